@@ -1,0 +1,142 @@
+/**
+ * The pure reducer of an answer's log: what has come so far, from the events as they come.
+ *
+ * No DOM, no network, no clock: it runs under `node --test` as it runs in the page. The events
+ * are those of the wire contract; a type that is not known is ignored.
+ *
+ * @typedef {{n: number, passage_id: string, recording_id: string, recording_title: string,
+ *   excerpt: string, cited: boolean, speaker?: string, page?: number, start_s?: number,
+ *   end_s?: number, url?: string, score?: number}} Citation
+ * @typedef {{code: string, message: string, retryable: boolean, retry_after_s?: number}} Problem
+ * @typedef {"idle"|"streaming"|"complete"|"error"|"cancelled"} Status
+ * @typedef {{
+ *   status: Status, seq: number, text: string, blocks: string[], tail: string,
+ *   stage: ?{stage: string, status: string, searched?: number, found?: number}, searched: ?number,
+ *   model: ?string, citations: ?Citation[], error: ?Problem, done: ?object,
+ *   continueAfter: ?number, offset: number, head: string, blocksAtSeq: number, replayed: number
+ * }} State
+ */
+(function (root) {
+  "use strict";
+
+  const HEAD = 64;
+
+  /** @returns {State} An answer of which nothing has come. */
+  function initial() {
+    return {
+      status: "idle", seq: 0, text: "", blocks: [], tail: "", stage: null, searched: null, model: null,
+      citations: null, error: null, done: null, continueAfter: null,
+      offset: 0, head: "", blocksAtSeq: 0, replayed: 0,
+    };
+  }
+
+  /**
+   * The cursor to ask with so that nothing can be missing: one before the last event seen, because
+   * the blocks that belong to that event may not have come any more. What comes twice is dropped.
+   * @param {State} state
+   */
+  function cursor(state) {
+    return Math.max(0, state.seq - 1);
+  }
+
+  /** The state for a new response to the same answer: its text starts anew. @param {State} state */
+  function reopened(state) {
+    return { ...state, offset: 0, head: "", replayed: 0, continueAfter: null };
+  }
+
+  /**
+   * The state after all whole lines of a response's text so far.
+   * @param {State} state
+   * @param {string} value the response's text, from its start; it only ever grows
+   * @returns {State}
+   */
+  function consume(state, value) {
+    if (value.length < state.offset || !value.startsWith(state.head)) state = reopened(state);
+    const end = value.lastIndexOf("\n") + 1;
+    if (end <= state.offset) return state;
+    const lines = value.slice(state.offset, end).split("\n");
+    state = { ...state, offset: end, head: value.slice(0, Math.min(end, HEAD)) };
+    for (const line of lines) {
+      const event = parsed(line);
+      if (event) state = reduce(state, event);
+    }
+    return state;
+  }
+
+  /** An event from its line; null for what is none, such as a login page. @param {string} line */
+  function parsed(line) {
+    if (!line.startsWith("{")) return null;
+    try {
+      return JSON.parse(line);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * The state after one event. Events of the log come once each and in order; those that were
+   * seen already are dropped.
+   * @param {State} state
+   * @param {{type: string, seq?: number}} event
+   * @returns {State}
+   */
+  function reduce(state, event) {
+    if (event.type === "html") return withBlock(state, event);
+    if (event.type === "continue") return { ...state, continueAfter: event.after };
+    if (event.seq === undefined || event.seq <= state.seq) return state;
+    const next = { ...state, seq: event.seq, blocksAtSeq: 0, replayed: 0 };
+    const step = STEPS[event.type];
+    return step ? step(next, event) : next;
+  }
+
+  /**
+   * A token may finish several blocks; after a resumption those of the last token come again,
+   * and are told apart by counting.
+   */
+  function withBlock(state, event) {
+    if (event.seq !== state.seq) return state;
+    const replayed = state.replayed + 1;
+    if (replayed <= state.blocksAtSeq) return { ...state, replayed };
+    return {
+      ...state, replayed, blocksAtSeq: replayed, blocks: [...state.blocks, event.html], tail: event.tail,
+    };
+  }
+
+  const STEPS = {
+    start: (state, event) => ({ ...state, status: "streaming", model: event.model }),
+    stage: (state, event) => ({ ...state, stage: event, searched: event.searched ?? state.searched }),
+    token: (state, event) => ({
+      ...state, text: state.text + event.content, tail: state.tail + event.content,
+    }),
+    citations: (state, event) => ({ ...state, citations: event.citations }),
+    done: (state, event) => ({ ...state, status: "complete", done: event }),
+    error: (state, event) => ({ ...state, status: "error", error: event }),
+    cancelled: (state) => ({ ...state, status: "cancelled" }),
+  };
+
+  /** Whether the answer's log has ended. @param {State} state */
+  function ended(state) {
+    return state.status === "complete" || state.status === "error" || state.status === "cancelled";
+  }
+
+  /**
+   * The state that an answer's record stands for (`GET /answers/{id}?render=html`).
+   * @param {object} record
+   * @returns {State}
+   */
+  function fromRecord(record) {
+    const status = record.status === "interrupted" ? "error" : record.status;
+    if (status === "streaming") return { ...initial(), status };
+    return {
+      ...initial(), status, seq: record.seq, text: record.text, blocks: record.blocks ?? [],
+      tail: record.tail ?? "", model: record.model, searched: record.searched ?? null,
+      citations: record.text || status === "complete" ? record.citations : null,
+      error: record.error && { ...record.error, retry_after_s: undefined }, // that wait is over
+      done: record.timings ? record : null,
+    };
+  }
+
+  const reducer = { initial, cursor, reopened, consume, reduce, ended, fromRecord };
+  if (typeof module !== "undefined") module.exports = reducer;
+  else (root.footnote = root.footnote || {}).reducer = reducer;
+})(typeof window === "undefined" ? globalThis : window);

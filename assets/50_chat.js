@@ -1,0 +1,234 @@
+/**
+ * The conversation: asking, stopping, trying again, the one question that waits, and what a
+ * reload brings back.
+ */
+(function (footnote) {
+  "use strict";
+
+  const { reducer, paint, stream } = footnote;
+  const byId = (id) => document.getElementById(id);
+
+  /** @type {{sessionId: ?string, turns: object[], running: ?object, queued: ?object}} */
+  const chat = { sessionId: null, turns: [], running: null, queued: null };
+  let frame = 0;
+  let filter = [];
+
+  // --- what the page's callbacks call -------------------------------------------------------
+
+  /** The SSE component's text has changed; its first call tells that the page stands. */
+  let library = null;
+  function receive(value, itsLibrary) {
+    if (!library) {
+      library = itsLibrary ?? { noun: "document", titles: {} };
+      restore();
+    }
+    stream.receive(value);
+  }
+
+  function send(_clicks, filtered) {
+    filter = filtered ?? [];
+    const query = byId("query").value.trim();
+    if (!query) return byId("query").focus();
+    write("");
+    if (chat.running) queue({ query, filter });
+    else ask(query, filter);
+  }
+
+  async function stop() {
+    if (!chat.running) return;
+    const { id } = chat.running;
+    byId("stop").disabled = true;
+    try {
+      await fetch(stream.url(`/answers/${id}/stop`), { method: "POST" });
+    } catch {
+      announce("The stop did not reach the server. Try again.", true);
+    }
+    byId("stop").disabled = false;
+  }
+
+  function startOver() {
+    stream.close();
+    Object.assign(chat, { sessionId: null, turns: [], running: null });
+    queue(null);
+    byId("thread").replaceChildren();
+    history.pushState(null, "", footnote.base ?? "/");
+    shownState();
+    byId("query").focus();
+  }
+
+  // --- asking -------------------------------------------------------------------------------
+
+  function addTurn(turn) {
+    turn.parts = paint.place(turn);
+    chat.turns.push(turn);
+    byId("thread").append(turn.parts.root);
+  }
+
+  /** Ask: the question shows at once; a refusal is told in the answer's place. */
+  async function ask(query, filtered) {
+    chat.sessionId ??= crypto.randomUUID();
+    const turn = {
+      id: crypto.randomUUID(), query, filter: filtered, state: { ...reducer.initial(), status: "streaming" },
+    };
+    addTurn(turn);
+    chat.running = turn;
+    history.replaceState(null, "", `${footnote.base ?? "/"}c/${chat.sessionId}`);
+    shownState();
+    draw(turn);
+    footnote.scroll.toEnd();
+    announce("Searching.");
+    const refused = await request(turn);
+    if (chat.running !== turn) return;
+    if (refused) settle(turn, { ...turn.state, status: "error", error: refused });
+    else follow(turn);
+  }
+
+  /** Send the question; the problem, if it was refused. Asking again with one id asks once. */
+  async function request(turn) {
+    const body = { query: turn.query, session_id: chat.sessionId, answer_id: turn.id, render: "html" };
+    if (turn.filter.length) body.recording_filter = turn.filter;
+    for (const wait of [500, 1500, 0]) {
+      try {
+        const response = await fetch(stream.url("/answers"), {
+          method: "POST",
+          headers: { "Content-Type": "application/json" },
+          body: JSON.stringify(body),
+        });
+        return response.status === 201 ? null : await stream.problemOf(response);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, wait));
+      }
+    }
+    return { ...stream.connectionLost(), message: "The question did not reach the server. Check the connection." };
+  }
+
+  function follow(turn) {
+    stream.follow(turn.id, turn.state, (state, notice) => {
+      turn.notice = notice;
+      if (reducer.ended(state)) settle(turn, state);
+      else update(turn, state);
+    });
+  }
+
+  function update(turn, state) {
+    turn.state = state;
+    if (!frame) frame = requestAnimationFrame(() => ((frame = 0), draw(turn)));
+  }
+
+  function draw(turn) {
+    paint.paint(turn.parts, turn.state, { turn, notice: turn.notice ?? null, library });
+    if (reducer.ended(turn.state)) footnote.scroll.settle(turn.parts.root);
+    else footnote.scroll.follow();
+  }
+
+  /** The answer has ended: draw it whole, say so once, and ask what waits. */
+  function settle(turn, state) {
+    cancelAnimationFrame(frame);
+    frame = 0;
+    turn.state = state;
+    turn.notice = null;
+    chat.running = null;
+    draw(turn);
+    shownState();
+    tell(state);
+    const next = chat.queued;
+    if (!next) return;
+    queue(null);
+    // Behind a failure the question waits in the box: asking it may fail as well.
+    if (state.status === "error") write(byId("query").value || next.query);
+    else ask(next.query, next.filter);
+  }
+
+  function tell(state) {
+    const cited = (state.citations ?? []).filter((c) => c.cited).length;
+    if (state.status === "error") announce(state.error.message, true);
+    else if (state.status === "cancelled") announce("Stopped.");
+    else announce(`The answer is complete, with ${cited} ${cited === 1 ? "source" : "sources"} cited.`);
+  }
+
+  // --- the question that waits --------------------------------------------------------------
+
+  function queue(question) {
+    chat.queued = question;
+    const place = byId("queued");
+    place.hidden = !question;
+    place.replaceChildren();
+    if (!question) return;
+    const remove = paint.button("remove", "Remove the waiting question", paint.icon("close"));
+    remove.onclick = () => {
+      queue(null);
+      byId("query").focus();
+    };
+    place.append(paint.make("span", "next", "Next"), paint.make("span", "next-query", question.query), remove);
+  }
+
+  // --- what stands on the page --------------------------------------------------------------
+
+  /** Send or stop, welcome or thread: by what is going on. */
+  function shownState() {
+    const running = Boolean(chat.running);
+    document.documentElement.dataset.chat = running ? "streaming" : "idle";
+    byId("send").classList.toggle("queues", running);
+    byId("send").firstChild.textContent = running ? "Queue" : "Send";
+    byId("stop").hidden = !running;
+    byId("welcome").hidden = chat.turns.length > 0;
+  }
+
+  /** Put text into the question's box, as typing would. */
+  function write(text) {
+    dash_clientside.set_props("query", { value: text });
+  }
+
+  function announce(text, urgent = false) {
+    byId(urgent ? "alerts" : "announcer").textContent = text;
+  }
+
+  /** A reload: the conversation that the address names, from the server. */
+  async function restore() {
+    const match = /\/c\/([0-9a-f-]{36})$/.exec(location.pathname);
+    if (!match) return shownState();
+    let session = null;
+    try {
+      const response = await fetch(stream.url(`/sessions/${match[1]}?render=html`), { cache: "no-store" });
+      if (response.ok) session = await response.json();
+      else if (response.status === 404) notice("This conversation is no longer on the server. Ask a new question below.");
+      else notice((await stream.problemOf(response)).message);
+    } catch {
+      notice("The conversation could not be loaded. Check the connection and reload the page.");
+    }
+    if (session) restored(session);
+    shownState();
+  }
+
+  function restored(session) {
+    chat.sessionId = session.session_id;
+    for (const record of session.turns) {
+      const turn = {
+        id: record.answer_id, query: record.query, filter: record.recording_filter,
+        state: reducer.fromRecord(record),
+      };
+      addTurn(turn);
+      draw(turn);
+      if (!reducer.ended(turn.state)) {
+        chat.running = turn;
+        follow(turn);
+      }
+    }
+    footnote.scroll.toEnd();
+  }
+
+  function notice(text) {
+    byId("thread").append(paint.make("p", "notice", text));
+    announce(text, true);
+  }
+
+  function again(turnId) {
+    const turn = chat.turns.find((t) => t.id === turnId);
+    if (turn && !chat.running) ask(turn.query, turn.filter);
+  }
+
+  footnote.chat = { again, ask: (query) => (chat.running ? queue({ query, filter }) : ask(query, filter)) };
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    footnote: { receive, send, stop, startOver },
+  });
+})(window.footnote);

@@ -1,0 +1,76 @@
+/** The page around the conversation: following the end, keys, and clicks in the thread. */
+(function (footnote) {
+  "use strict";
+
+  const NEAR_PX = 48;
+  const byId = (id) => document.getElementById(id);
+
+  // --- following the end, unless the reader scrolled away from it ---------------------------
+
+  let following = true;
+  let last = 0;
+
+  function atEnd(scroll) {
+    return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_PX;
+  }
+
+  /** After something was painted. */
+  function follow() {
+    const scroll = byId("scroll");
+    if (following) scroll.scrollTop = last = scroll.scrollHeight;
+    byId("jump").hidden = following || atEnd(scroll);
+  }
+
+  function toEnd() {
+    following = true;
+    follow();
+  }
+
+  /**
+   * An answer has ended and its sources stand below it: show as much of both as there is room for
+   * under the question, and never move what is being read.
+   */
+  function settle(turn) {
+    const scroll = byId("scroll");
+    if (!following) return;
+    const end = scroll.scrollHeight - scroll.clientHeight;
+    scroll.scrollTop = last = Math.max(scroll.scrollTop, Math.min(end, turn.offsetTop - NEAR_PX / 2));
+  }
+
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      const scroll = event.target;
+      if (scroll.id !== "scroll") return;
+      // Only a reader moves up; what is painted only moves the end down.
+      if (scroll.scrollTop < last - 2) following = false;
+      if (atEnd(scroll)) following = true;
+      last = scroll.scrollTop;
+      byId("jump").hidden = following;
+    },
+    true,
+  );
+
+  // --- clicks and keys ----------------------------------------------------------------------
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest(".cite, .retry, .suggestion, #jump");
+    if (!target) return;
+    if (target.id === "jump") return toEnd();
+    if (target.matches(".suggestion")) return footnote.chat.ask(target.firstChild.textContent);
+    if (target.matches(".retry")) return footnote.chat.again(target.dataset.turn);
+    event.preventDefault();
+    const answer = target.closest(".answer");
+    if (answer) footnote.paint.showSource(answer.id.slice(2), target.dataset.n);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.id === "query" && !event.isComposing;
+    if (typing && event.key === "Enter" && !event.shiftKey) {
+      event.preventDefault();
+      byId("send").click();
+    }
+  });
+
+  footnote.scroll = { follow, toEnd, settle };
+})(window.footnote);

@@ -1,0 +1,112 @@
+"""The command line: ``footnote serve``, ``footnote ingest`` and ``footnote documents``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from footnote import __version__
+from footnote.errors import SettingsError
+from footnote.passages import Document, Library
+from footnote.settings import Settings, load
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line says; the process's exit status."""
+    arguments = _parser().parse_args(argv)
+    try:
+        settings = load()
+    except SettingsError as error:
+        print(error.message, file=sys.stderr)
+        return 2
+    match arguments.command, getattr(arguments, "action", None):
+        case "serve", _:
+            return _serve(settings)
+        case "ingest", _:
+            return _ingest(settings, arguments.paths)
+        case _, "remove":
+            return _remove(settings, arguments.ids)
+        case _:
+            return _list(settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="footnote", description="Ask your own recordings and documents; a cited answer streams in."
+    )
+    parser.add_argument("--version", action="version", version=f"footnote {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    commands.add_parser("serve", help="serve the page", description="Serve the page.")
+    ingest = commands.add_parser(
+        "ingest",
+        help="take files and folders into the library",
+        description="Take files and folders into the library. What is there unchanged is left as it is.",
+    )
+    ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder with all below it")
+    documents = commands.add_parser(
+        "documents", help="list or remove the library's documents", description="List or remove documents."
+    )
+    actions = documents.add_subparsers(dest="action", required=True, metavar="ACTION")
+    actions.add_parser("list", help="show every document")
+    remove = actions.add_parser("remove", help="take documents out of the library, with all their passages")
+    remove.add_argument("ids", nargs="+", metavar="ID", help="a document's id, as the list shows it")
+    return parser
+
+
+def _serve(settings: Settings) -> int:
+    from footnote.serving import serve
+
+    return serve(settings)
+
+
+def _ingest(settings: Settings, paths: Sequence[Path]) -> int:
+    from footnote.ingest.take_in import lines, take_in
+
+    max_bytes = int(settings.max_file_mb * 1_000_000)
+    report = take_in(paths, _library(settings), max_bytes=max_bytes, progress=True)
+    for line in lines(report):
+        print(line)
+    for path, reason in report.failed:
+        print(f"{path}: {reason}", file=sys.stderr)
+    return 1 if report.failed else 0
+
+
+def _list(settings: Settings) -> int:
+    documents = _library(settings).documents()
+    if not documents:
+        print("The library is empty. `footnote ingest PATH` takes files in.")
+        return 0
+    rows = [("ID", "KIND", "WORDS", "TITLE"), *(_row(document) for document in documents)]
+    id_width, kind_width, words_width = (max(len(row[column]) for row in rows) for column in range(3))
+    for id, kind, words, title in rows:
+        print(f"{id:<{id_width}}  {kind:<{kind_width}}  {words:>{words_width}}  {title}")
+    return 0
+
+
+def _row(document: Document) -> tuple[str, str, str, str]:
+    return document.id, document.kind.value, f"{document.words:,}", document.title
+
+
+def _remove(settings: Settings, ids: Sequence[str]) -> int:
+    library = _library(settings)
+    status = 0
+    for id in ids:
+        if library.remove(id):
+            print(f"removed {id}")
+        else:
+            print(f"There is no document {id}. `footnote documents list` shows them all.", file=sys.stderr)
+            status = 1
+    return status
+
+
+def _library(settings: Settings) -> Library:
+    from footnote.storage.database import open_database
+    from footnote.storage.library import SqlLibrary
+
+    return SqlLibrary(open_database(settings.database))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,102 @@
+"""An answer's citations: which passages its text uses, and the words of each that bear it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from footnote import sentences
+from footnote.events import Citation
+from footnote.passages import Hit, Passage
+
+EXCERPT_CHARACTERS = 320
+CLAIM_CHARACTERS = 400
+
+_WORD = re.compile(r"\w+")
+_CLAIM_ENDS = re.compile(r"[.!?\n]\s|\n")
+
+
+def cite(hits: Sequence[Hit], text: str, uses: Mapping[int, Sequence[int]], question: str) -> tuple[Citation, ...]:
+    """A citation for every passage given to the model, those that the text uses first.
+
+    ``uses`` tells for each number used where in ``text`` its markers stand (``MarkerFilter.uses``).
+    Every excerpt is a contiguous part of its passage's text.
+    """
+    citations = [
+        _citation(n, hit, " ".join(_claim(text, at) for at in uses.get(n, ())) or question, cited=n in uses)
+        for n, hit in enumerate(hits, 1)
+    ]
+    return tuple(sorted(citations, key=lambda c: (not c.cited, c.n)))
+
+
+def _citation(n: int, hit: Hit, claim: str, *, cited: bool) -> Citation:
+    passage = hit.passage
+    start, end = excerpt(passage, claim)
+    segment = passage.segment_at(start)
+    return Citation(
+        n=n,
+        passage_id=passage.id,
+        recording_id=passage.document_id,
+        recording_title=passage.title,
+        excerpt=passage.text[start:end],
+        cited=cited,
+        speaker=segment.speaker if segment else None,
+        page=passage.page,
+        start_s=segment.start_s if segment else None,
+        end_s=segment.end_s if segment else None,
+        score=round(hit.score, 4),
+    )
+
+
+def _claim(text: str, at: int) -> str:
+    """The words before a marker, back to where their sentence began."""
+    before = text[max(0, at - CLAIM_CHARACTERS) : at].rstrip(" .!?")
+    ends = list(_CLAIM_ENDS.finditer(before))
+    return before[ends[-1].end() :] if ends else before
+
+
+def excerpt(passage: Passage, claim: str) -> tuple[int, int]:
+    """Where in the passage the words stand that fit a claim best: start and end.
+
+    The sentence that shares most words with the claim, and as many of its neighbours in the
+    same turn, paragraph or row as there is room for.
+    """
+    wanted = _words(claim)
+    places = [place for segment in _segments(passage) for place in _sentences(passage.text, *segment)]
+    if not places:
+        return 0, min(len(passage.text), EXCERPT_CHARACTERS)
+    best = max(range(len(places)), key=lambda i: (_overlap(passage.text, places[i], wanted), -i))
+    _, start, end = places[best]
+    if end - start > EXCERPT_CHARACTERS:
+        return start, start + len(passage.text[start : start + EXCERPT_CHARACTERS].rsplit(" ", 1)[0])
+    for neighbour in (*range(best + 1, len(places)), *range(best - 1, -1, -1)):
+        segment, first, last = places[neighbour]
+        if segment == places[best][0] and max(end, last) - min(start, first) <= EXCERPT_CHARACTERS:
+            start, end = min(start, first), max(end, last)
+    return start, end
+
+
+def _segments(passage: Passage) -> list[tuple[int, int]]:
+    """Where each turn, paragraph or row begins and ends, without the speaker's name before it."""
+    offsets = [s.offset for s in passage.segments] or [0]
+    speakers = [s.speaker for s in passage.segments] or [None]
+    spans = []
+    for offset, end, speaker in zip(offsets, [*offsets[1:], len(passage.text)], speakers, strict=True):
+        prefix = f"{speaker}: "
+        named = speaker is not None and passage.text.startswith(prefix, offset)
+        spans.append((offset + len(prefix) if named else offset, end))
+    return spans
+
+
+def _sentences(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """The sentences between two offsets: the segment's start, and each one's start and end."""
+    return [(start, start + s.start, start + s.end) for s in sentences.split(text[start:end])]
+
+
+def _overlap(text: str, place: tuple[int, int, int], wanted: frozenset[str]) -> float:
+    words = _words(text[place[1] : place[2]])
+    return len(words & wanted) / (len(words) + len(wanted)) if words and wanted else 0.0
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))

@@ -1,0 +1,156 @@
+"""Writes answers: one producer an answer, whoever watches, until its end, a stop or a deadline."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from footnote.answers.pipeline import Question, stream_rag_response
+from footnote.answers.writer import Writer
+from footnote.chat import Cancellation, CancelReason, Model, Turn
+from footnote.conversations import Answer, AnswerLog, Status, outcome
+from footnote.errors import Unavailable
+from footnote.events import Event, Start, Token
+from footnote.passages import Filter, Retriever
+
+MOST_TURNS = 4
+WATCH_S = 0.25
+"""How often deadlines are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What an answer may take: seconds in all and without a chunk, passages, answers at once."""
+
+    answer_s: float = 110.0
+    idle_s: float = 30.0
+    passages: int = 8
+    running: int = 64
+
+
+@dataclass(slots=True)
+class _Running:
+    cancellation: Cancellation = field(default_factory=Cancellation)
+    began: float = field(default_factory=time.monotonic)
+    grew: float = field(default_factory=time.monotonic)
+
+
+class Producer:
+    """Starts answers, keeps to their deadlines, and stops them."""
+
+    def __init__(
+        self,
+        log: AnswerLog,
+        retriever: Retriever,
+        models: Mapping[str, Model],
+        limits: Limits | None = None,
+    ) -> None:
+        self._log = log
+        self._writer = Writer(log)
+        self._retriever = retriever
+        self._models = models
+        self._limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._running: dict[str, _Running] = {}
+        self._watch: threading.Thread | None = None
+
+    def start(self, answer: Answer) -> Answer:
+        """Begin an answer; the one that stands under its id already, if there is one.
+
+        Raises ``Unavailable`` where as many are running as may, and what the log raises.
+        """
+        running = _Running()
+        with self._lock:
+            # A place is taken before the log is asked, so that exactly one of several calls writes.
+            if answer.id not in self._running and len(self._running) >= self._limits.running:
+                raise Unavailable(retry_after_s=2)
+            turns = self._turns(answer.session_id)
+            kept, new = self._log.create(answer)
+            if not new:
+                return kept
+            self._running[answer.id] = running
+            self._start_watch()
+        threading.Thread(
+            target=self._produce, args=(answer, turns, running), name=f"answer-{answer.id[:8]}", daemon=True
+        ).start()
+        return answer
+
+    def stop(self, answer_id: str, reason: CancelReason = CancelReason.STOPPED) -> bool:
+        """Call an answer off; whether it was running here."""
+        with self._lock:
+            running = self._running.get(answer_id)
+        return running is not None and running.cancellation.request(reason)
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """End all running answers as interrupted, with their text, and commit everything."""
+        with self._lock:
+            ids = list(self._running)
+        for answer_id in ids:
+            self.stop(answer_id, CancelReason.SHUTDOWN)
+        until = time.monotonic() + timeout_s
+        while self._running and time.monotonic() < until:
+            time.sleep(0.01)
+        self._writer.close()
+
+    def _produce(self, answer: Answer, turns: Sequence[Turn], running: _Running) -> None:
+        with self._place(answer.id):
+            self._writer.write(
+                answer.id,
+                Start(answer.id, answer.session_id, answer.model, answer.created_at.isoformat(timespec="milliseconds")),
+                urgent=True,
+            )
+            shown = False
+            for event in self._events(answer, turns, running):
+                running.grew = time.monotonic()
+                # The first words go at once; later ones are gathered.
+                self._writer.write(answer.id, event, urgent=not (shown and isinstance(event, Token)))
+                shown |= isinstance(event, Token)
+
+    def _events(self, answer: Answer, turns: Sequence[Turn], running: _Running) -> Iterator[Event]:
+        return stream_rag_response(
+            Question(answer.query, Filter.of(answer.recording_filter), turns),
+            retriever=self._retriever,
+            model=self._models[answer.model],
+            passages=self._limits.passages,
+            cancellation=running.cancellation,
+        )
+
+    @contextmanager
+    def _place(self, answer_id: str) -> Iterator[None]:
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.pop(answer_id, None)
+
+    def _turns(self, session_id: str) -> list[Turn]:
+        turns = []
+        for answer in self._log.answers(session_id)[-MOST_TURNS:]:
+            came_to = outcome(self._log.read(answer.id))
+            if came_to.status is not Status.STREAMING and came_to.text:
+                turns.append(Turn(answer.query, came_to.text))
+        return turns
+
+    def _start_watch(self) -> None:
+        if self._watch is None or not self._watch.is_alive():
+            self._watch = threading.Thread(target=self._keep_deadlines, name="footnote-deadlines", daemon=True)
+            self._watch.start()
+
+    def _keep_deadlines(self) -> None:
+        while True:
+            time.sleep(WATCH_S)
+            now = time.monotonic()
+            with self._lock:
+                if not self._running:
+                    self._watch = None
+                    return
+                late = [
+                    r
+                    for r in self._running.values()
+                    if now - r.began > self._limits.answer_s or now - r.grew > self._limits.idle_s
+                ]
+            for running in late:
+                running.cancellation.request(CancelReason.TIMEOUT)

@@ -1,0 +1,146 @@
+"""The composition root: settings to parts to the Dash app. It imports everything; nothing imports it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dash import Dash
+from flask import Flask
+
+from footnote.answers.producer import Limits, Producer
+from footnote.answers.rendering import Renderings
+from footnote.chat import Model
+from footnote.page.layout import Shown, callbacks, layout
+from footnote.passages import Library, Retriever
+from footnote.settings import Settings, load
+from footnote.storage.memory import MemoryLog
+from footnote.web.chat import Chat, blueprint
+from footnote.web.security import secure
+
+PACKAGE = Path(__file__).resolve().parent
+SAMPLE = PACKAGE / "sample"
+SAMPLE_QUESTIONS = PACKAGE / "sample_questions.txt"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the app is put together from; a test or another app may bring its own."""
+
+    settings: Settings
+    library: Library
+    retriever: Retriever
+    models: Mapping[str, Model]
+
+
+def parts(settings: Settings) -> Parts:
+    """The parts that the settings choose, with the library's folder taken in."""
+    from footnote.retrieval.embedded import EmbeddedRetriever
+    from footnote.storage.database import open_database
+    from footnote.storage.library import SqlLibrary
+
+    engine = open_database(settings.database)
+    library = SqlLibrary(engine)
+    _take_in(settings, library)
+    model = _model(settings)
+    return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model})
+
+
+def create_app(made: Parts) -> Dash:
+    """The Dash app, with the stream's blueprint in its Flask server."""
+    settings = made.settings
+    answers = MemoryLog()
+    limits = Limits(settings.answer_timeout_s, settings.idle_timeout_s, settings.passages, settings.max_running)
+    producer = Producer(answers, made.retriever, made.models, limits)
+    server = Flask(__name__)
+    server.extensions["footnote"] = producer
+    app = Dash(
+        __name__,
+        server=server,
+        title="Footnote",
+        update_title="",
+        assets_folder=str(_assets()),
+        compress=False,
+        health_endpoint="healthz",
+        enable_mcp=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
+    )
+    server.register_blueprint(
+        blueprint(
+            Chat(
+                log=answers,
+                producer=producer,
+                renderings=Renderings(answers),
+                models=tuple(made.models),
+                unknown_documents=lambda wanted: _unknown(made.library, wanted),
+                identity_trusted=settings.identity_trusted,
+            )
+        )
+    )
+    app.layout = lambda: layout(_shown(made))
+    callbacks(app)
+    secure(server, settings, scripts=app.csp_hashes)
+    return app
+
+
+def create_server() -> Flask:
+    """The WSGI application that a server is pointed at."""
+    settings = load()
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    server = create_app(parts(settings)).server
+    assert isinstance(server, Flask)
+    return server
+
+
+def _model(settings: Settings) -> Model:
+    kind, _, endpoint = settings.model.partition(":")
+    if kind == "databricks":
+        from footnote.models.databricks import DatabricksModel
+
+        return DatabricksModel(
+            endpoint,
+            max_tokens=settings.max_tokens,
+            temperature=settings.temperature,
+            idle_timeout_s=settings.idle_timeout_s,
+        )
+    from footnote.models.extractive import ExtractiveModel
+
+    return ExtractiveModel()
+
+
+def _take_in(settings: Settings, library: Library) -> None:
+    """The configured folder; without one the sample, while nothing else is there."""
+    folder = settings.library
+    if folder is None:
+        if library.digests():
+            return
+        folder = SAMPLE
+    from footnote.ingest.take_in import take_in
+
+    report = take_in([folder], library, root=folder, max_bytes=int(settings.max_file_mb * 1_000_000))
+    for path, reason in report.failed:
+        log.warning("%s was left out of the library: %s", path, reason)
+
+
+def _shown(made: Parts) -> Shown:
+    documents = made.library.documents()
+    samples = {path.relative_to(SAMPLE).with_suffix("").as_posix() for path in SAMPLE.rglob("*") if path.is_file()}
+    suggestions: list[str] = []
+    if documents and {document.id for document in documents} <= samples:
+        suggestions = SAMPLE_QUESTIONS.read_text("utf-8").splitlines()
+    return Shown(documents, next(iter(made.models)), suggestions)
+
+
+def _unknown(library: Library, wanted: list[str]) -> list[str]:
+    known = library.digests() if wanted else {}
+    return [id for id in wanted if id not in known]
+
+
+def _assets() -> Path:
+    """Beside ``src`` in a checkout, inside the package where it was installed from a wheel."""
+    inside = PACKAGE / "assets"
+    return inside if inside.is_dir() else PACKAGE.parents[1] / "assets"

@@ -1,0 +1,273 @@
+"""The contract's events: their types, and how they are written on the wire and read back.
+
+Pure: it knows no log, no network and no clock. The contract's page is the definition;
+the golden streams under ``tests/golden`` pin what this module writes.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from footnote.chat import FinishReason
+
+DONE = "data: [DONE]\n\n"
+"""The last frame of every stream."""
+
+
+class StageName(StrEnum):
+    """The steps of an answer that a reader is told of."""
+
+    RETRIEVAL = "retrieval"
+    RERANKING = "reranking"
+    GENERATION = "generation"
+
+
+class StageStatus(StrEnum):
+    """Whether a stage begins or ends."""
+
+    START = "start"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """The first event: what was asked for, and when."""
+
+    type: ClassVar = "start"
+    answer_id: str
+    session_id: str
+    model: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage begins or ends, ``elapsed_ms`` after the answer began."""
+
+    type: ClassVar = "stage"
+    stage: StageName
+    status: StageStatus
+    elapsed_ms: int
+    searched: int | None = None
+    found: int | None = None
+    candidates: int | None = None
+    selected: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """More of the answer's text; never empty."""
+
+    type: ClassVar = "token"
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """A finished block of the answer as safe HTML, and the text behind it. Not in the log."""
+
+    type: ClassVar = "html"
+    html: str
+    tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage that the answer was given; ``n`` is its number in the text's ``[n]``."""
+
+    n: int
+    passage_id: str
+    recording_id: str
+    recording_title: str
+    excerpt: str
+    cited: bool
+    speaker: str | None = None
+    page: int | None = None
+    start_s: float | None = None
+    end_s: float | None = None
+    url: str | None = None
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The answer's sources, the cited ones first."""
+
+    type: ClassVar = "citations"
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCounts:
+    """What the answer cost in the model's tokens; None where the model doesn't say."""
+
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Milliseconds from the question: to the first token, to the end, and within each stage."""
+
+    total_ms: int
+    first_token_ms: int | None = None
+    retrieval_ms: int | None = None
+    reranking_ms: int | None = None
+    generation_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The end of a whole answer."""
+
+    type: ClassVar = "done"
+    finish_reason: FinishReason
+    usage: TokenCounts
+    timings: Timings
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """The end of a failed answer; what was sent before stays."""
+
+    type: ClassVar = "error"
+    code: str
+    message: str
+    retryable: bool
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The end of an answer that was stopped: ``cancelled`` on the wire."""
+
+    type: ClassVar = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """A sign of life after silence. Not in the log."""
+
+    type: ClassVar = "ping"
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """This response ends before the answer does: ask again with ``after``. Not in the log."""
+
+    type: ClassVar = "continue"
+    after: int
+
+
+Event = Start | Stage | Token | Citations | Done | Error | Stopped
+"""What a log holds."""
+
+End = Done | Error | Stopped
+"""What a log ends with: exactly one of these."""
+
+Sent = Event | Html | Ping | Continue
+"""What a stream may carry."""
+
+_LOGGED: dict[str, type[Event]] = {
+    kind.type: kind for kind in (Start, Stage, Token, Citations, Done, Error, Stopped)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event at its place in a log, with its line of JSON, made once for all readers."""
+
+    seq: int
+    event: Event
+    line: str
+
+
+def entry(seq: int, event: Event) -> Entry:
+    """The log's entry for ``event`` at ``seq``."""
+    return Entry(seq, event, encode(event, seq))
+
+
+def encode(event: Sent, seq: int | None = None) -> str:
+    """One line of JSON, with no line break of any kind in it; fields of None are left out."""
+    fields: dict[str, Any] = {} if seq is None else {"seq": seq}
+    fields["type"] = event.type
+    fields.update(fields_of(event))
+    return _one_line(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+
+
+def decode(line: str) -> Entry:
+    """An entry from its line; raises ``ValueError`` where it is not one of the log's."""
+    fields = json.loads(line)
+    seq, kind = fields.pop("seq"), _LOGGED.get(fields.pop("type"))
+    if kind is None:
+        raise ValueError("not an event of the log")
+    return Entry(seq, _event(kind, fields), line)
+
+
+def frame(line: str, seq: int | None = None) -> str:
+    """A line as a Server-Sent Event.
+
+    The second, empty ``data:`` puts a newline behind the line, so that a client which glues
+    all data together reads newline-delimited JSON.
+    """
+    return f"data: {line}\ndata:\n\n" if seq is None else f"id: {seq}\ndata: {line}\ndata:\n\n"
+
+
+def text_of(entries: Iterable[Entry]) -> str:
+    """The answer's text: exactly the concatenation of its tokens."""
+    return "".join(e.event.content for e in entries if isinstance(e.event, Token))
+
+
+def gathered(events: Iterable[Event], most: int = 1024) -> Iterator[Event]:
+    """The same events with neighbouring tokens as one, of at most ``most`` characters each."""
+    pieces: list[str] = []
+    for event in events:
+        if isinstance(event, Token):
+            pieces.append(event.content)
+            continue
+        yield from _tokens("".join(pieces), most)
+        pieces.clear()
+        yield event
+    yield from _tokens("".join(pieces), most)
+
+
+def _tokens(text: str, most: int) -> Iterator[Token]:
+    for start in range(0, len(text), most):
+        yield Token(text[start : start + most])
+
+
+def fields_of(event: Any) -> dict[str, Any]:
+    """An event's own fields as plain values for JSON; those of None are left out."""
+    keep_none = isinstance(event, TokenCounts)  # a count that isn't known is said to be unknown
+    return {
+        field.name: _value(value)
+        for field in dataclasses.fields(event)
+        if (value := getattr(event, field.name)) is not None or keep_none
+    }
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_value(part) for part in value]
+    return fields_of(value) if dataclasses.is_dataclass(value) else value
+
+
+def _one_line(text: str) -> str:
+    # json escapes the ASCII ones; these are the breaks that other readers of lines know.
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+
+
+def _event(kind: type[Event], fields: dict[str, Any]) -> Event:
+    if kind is Citations:
+        return Citations(tuple(Citation(**c) for c in fields["citations"]))
+    if kind is Done:
+        usage, timings = TokenCounts(**fields["usage"]), Timings(**fields["timings"])
+        return Done(FinishReason(fields["finish_reason"]), usage, timings)
+    if kind is Stage:
+        fields |= {"stage": StageName(fields["stage"]), "status": StageStatus(fields["status"])}
+    return kind(**fields)

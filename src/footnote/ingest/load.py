@@ -1,0 +1,121 @@
+"""One file to a document and its passages: which loader reads it, and what the document is called."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from footnote.errors import LoadError
+from footnote.ingest import captions, markdown, pdf, tables, transcripts, web_pages, word
+from footnote.ingest.content import Content
+from footnote.ingest.decoding import decode
+from footnote.ingest.splitting import passages
+from footnote.passages import Document, Parsed
+
+LOADER_VERSION = "1"  # raised whenever the same bytes become other passages, so that each file is taken in anew
+
+_TEXTS: dict[str, Callable[[str], Content]] = {
+    ".txt": transcripts.read,
+    ".vtt": captions.read_vtt,
+    ".srt": captions.read_srt,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".csv": tables.read,
+}
+_OTHERS: dict[str, Callable[[bytes, int], Content]] = {
+    ".html": lambda data, _: web_pages.read(data),
+    ".htm": lambda data, _: web_pages.read(data),
+    ".pdf": lambda data, _: pdf.read(data),
+    ".docx": lambda data, max_bytes: word.read(data, max_bytes=max_bytes),
+}
+ENDINGS = frozenset([*_TEXTS, *_OTHERS])
+
+_DATE = re.compile(r"(?P<date>\d{4}-\d{2}-\d{2})(?!\d)[-_. ]*")
+
+
+def load(path: Path, root: Path, *, max_bytes: int) -> Parsed:
+    """The document in a file, whose id is the path below ``root``, and its passages.
+
+    Raises ``LoadError`` with the reason why the file can't be taken in.
+    """
+    return parse(path, root, read(path, max_bytes=max_bytes), max_bytes=max_bytes)
+
+
+def read(path: Path, *, max_bytes: int) -> bytes:
+    """A file's bytes; raises ``LoadError`` where its ending isn't supported, it is empty, enormous or can't be read."""
+    if path.suffix.lower() not in ENDINGS:
+        known = ", ".join(sorted(ENDINGS))
+        raise LoadError(f"Files that end in {path.suffix or 'nothing'} aren't supported. Supported: {known}.")
+    try:
+        if not path.is_file():
+            raise LoadError("There is no such file." if not path.exists() else "It isn't a file.")
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as error:
+        raise LoadError("It can't be read. Check who may read it.") from error
+    if len(data) > max_bytes:
+        limit = f"{max_bytes / 1_000_000:g} MB"
+        raise LoadError(f"It is larger than {limit}. Split it, or allow more with FOOTNOTE_MAX_FILE_MB.")
+    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise LoadError("It is empty.")
+    return data
+
+
+def digest_of(data: bytes) -> str:
+    """What tells this content, read by this version of the loaders, from any other."""
+    return hashlib.sha256(f"{LOADER_VERSION}\n".encode() + data).hexdigest()
+
+
+def id_of(path: Path, root: Path) -> str:
+    """A document's id: the path below ``root`` without its ending, ``/`` between folders."""
+    id = path.relative_to(root).with_suffix("").as_posix()
+    try:
+        id.encode()
+    except UnicodeEncodeError as error:
+        raise LoadError("Its name isn't valid UTF-8. Rename it and take it in again.") from error
+    return id
+
+
+def parse(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
+    """The document that the bytes of the file at ``path`` hold; raises ``LoadError``."""
+    id = id_of(path, root)
+    ending = path.suffix.lower()
+    content = _TEXTS[ending](decode(data)) if ending in _TEXTS else _OTHERS[ending](data, max_bytes)
+    if not content.units:
+        raise LoadError("It holds no text.")
+    title = content.title or _titled(path)
+    document = Document(
+        id=id,
+        title=title,
+        kind=content.kind,
+        source=path.relative_to(root).as_posix(),
+        digest=digest_of(data),
+        date=_date_of(path),
+        duration_s=content.duration_s,
+        words=sum(len(content.text[unit.start : unit.end].split()) for unit in content.units),
+    )
+    return Parsed(document, passages(id, title, content.text, content.units))
+
+
+def _date_of(path: Path) -> str | None:
+    """The day that a file's name begins with, like ``2026-03-12-depot-review.vtt``."""
+    found = _DATE.match(path.stem)
+    if found is None:
+        return None
+    try:
+        return date.fromisoformat(found["date"]).isoformat()
+    except ValueError:
+        return None
+
+
+def _titled(path: Path) -> str:
+    """The file's name as a title: ``2026-03-12-depot_review`` is "Depot review"."""
+    name = path.stem
+    found = _DATE.match(name)
+    if found and found.end() < len(name) and _date_of(path):
+        name = name[found.end() :]
+    words = " ".join(re.sub(r"[-_]+", " ", name).split())
+    return words[:1].upper() + words[1:] if words else path.stem

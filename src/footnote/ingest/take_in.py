@@ -1,0 +1,138 @@
+"""Files and folders into the library: what is new or changed is taken in, and nothing stops at a bad file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from footnote.errors import LoadError
+from footnote.ingest import load
+from footnote.passages import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What became of each file: ids of documents, and the files left out with their reasons.
+
+    ``skipped`` counts the files of a folder that aren't of a supported kind.
+    """
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    failed: tuple[tuple[Path, str], ...] = ()
+    skipped: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file to be taken in; ``named`` is how the person would find it."""
+
+    path: Path
+    root: Path
+    named: Path
+
+
+def take_in(
+    paths: Iterable[Path],
+    library: Library,
+    *,
+    root: Path | None = None,
+    max_bytes: int,
+    progress: bool = False,
+) -> Report:
+    """Bring the library up to date with these files and folders, each document in its own transaction.
+
+    Ids are relative to ``root``; without one, to each folder named, and to a named file's own folder.
+    """
+    from tqdm import tqdm
+
+    files: list[_File] = []
+    report = Report()
+    for path in paths:
+        found, skipped = _files(path, root)
+        files += found
+        report = replace(report, skipped=report.skipped + skipped)
+    files = list({file.path: file for file in reversed(files)}.values())[::-1]
+    taken = _Taking(library, max_bytes)
+    for file in tqdm(files, desc="Taking in", unit="file", leave=False, disable=None if progress else True):
+        report = taken.add(file, report)
+    return report
+
+
+class _Taking:
+    """One run over many files, which remembers whose each id is."""
+
+    def __init__(self, library: Library, max_bytes: int) -> None:
+        self._library = library
+        self._max_bytes = max_bytes
+        self._digests = dict(library.digests())
+        self._sources = {document.id: document.source for document in library.documents()}
+        self._claimed: dict[str, Path] = {}
+
+    def add(self, file: _File, report: Report) -> Report:
+        """Take one file in; the report with what became of it."""
+        try:
+            id = self._claim(file)
+            data = load.read(file.path, max_bytes=self._max_bytes)
+            before = self._digests.get(id)
+            if before == load.digest_of(data):
+                return replace(report, unchanged=(*report.unchanged, id))
+            parsed = load.parse(file.path, file.root, data, max_bytes=self._max_bytes)
+        except LoadError as error:
+            return replace(report, failed=(*report.failed, (file.named, error.message)))
+        self._library.replace(parsed.document, parsed.passages)
+        if before is None:
+            return replace(report, added=(*report.added, id))
+        return replace(report, changed=(*report.changed, id))
+
+    def _claim(self, file: _File) -> str:
+        """The file's id, which it has alone; raises ``LoadError`` where another file has it already."""
+        if not file.path.is_relative_to(file.root):
+            raise LoadError("It isn't below the library's folder.")
+        id = load.id_of(file.path, file.root)
+        source = self._sources.get(id, file.path.relative_to(file.root).as_posix())
+        if source != file.path.relative_to(file.root).as_posix():
+            raise LoadError(
+                f"The library has the document {id} already, from {source}. Rename this file, or remove that document."
+            )
+        if id in self._claimed:
+            other = self._claimed[id].name
+            raise LoadError(f"It would be the document {id}, and so is another file named {other}. Rename one of them.")
+        self._claimed[id] = file.path
+        return id
+
+
+def _files(path: Path, root: Path | None) -> tuple[list[_File], int]:
+    """The files that a path stands for, in order, and how many of a folder's were passed over."""
+    if not path.is_dir():
+        place = path.parent.resolve()
+        return [_File(place / path.name, root.resolve() if root else place, path)], 0
+    folder = path.resolve()
+    below = root.resolve() if root else folder
+    found = list(_walk(folder))
+    supported = [file for file in found if file.suffix.lower() in load.ENDINGS]
+    return [_File(file, below, path / file.relative_to(folder)) for file in supported], len(found) - len(supported)
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files below a folder, by name; nothing hidden, and no link that leads out of it."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(place, name)
+            if not name.startswith(".") and path.is_file() and path.resolve().is_relative_to(folder):
+                yield path
+
+
+def lines(report: Report) -> Sequence[str]:
+    """What was done, for the person: a line for each document, then the counts."""
+    done = [f"{what:<8}{id}" for what, ids in (("added", report.added), ("changed", report.changed)) for id in ids]
+    counts = f"{len(report.added)} added, {len(report.changed)} changed, {len(report.unchanged)} unchanged"
+    if report.skipped:
+        counts += f", {report.skipped} passed over (not a supported kind of file)"
+    if report.failed:
+        counts += f", {len(report.failed)} failed"
+    return [*done, counts + "."]

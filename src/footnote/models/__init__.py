@@ -1,0 +1,1 @@
+"""Messages to text: a serving endpoint, or whole sentences of the sources."""

@@ -1,0 +1,76 @@
+"""What a chunk of ChatDatabricks says: its text, its finish reason and its usage; pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from footnote.chat import FinishReason, Usage
+
+# The kinds of content block, and the field that each has to have. Those in SHOWN hold text for
+# the person; the others are what a model thinks or does on its way.
+_FIELDS = {
+    "text": "text",
+    "output_text": "text",
+    "refusal": "refusal",
+    "reasoning": "summary",
+    "summary_text": "text",
+    "thinking": "thinking",
+    "redacted_thinking": "data",
+    "tool_use": "name",
+    "image_url": "image_url",
+}
+_SHOWN = frozenset({"text", "output_text", "refusal"})
+
+
+def text_of(content: object) -> str:
+    """The text for the person in a chunk's content.
+
+    Content is a string; or a list of blocks; or, from a model that thinks aloud, such a list
+    that ChatDatabricks has put through ``json.dumps``. That last one is told from an answer
+    that happens to be JSON by being exactly what ``json.dumps`` writes of blocks of known kinds.
+    """
+    if isinstance(content, str):
+        if not (content.startswith('[{"') and content.endswith("}]")):
+            return content
+        blocks = _dumped(content)
+        return content if blocks is None else _shown(blocks)
+    return _shown(content) if isinstance(content, list) else ""
+
+
+def _dumped(content: str) -> list[Any] | None:
+    try:
+        blocks = json.loads(content)
+    except ValueError:
+        return None
+    exact = all(map(_is_block, blocks)) and json.dumps(blocks) == content
+    return blocks if exact else None
+
+
+def _is_block(block: object) -> bool:
+    if not isinstance(block, dict):
+        return False
+    kind = block.get("type")
+    return isinstance(kind, str) and _FIELDS.get(kind) in block
+
+
+def _shown(blocks: list[Any]) -> str:
+    return "".join(
+        block if isinstance(block, str) else str(block[_FIELDS[block["type"]]])
+        for block in blocks
+        if isinstance(block, str) or (_is_block(block) and block["type"] in _SHOWN)
+    )
+
+
+def finish_of(metadata: Mapping[str, Any]) -> FinishReason | None:
+    """Why the model ended, where a chunk's response metadata says so; any reason unknown here is ``stop``."""
+    reason = metadata.get("finish_reason")
+    if not reason:
+        return None
+    return FinishReason(reason) if reason in set(FinishReason) else FinishReason.STOP
+
+
+def usage_of(metadata: Mapping[str, Any]) -> Usage:
+    """What the answer cost up to and with this chunk."""
+    return Usage(input_tokens=metadata.get("input_tokens"), output_tokens=metadata.get("output_tokens"))

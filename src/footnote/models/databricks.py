@@ -1,0 +1,175 @@
+"""A model behind a Databricks serving endpoint: the real ``ChatDatabricks.stream()``, behind a guard.
+
+What the guard is for stands in the tests: each of the ways in which a serving endpoint, the
+network or the layers between fail, and what a person is told then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import logging
+import random
+import warnings
+from collections.abc import Generator, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import httpx
+
+from footnote.chat import Cancellation, Cancelled, Chunk, FinishReason, Prompt, Role, Usage
+from footnote.errors import AuthFailed, ModelUnavailable, SettingsError, StreamingError
+from footnote.models.chunks import finish_of, text_of, usage_of
+from footnote.models.failures import early_end, expected_failures, failure_of, retry_helps
+from footnote.models.upstream import Line, http_client
+
+if TYPE_CHECKING:
+    from databricks.sdk.core import Config
+    from langchain_core.messages import AIMessageChunk
+
+CONNECT_S = 4.0
+WRITE_S = 5.0
+POOL_S = 2.0
+SIGN_IN_S = 5
+BACKOFFS_S = (0.2, 0.5)  # before the second try and the third, which is the last
+PATIENCE_S = 2.0  # spent on waiting between tries; who has to wait longer is told so
+FAREWELL_S = 2.0  # for what comes after the finish reason: the usage, and the end itself
+
+Messages = list[tuple[Role, str]]
+
+log = logging.getLogger(__name__)
+
+
+class DatabricksModel:
+    """The model behind the serving endpoint of this name, with the environment's credentials.
+
+    Building it takes some 10 s, nearly all for importing ``databricks_langchain``. Raises
+    ``SettingsError`` where there are no credentials.
+    """
+
+    def __init__(self, endpoint: str, *, max_tokens: int, temperature: float | None, idle_timeout_s: float) -> None:
+        self.name = f"databricks:{endpoint}"
+        self._timeout = httpx.Timeout(connect=CONNECT_S, read=idle_timeout_s, write=WRITE_S, pool=POOL_S)
+        config = _sign_in(self.name)
+
+        from databricks.sdk import WorkspaceClient
+        from databricks_langchain import ChatDatabricks
+
+        self._llm = ChatDatabricks(
+            model=endpoint,
+            max_tokens=max_tokens,
+            temperature=temperature,
+            max_retries=0,
+            workspace_client=WorkspaceClient(config=config),
+        )
+        self._llm.client.close()
+        self._llm.client._client = http_client(_Credentials(config))  # noqa: SLF001 - it takes no http_client
+        self._failures = expected_failures()
+        # Each chunk with a list for content would warn that it is no string; it is told apart in chunks.py.
+        warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
+
+    def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
+        """The answer's chunks as they come; the last one has the finish reason and the usage."""
+        messages: Messages = [(message.role, message.content) for message in prompt.messages]
+        patience = PATIENCE_S
+        for attempt in itertools.count(1):
+            begun = False
+            try:
+                with contextlib.closing(self._attempt(messages, cancellation)) as chunks:
+                    for chunk in chunks:
+                        begun = True
+                        yield chunk
+            except StreamingError as error:
+                wait_s = _pause(error, attempt)
+                if begun or wait_s is None or wait_s > patience:
+                    raise
+                log.info("%s is tried again in %.1f s: %s", self.name, wait_s, error.code)
+            else:
+                return
+            patience -= wait_s
+            if cancellation.wait(wait_s):
+                raise Cancelled
+
+    def _attempt(self, messages: Messages, cancellation: Cancellation) -> Generator[Chunk]:
+        line = Line()
+        begun = False
+        finish: FinishReason | None = None
+        usage: Usage | None = None
+        with contextlib.closing(line), cancellation.on_request(line.cut):
+            try:
+                for message in self._messages(messages, cancellation, line):
+                    if message.usage_metadata:
+                        usage = usage_of(message.usage_metadata)
+                    if message.response_metadata and (reason := finish_of(message.response_metadata)):
+                        finish = reason
+                        line.read_at_most_s = FAREWELL_S
+                    if text := text_of(message.content):
+                        begun = True
+                        yield Chunk(text)
+            except StreamingError as error:
+                if finish is None:
+                    raise
+                log.info("%s failed after the end of its answer: %s", self.name, error.code)
+            cancellation.raise_if_requested()
+            if finish is None:
+                raise early_end(begun=begun, tail=line.tail, content_type=line.content_type)
+        yield Chunk(finish=finish, usage=usage)
+
+    def _messages(self, messages: Messages, cancellation: Cancellation, line: Line) -> Iterator[AIMessageChunk]:
+        """What ``ChatDatabricks`` streams, and each of its failures as one of ours."""
+        begun = False
+        try:
+            stream = self._llm.stream(messages, timeout=self._timeout, stream_options={"include_usage": True})
+            with line.carrying():
+                cancellation.raise_if_requested()
+                first = next(stream, None)
+            for message in stream if first is None else itertools.chain((first,), stream):
+                cancellation.raise_if_requested()
+                begun = begun or bool(message.content)
+                yield message
+        except self._failures as error:
+            cancellation.raise_if_requested()
+            failure = failure_of(error, begun=begun, tail=line.tail, content_type=line.content_type)
+            raise failure from failure.__cause__ or error
+
+
+def _pause(error: StreamingError, attempt: int) -> float | None:
+    """The seconds to wait before the next try; None where there shall be none."""
+    if attempt > len(BACKOFFS_S) or not retry_helps(error.__cause__):
+        return None
+    if error.retry_after_s is not None:
+        return error.retry_after_s
+    # Spread, so that the answers that failed together don't come back together.
+    return BACKOFFS_S[attempt - 1] * random.uniform(1, 1.5)  # noqa: S311
+
+
+def _sign_in(name: str) -> Config:
+    """The workspace's address and credentials, from the environment or the Databricks CLI's profile."""
+    from databricks.sdk.core import Config
+
+    try:
+        # Unbounded, an address that doesn't answer would hold the start up for minutes.
+        return Config(http_timeout_seconds=SIGN_IN_S, retry_timeout_seconds=SIGN_IN_S)
+    except ValueError as error:
+        raise SettingsError(
+            f"FOOTNOTE_MODEL={name!r} can't be used: there are no Databricks credentials, or the workspace can't be "
+            "reached. Check the address; set DATABRICKS_HOST and DATABRICKS_TOKEN, or DATABRICKS_HOST, DATABRICKS_CLIENT_ID and "
+            "DATABRICKS_CLIENT_SECRET, or FOOTNOTE_MODEL=extractive."
+        ) from error
+
+
+class _Credentials:
+    """The headers that sign a request; renewing a token asks the workspace."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+
+    def __call__(self) -> Mapping[str, str]:
+        from databricks.sdk.errors.base import DatabricksError
+
+        try:
+            headers: Mapping[str, str] = self._config.authenticate()
+        except (DatabricksError, ValueError) as error:
+            raise AuthFailed from error
+        except OSError as error:
+            raise ModelUnavailable from error
+        return headers

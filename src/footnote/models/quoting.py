@@ -1,0 +1,54 @@
+"""Quotes as Markdown in which a source's own characters are only characters. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from footnote.models.selection import Quote
+
+NOTHING_FITS = (
+    "Nothing in the documents searched answers this question. "
+    "Try other words, perhaps those that the documents use themselves, or search more documents."
+)
+
+# Whatever can begin markup anywhere in a line: emphasis, code, links, markers, tables, HTML, formulas.
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~$^&]|!(?=\[)")
+# What can only at a line's beginning: headings, lists, rules, quotes.
+_BEGINS = re.compile(r"(?:[#+\-=:]|\d{1,9}(?=[.)]))")
+# A bare address would be made a link; its text stays the same without.
+_ADDRESS = re.compile(r"(?<=[a-zA-Z])(?=:\/\/)|(?<=\bwww)(?=\.)|(?=@)")
+_BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
+_PIECE = re.compile(r"\s*\S+\s*?(?=\s|$)|\s+")
+
+
+def write(quotes: Sequence[Quote]) -> str:
+    """The answer: the best quote as a paragraph, the others as a list, each with its ``[n]``."""
+    if not quotes:
+        return NOTHING_FITS
+    best, *others = (_line(quote) for quote in quotes)
+    return "\n\n".join([best, "\n".join(f"- {line}" for line in others)] if others else [best])
+
+
+def pieces(text: str) -> Iterator[str]:
+    """The text in pieces of a word each, with the white space before it; together they are the text."""
+    return (found.group() for found in _PIECE.finditer(text))
+
+
+def escape(text: str) -> str:
+    """The text so that Markdown shows it as it stands, in one line.
+
+    A line break inside (a line that was only wrapped) becomes a blank.
+    """
+    line = _MARKUP.sub(lambda found: "\\" + found.group(), _BREAK.sub(" ", text.strip()))
+    begins = _BEGINS.match(line)
+    if begins is None:
+        return line
+    if line[0].isdigit():
+        return f"{begins.group()}\\{line[begins.end() :]}"
+    return "\\" + line
+
+
+def _line(quote: Quote) -> str:
+    said = escape(quote.text)
+    return f"**{escape(quote.speaker)}**: {said} [{quote.n}]" if quote.speaker else f"{said} [{quote.n}]"

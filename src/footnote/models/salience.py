@@ -1,0 +1,107 @@
+"""How well each sentence of the passages answers a question. Pure.
+
+A sentence is worth the share of the question's words that it holds, rare words counting for
+more, with a little for what stands around it. The weights were set on one half of SQuAD's
+questions and kept where the other half agreed (``bench/extractive.py`` prints both halves);
+most of them can be halved or doubled without a change of more than a point.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+from footnote.models.inquiry import Inquiry
+from footnote.models.reading import Sentence
+from footnote.models.words import terms, words
+from footnote.passages import Passage
+
+AKIN = 0.4  # for a word that only begins like the question's ("Europe", "European")
+AKIN_LETTERS = 5
+BEFORE = 0.5  # for words in the sentence before: "He", "it" and "this" point there
+AFTER = 0.25
+TITLE = 0.4  # a document seldom repeats in each sentence what it is about
+PAIR = 0.3  # two words that stand together in the question and here
+PAIR_REACH = 2
+SOUGHT = 0.25  # a date for "when", a number for "how many", a name for "who"
+RANK = 0.25  # the retriever's opinion, falling as 1/rank
+SAYS_NOTHING = 0.3  # taken off where hardly a word goes beyond the question: a heading, an "Okay"
+FEWEST_NEW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A sentence, how well it fits, and how much of the question it and its surroundings hold (0 to 1)."""
+
+    sentence: Sentence
+    score: float
+    support: float
+
+
+def rank(inquiry: Inquiry, passages: Sequence[Passage], read: Sequence[Sequence[Sentence]]) -> list[Scored]:
+    """Every sentence of the passages, best first."""
+    weights = _weights(inquiry, list(chain.from_iterable(read)))
+    scored: list[Scored] = []
+    for passage, sentences in zip(passages, read, strict=True):
+        title = frozenset(term for term in terms(words(passage.title)) if term is not None)
+        for at, sentence in enumerate(sentences):
+            before = sentences[at - 1].vocabulary if at else frozenset()
+            after = sentences[at + 1].vocabulary if at + 1 < len(sentences) else frozenset()
+            scored.append(_scored(inquiry, weights, sentence, (before, after, title)))
+    return sorted(scored, key=lambda s: -s.score)
+
+
+def _weights(inquiry: Inquiry, sentences: Sequence[Sentence]) -> dict[str, float]:
+    """What each of the question's words is worth, in all 1: a word of few sentences tells them apart."""
+    held = Counter(term for sentence in sentences for term in sentence.vocabulary & inquiry.weights.keys())
+    worth = {
+        term: importance * math.log(1 + (len(sentences) + 1) / (held[term] + 0.5))
+        for term, importance in inquiry.weights.items()
+    }
+    total = sum(worth.values())
+    return {term: weight / total for term, weight in worth.items()} if total else {}
+
+
+def _scored(
+    inquiry: Inquiry,
+    weights: dict[str, float],
+    sentence: Sentence,
+    around: tuple[frozenset[str], frozenset[str], frozenset[str]],
+) -> Scored:
+    before, after, title = around
+    begins = {term[:AKIN_LETTERS] for term in sentence.vocabulary if len(term) >= AKIN_LETTERS}
+    own = near = about = 0.0
+    for term, weight in weights.items():
+        if term in sentence.vocabulary:
+            own += weight
+            continue
+        if len(term) >= AKIN_LETTERS and term[:AKIN_LETTERS] in begins:
+            own += AKIN * weight
+        if term in before:
+            near += BEFORE * weight
+        elif term in after:
+            near += AFTER * weight
+        elif term in title:
+            about += TITLE * weight
+    score = own + near + about + PAIR * _together(inquiry, weights, sentence) + RANK / sentence.n
+    if inquiry.answered_by(sentence.words, sentence.terms, sentence.text):
+        score += SOUGHT
+    if len(sentence.content - weights.keys()) < FEWEST_NEW:
+        score -= SAYS_NOTHING
+    return Scored(sentence, score, min(1.0, own + near + about))
+
+
+def _together(inquiry: Inquiry, weights: dict[str, float], sentence: Sentence) -> float:
+    """The weight of the question's neighbouring words that are neighbours in the sentence, too."""
+    places: dict[str, list[int]] = {}
+    for at, term in enumerate(term for term in sentence.terms if term is not None):
+        if term in weights:
+            places.setdefault(term, []).append(at)
+    return sum(
+        (weights[a] + weights[b]) / 2
+        for a, b in inquiry.pairs
+        if any(0 < abs(x - y) <= PAIR_REACH for x in places.get(a, ()) for y in places.get(b, ()))
+    )

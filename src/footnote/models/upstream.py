@@ -1,0 +1,233 @@
+"""The connection to a model: one for each request, and one that can be cut from any thread at any time.
+
+The model's client reads with blocking calls. A reader that waits, for the connection, for the
+headers or for the next chunk, wakes when its socket is shut down; so the socket has to be known
+from the moment it exists. That is why connections are made here and not by httpcore: its own
+backend hands a socket over only once it is connected, and a response only once it has headers.
+
+A connection carries one request and is then closed. Nothing is lost by that: the openai client
+stops reading at ``[DONE]``, before the end of the body, after which a connection can't be reused.
+And so cutting one can never hit another answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import ssl
+import threading
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from contextvars import ContextVar
+
+import httpcore
+import httpx
+
+MAX_CONNECTIONS = 1000
+TAIL_BYTES = 4096
+
+
+class Line:
+    """What carries one request, from connecting to the last byte."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._socket: socket.socket | None = None
+        self._cut = False
+        self.response: httpx.Response | None = None
+        self.tail = b""  # the last bytes of the body, for what a stream said before it ended early
+        self.read_at_most_s: float | None = None
+
+    @property
+    def content_type(self) -> str:
+        """The response's, in lower case; empty where there is none."""
+        return "" if self.response is None else self.response.headers.get("content-type", "").lower()
+
+    @contextlib.contextmanager
+    def carrying(self) -> Iterator[None]:
+        """Let the connection made in this block, by this thread or greenlet, be this line's."""
+        token = _current.set(self)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+
+    def cut(self) -> None:
+        """End whatever the connection is doing, from any thread; nothing can be carried after it."""
+        with self._lock:
+            self._cut = True
+            if self._socket is not None:
+                _shut_down(self._socket)
+
+    def close(self) -> None:
+        """Close the connection; only for the thread that reads from it."""
+        if self.response is not None:
+            self.response.close()
+
+    def hold(self, sock: socket.socket) -> None:
+        """Be told which socket it is now."""
+        with self._lock:
+            if self._cut:
+                raise httpcore.ConnectError("cut before it was connected")
+            self._socket = sock
+
+    def drop(self, sock: socket.socket) -> None:
+        """Close the socket, never while another thread is about to shut it down."""
+        with self._lock:
+            self._socket = None
+            sock.close()
+
+
+_current: ContextVar[Line | None] = ContextVar("line", default=None)
+
+
+def _shut_down(sock: socket.socket) -> None:
+    # Not sock.shutdown(): an SSLSocket would take its TLS object away under the reading thread.
+    with contextlib.suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+class _Stream(httpcore.NetworkStream):
+    """A connected socket of a line."""
+
+    def __init__(self, sock: socket.socket, line: Line) -> None:
+        self._socket = sock
+        self._line = line
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        limit = self._line.read_at_most_s
+        try:
+            self._socket.settimeout(timeout if limit is None else limit)
+            return self._socket.recv(max_bytes)
+        except TimeoutError as error:
+            raise httpcore.ReadTimeout(error) from error
+        except OSError as error:
+            raise httpcore.ReadError(error) from error
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        try:
+            self._socket.settimeout(timeout)
+            self._socket.sendall(buffer)
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout(error) from error
+        except OSError as error:
+            raise httpcore.WriteError(error) from error
+
+    def close(self) -> None:
+        self._line.drop(self._socket)
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        if isinstance(self._socket, ssl.SSLSocket):
+            raise httpcore.UnsupportedProtocol("a proxy that is itself reached by TLS")
+        try:
+            self._socket.settimeout(timeout)
+            # The handshake comes after hold(), so that it too can be cut.
+            self._socket = ssl_context.wrap_socket(
+                self._socket, server_hostname=server_hostname, do_handshake_on_connect=False
+            )
+            self._line.hold(self._socket)
+            self._socket.do_handshake()
+        except TimeoutError as error:
+            self.close()
+            raise httpcore.ConnectTimeout(error) from error
+        except (OSError, httpcore.ConnectError) as error:
+            self.close()
+            raise httpcore.ConnectError(error) from error
+        return _Stream(self._socket, self._line)
+
+    def get_extra_info(self, info: str) -> socket.socket | None:
+        if info == "ssl_object":
+            return self._socket if isinstance(self._socket, ssl.SSLSocket) else None
+        return self._socket if info == "socket" else None
+
+
+class _Backend(httpcore.NetworkBackend):
+    """Makes the connections of lines."""
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        line = _current.get() or Line()
+        options = [*(socket_options or ()), (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
+        failure: Exception = OSError("the host has no address")
+        try:
+            addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except OSError as error:
+            raise httpcore.ConnectError(error) from error
+        for family, kind, protocol, _, address in addresses:
+            sock = socket.socket(family, kind, protocol)
+            try:
+                line.hold(sock)
+                sock.settimeout(timeout)
+                for option in options:
+                    sock.setsockopt(*option)
+                if local_address is not None:
+                    sock.bind((local_address, 0))
+                sock.connect(address)
+                line.hold(sock)  # the stop that ended connecting may have left it connected
+                return _Stream(sock, line)
+            except (OSError, httpcore.ConnectError) as error:
+                line.drop(sock)
+                failure = error
+        if isinstance(failure, TimeoutError):
+            raise httpcore.ConnectTimeout(failure) from failure
+        raise httpcore.ConnectError(failure) from failure
+
+
+class _Body(httpx.SyncByteStream):
+    """A response's body that leaves its end on the line."""
+
+    def __init__(self, stream: httpx.SyncByteStream, line: Line) -> None:
+        self._stream = stream
+        self._line = line
+
+    def __iter__(self) -> Iterator[bytes]:
+        line = self._line
+        for data in self._stream:
+            line.tail = (line.tail + data)[-TAIL_BYTES:]
+            yield data
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+def _keep(response: httpx.Response) -> None:
+    line = _current.get()
+    if line is not None and isinstance(response.stream, httpx.SyncByteStream):
+        line.response = response
+        response.stream = _Body(response.stream, line)
+
+
+class _Signed(httpx.Auth):
+    """Requests with the workspace's own credentials, renewed by its SDK."""
+
+    def __init__(self, credentials: Callable[[], Mapping[str, str]]) -> None:
+        self._credentials = credentials
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers.update(self._credentials())
+        yield request
+
+
+def http_client(credentials: Callable[[], Mapping[str, str]]) -> httpx.Client:
+    """A client whose every connection belongs to the line that carries the request."""
+    client = httpx.Client(
+        auth=_Signed(credentials),
+        follow_redirects=True,
+        # httpx's own limit of 100 lets number 101 wait in silence.
+        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=0),
+        # A compressed stream comes in the compressor's portions, and its tail can't be read.
+        headers={"Accept-Encoding": "identity"},
+        event_hooks={"response": [_keep]},
+    )
+    # httpx has no public way to a backend that leaves proxies and certificates of the environment in force.
+    for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
+        if isinstance(transport, httpx.HTTPTransport):
+            transport._pool._network_backend = _Backend()  # noqa: SLF001
+    return client

@@ -1,0 +1,235 @@
+"""The page: a thread of questions and answers, and below it the place to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ClientsideFunction, Dash, Input, State, dcc, html
+from dash_extensions import SSE
+
+from footnote.page import ids
+from footnote.passages import Document, Kind
+
+QUERY_LENGTH = 4096
+
+_THEME = {
+    "primaryColor": "indigo",
+    "defaultRadius": "md",
+    "fontFamily": "var(--font)",
+    "fontFamilyMonospace": "var(--font-code)",
+    "cursorType": "pointer",
+    "respectReducedMotion": True,
+}
+
+_DECORATION: dict[str, Any] = {"aria-hidden": "true"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the page tells of: the library's documents, the model's name, first questions to ask."""
+
+    documents: Sequence[Document]
+    model: str
+    suggestions: Sequence[str] = ()
+
+
+def layout(shown: Shown) -> dmc.MantineProvider:
+    """The whole page. Answers are painted into the thread by the scripts; nothing re-renders it."""
+    return dmc.MantineProvider(
+        html.Div(
+            [
+                html.A("Skip to the question", href=f"#{ids.QUERY}", className="skip"),
+                html.H1("Footnote: questions and answers", className="unseen"),
+                _header(shown),
+                html.Main(
+                    html.Div(
+                        [_welcome(shown), html.Div(id=ids.THREAD, className="thread", role="log")], className="column"
+                    ),
+                    id=ids.SCROLL,
+                    className="scroll",
+                    tabIndex=0,
+                    **_labelled("Conversation"),
+                ),
+                _composer(shown),
+                SSE(id=ids.SSE, concat=True),
+                dcc.Store(id=ids.DOCUMENTS, data=_library(shown.documents)),
+                html.Div(id=ids.ANNOUNCER, className="unseen", role="status"),
+                html.Div(id=ids.ALERTS, className="unseen", role="alert"),
+            ],
+            className="page",
+        ),
+        defaultColorScheme="auto",
+        theme=_THEME,
+    )
+
+
+def callbacks(app: Dash) -> None:
+    """The page's clientside callbacks; each hands one property to one function of ``assets/50_chat.js``."""
+    clientside: Any = app.clientside_callback
+    clientside(ClientsideFunction("footnote", "receive"), Input(ids.SSE, "value"), State(ids.DOCUMENTS, "data"))
+    clientside(
+        ClientsideFunction("footnote", "send"),
+        Input(ids.SEND, "n_clicks"),
+        State(ids.FILTER, "value"),
+        prevent_initial_call=True,
+    )
+    clientside(ClientsideFunction("footnote", "stop"), Input(ids.STOP, "n_clicks"), prevent_initial_call=True)
+    clientside(ClientsideFunction("footnote", "startOver"), Input(ids.NEW, "n_clicks"), prevent_initial_call=True)
+
+
+def _header(shown: Shown) -> html.Header:
+    return html.Header(
+        [
+            html.A([html.Span(className="mark", **_DECORATION), "Footnote"], href="/", className="brand"),
+            html.Span(_library_line(shown.documents), className="library-line"),
+            html.Div(
+                [
+                    dmc.Button(
+                        html.Span("New conversation", className="wide-only"),
+                        id=ids.NEW,
+                        leftSection=_icon("plus"),
+                        variant="default",
+                        size="sm",
+                        **_labelled("New conversation"),
+                    ),
+                    dmc.ColorSchemeToggle(
+                        id=ids.SCHEME,
+                        lightIcon=_icon("sun"),
+                        darkIcon=_icon("moon"),
+                        variant="default",
+                        size="lg",
+                        **_labelled("Switch between light and dark"),
+                    ),
+                ],
+                className="tools",
+            ),
+        ],
+        className="bar",
+    )
+
+
+def _welcome(shown: Shown) -> html.Section:
+    if shown.documents:
+        says = "Every claim in an answer carries a number that leads to the words it stands on."
+    else:
+        says = "The library is empty. Take files in with “footnote ingest PATH”, then reload this page."
+    return html.Section(
+        [
+            html.H2("What would you like to know?"),
+            html.P(says),
+            html.Ul(
+                [
+                    html.Li(html.Button([html.Span(q), _icon("arrow")], type="button", className=ids.SUGGESTION))
+                    for q in shown.suggestions
+                ],
+                className="suggestions",
+            ),
+        ],
+        id=ids.WELCOME,
+        className="welcome",
+    )
+
+
+def _composer(shown: Shown) -> html.Div:
+    return html.Div(
+        html.Div(
+            [
+                html.Button(
+                    [_icon("down"), "Jump to latest"], id=ids.JUMP, type="button", className="jump", hidden=True
+                ),
+                html.Div(id=ids.QUEUED, className="queued", hidden=True),
+                html.Div(
+                    [
+                        dmc.Textarea(
+                            id=ids.QUERY,
+                            placeholder="Ask about your recordings and documents",
+                            autosize=True,
+                            minRows=1,
+                            maxRows=8,
+                            variant="unstyled",
+                            className="query",
+                            attributes={"input": {"maxLength": QUERY_LENGTH}},
+                            **_labelled("Your question"),
+                        ),
+                        html.Div(
+                            [
+                                dmc.MultiSelect(
+                                    id=ids.FILTER,
+                                    data=_options(shown.documents),
+                                    placeholder="All documents",
+                                    searchable=True,
+                                    clearable=True,
+                                    hidePickedOptions=True,
+                                    nothingFoundMessage="No document of that name",
+                                    limit=200,
+                                    maxDropdownHeight=320,
+                                    size="sm",
+                                    variant="unstyled",
+                                    className="filter",
+                                    leftSection=_icon("filter"),
+                                    comboboxProps={"position": "top-start", "width": 360, "shadow": "md"},
+                                    clearButtonProps={"aria-label": "Search all documents again"},
+                                    **_labelled("Limit the next question to these documents"),
+                                ),
+                                html.Div([_send_button(), _stop_button()], className="actions"),
+                            ],
+                            className="composer-row",
+                        ),
+                    ],
+                    className="composer",
+                ),
+                html.P(_model_line(shown.model), className="fine-print"),
+            ],
+            className="column",
+        ),
+        className="dock",
+    )
+
+
+def _send_button() -> html.Button:
+    return html.Button(
+        [html.Span("Send"), _icon("up")], id=ids.SEND, type="button", className="send", n_clicks=0
+    )
+
+
+def _stop_button() -> html.Button:
+    return html.Button(
+        [html.Span("Stop"), _icon("stop")], id=ids.STOP, type="button", className="stop", hidden=True, n_clicks=0
+    )
+
+
+def _options(documents: Sequence[Document]) -> list[dict[str, Any]]:
+    groups: dict[str, list[dict[str, str]]] = {}
+    for document in documents:
+        group = "Recordings" if document.kind is Kind.RECORDING else "Documents"
+        groups.setdefault(group, []).append({"value": document.id, "label": document.title})
+    return [{"group": group, "items": items} for group, items in sorted(groups.items(), reverse=True)]
+
+
+def _library(documents: Sequence[Document]) -> dict[str, Any]:
+    """What the scripts tell of a search: each document's title, and what all of them are called."""
+    recordings_only = all(d.kind is Kind.RECORDING for d in documents)
+    return {"noun": "recording" if recordings_only else "document", "titles": {d.id: d.title for d in documents}}
+
+
+def _library_line(documents: Sequence[Document]) -> str:
+    recordings = sum(d.kind is Kind.RECORDING for d in documents)
+    counts = [(recordings, "recording"), (len(documents) - recordings, "document")]
+    return " · ".join(f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in counts if n)
+
+
+def _model_line(model: str) -> str:
+    if model == "extractive":
+        return "No language model is set up: answers are whole sentences taken from your sources."
+    return f"Answers are written by {model.removeprefix('databricks:')} from your sources. Check what matters."
+
+
+def _icon(name: str) -> html.Span:
+    return html.Span(className=f"icon icon-{name}", **_DECORATION)
+
+
+def _labelled(label: str) -> dict[str, Any]:
+    return {"aria-label": label}

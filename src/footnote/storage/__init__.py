@@ -1,0 +1,1 @@
+"""Where documents, conversations and logs are kept."""

@@ -1,0 +1,52 @@
+"""How text is put into SQLite's full-text index, and how words are asked of it: pure, but for its one DDL.
+
+FTS5's unicode61 tokenizer takes a run of letters and digits for a word and porter folds its
+ending. It takes a whole run of Chinese or Japanese for one word too; so each such character
+stands alone in the index, and a run of them is asked for as phrases of two.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+CREATE = """
+CREATE VIRTUAL TABLE IF NOT EXISTS passages_fts
+USING fts5(title, speaker, text, tokenize = "porter unicode61 remove_diacritics 2")
+"""
+
+TITLE_WEIGHT = 1.0
+SPEAKER_WEIGHT = 0.5
+TEXT_WEIGHT = 1.0
+
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
+_CHARACTER = re.compile(f"[{_UNSPACED}]")
+_WORD = re.compile(rf"[^\W_{_UNSPACED}]+|[{_UNSPACED}]+")
+
+
+def indexed(text: str) -> str:
+    """A text as it goes into the index."""
+    if text.isascii():
+        return text
+    return _CHARACTER.sub(r" \g<0> ", unicodedata.normalize("NFC", text))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as the index sees them; of unspaced writing, whole runs."""
+    return _WORD.findall(text if text.isascii() else unicodedata.normalize("NFC", text))
+
+
+def match(words: Iterable[str]) -> str:
+    """The FTS5 expression for passages that hold any of the words.
+
+    Each is a quoted string of letters and digits, so that nothing in a question is an operator.
+    """
+    return " OR ".join(f'"{part}"' for word in words for part in _parts(word))
+
+
+def _parts(word: str) -> list[str]:
+    if not _CHARACTER.match(word):
+        return [word]
+    pairs = [f"{a} {b}" for a, b in zip(word, word[1:], strict=False)]
+    return pairs or [word]

@@ -1,0 +1,94 @@
+"""The bodies of the contract's requests, checked in one place; a problem names the field."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeVar
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from footnote.errors import InvalidRequest
+
+MOST_FILTERED = 1000
+Body = TypeVar("Body", bound=BaseModel)
+
+
+def _uuid(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("has to be a uuid")
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise ValueError("has to be a uuid") from None
+
+
+Uuid = Annotated[str, BeforeValidator(_uuid)]
+
+
+class _Strict(BaseModel):
+    # A field that isn't known is ignored: the contract grows by added fields.
+    model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+class AskBody(_Strict):
+    """A question: ``POST /answers``, and ``POST /stream`` where it asks and streams in one."""
+
+    query: str = Field(min_length=1, max_length=4096)
+    session_id: Uuid
+    answer_id: Uuid = Field(default_factory=lambda: str(uuid4()))
+    recording_filter: list[Annotated[str, Field(min_length=1, max_length=1024)]] | None = Field(
+        None, max_length=MOST_FILTERED
+    )
+    model: str | None = Field(None, max_length=200)
+    render: Literal["html"] | None = None
+
+    @field_validator("query")
+    @classmethod
+    def _says_something(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("has to say something")
+        if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+            raise ValueError("holds a character that is none")
+        return value
+
+
+class ContinueBody(_Strict):
+    """A cursor: ``POST /stream`` for an answer that was asked for already."""
+
+    answer_id: Uuid
+    after: int = Field(0, ge=0)
+    render: Literal["html"] | None = None
+
+
+class RenameBody(_Strict):
+    """``PATCH /sessions/{session_id}``."""
+
+    title: str = Field(min_length=1, max_length=200)
+
+    @field_validator("title")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not (line := " ".join(value.split())):
+            raise ValueError("has to say something")
+        return line
+
+
+def parse(kind: type[Body], fields: Any) -> Body:
+    """The checked body; raises ``InvalidRequest`` that names each field that is wrong."""
+    if not isinstance(fields, dict):
+        raise InvalidRequest("The request's body has to be a JSON object.")
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc']))}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()[:5]
+        )
+        raise InvalidRequest(f"The request can't be used. {problems}.") from None
+
+
+def parse_uuid(value: str, field: str) -> str:
+    """A uuid from the path; raises ``InvalidRequest`` that names it."""
+    try:
+        return str(UUID(value))
+    except ValueError:
+        raise InvalidRequest(f"The request can't be used. {field}: has to be a uuid.") from None

@@ -1,0 +1,52 @@
+"""Headers that keep hostile text harmless, and hosts that this page does not answer to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from flask import Flask, Response
+
+from footnote.settings import Settings
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def secure(server: Flask, settings: Settings, *, scripts: Callable[[], Sequence[str]]) -> None:
+    """Put the headers on every response; ``scripts`` gives the hashes of the inline scripts allowed."""
+    policy: list[str] = []
+
+    def headers(response: Response) -> Response:
+        if not policy:
+            # Known only once the page is complete, and dear: made with the first response.
+            policy.append(_policy(scripts()))
+        response.headers.setdefault("Content-Security-Policy", policy[0])
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        return response
+
+    server.after_request(headers)
+    server.config["TRUSTED_HOSTS"] = _hosts(settings)
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    directives = {
+        "default-src": "'none'",
+        "script-src": " ".join(["'self'", *scripts]),
+        # Mantine writes its theme into style elements; a style can't run or send anything here.
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data:",
+        "font-src": "'self'",
+        "connect-src": "'self'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'self'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def _hosts(settings: Settings) -> list[str] | None:
+    """On a loopback address only its own names: another site's name that resolves there is refused."""
+    if settings.allowed_hosts:
+        return list(settings.allowed_hosts)
+    return sorted(LOOPBACK | {"[::1]"}) if settings.host in LOOPBACK and not settings.on_databricks else None

@@ -1,0 +1,51 @@
+"""Answers and conversations as the JSON that the contract's requests answer with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from footnote.answers.rendering import Renderings
+from footnote.conversations import Answer, AnswerLog, Session, outcome
+from footnote.events import Citations, Error, fields_of
+
+
+def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = None) -> dict[str, Any]:
+    """One answer as far as it goes; with ``renderings``, its finished blocks too."""
+    entries = log.read(answer.id)
+    came_to = outcome(entries)
+    view: dict[str, Any] = {
+        "answer_id": answer.id,
+        "session_id": answer.session_id,
+        "status": came_to.status,
+        "query": answer.query,
+        "model": answer.model,
+        "recording_filter": list(answer.recording_filter),
+        "created_at": answer.created_at.isoformat(timespec="milliseconds"),
+        "searched": came_to.searched,
+        "text": came_to.text,
+        "citations": fields_of(Citations(came_to.citations))["citations"],
+        "error": _error(came_to.error),
+        "seq": entries[-1].seq if entries else 0,
+    }
+    if came_to.done:
+        done = fields_of(came_to.done)
+        view |= {key: done[key] for key in ("finish_reason", "usage", "timings")}
+    if renderings is not None and entries:
+        blocks = renderings.blocks(answer.id, entries[-1].seq)
+        view["blocks"] = [block.event.html for block in blocks]
+        view["tail"] = blocks[-1].event.tail if blocks else came_to.text
+    return view
+
+
+def _error(error: Error | None) -> dict[str, Any] | None:
+    return fields_of(error) if error else None
+
+
+def session_view(session: Session) -> dict[str, Any]:
+    """A conversation without its turns."""
+    return {
+        "session_id": session.id,
+        "title": session.title,
+        "created_at": session.created_at.isoformat(timespec="milliseconds"),
+        "updated_at": session.updated_at.isoformat(timespec="milliseconds"),
+    }

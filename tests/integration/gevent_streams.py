@@ -1,0 +1,62 @@
+"""Stream from and stop ChatDatabricks in a process patched by gevent: run by test_databricks_model.py.
+
+Takes the URLs of serving endpoints; prints what came as JSON. It is a program of its own because
+gevent has to patch before anything else is imported.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import json  # noqa: E402
+import os  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import gevent  # noqa: E402
+
+TESTS = Path(__file__).parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS.parent / "src")]
+
+from footnote.chat import Cancellation, Cancelled, CancelReason, Message, Prompt  # noqa: E402
+from footnote.models.databricks import DatabricksModel  # noqa: E402
+from serving_endpoint import TOKEN  # noqa: E402
+
+
+def ask(model, scenario, cancellation=None):
+    question = f"When is the launch? [[{scenario}]]"
+    chunks = model.stream(Prompt((Message("user", question),), question), cancellation or Cancellation())
+    return "".join(chunk.text for chunk in chunks)
+
+
+def stop(model, scenario):
+    """The seconds from a stop to the end of a reader that waits."""
+    cancellation = Cancellation()
+
+    def read():
+        try:
+            ask(model, scenario, cancellation)
+        except Cancelled:
+            return time.monotonic()
+
+    reader = gevent.spawn(read)
+    gevent.sleep(0.3)
+    asked = time.monotonic()
+    cancellation.request(CancelReason.STOPPED)
+    return reader.get(timeout=10) - asked
+
+
+def main():
+    answers, stops = [], {}
+    for url in sys.argv[1:]:
+        os.environ |= {"DATABRICKS_HOST": url, "DATABRICKS_TOKEN": TOKEN}
+        model = DatabricksModel("m", max_tokens=9, temperature=None, idle_timeout_s=30)
+        readers = [gevent.spawn(ask, model, "steady") for _ in range(15)]
+        answers += [reader.get() for reader in readers]
+        for scenario in ("stall", "no-chunk", "no-headers"):
+            stops[f"{url.partition(':')[0]} {scenario}"] = [stop(model, scenario) for _ in range(3)]
+    print(json.dumps({"answers": answers, "stops": stops}))  # noqa: T201 - what the test reads
+
+
+main()

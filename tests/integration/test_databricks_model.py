@@ -1,0 +1,457 @@
+"""The real ChatDatabricks behind its guard, against a server that speaks the serving wire format."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import ipaddress
+import json
+import ssl
+import subprocess
+import sys
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Message, Prompt, Usage
+from footnote.errors import Code, SettingsError, StreamingError
+from footnote.models.databricks import DatabricksModel
+from serving_endpoint import ANSWER, ServingEndpoint
+
+IDLE_S = 1.0
+PROMISED_S = 0.1  # from a stop to its effect
+HERE = Path(__file__).parent
+
+
+@pytest.fixture(scope="session")
+def databricks() -> None:
+    """Import the package, once: it takes 10 s and more, and warns about itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import databricks_langchain  # noqa: F401
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ServingEndpoint]:
+    with ServingEndpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def endpoint(server: ServingEndpoint) -> ServingEndpoint:
+    server.reset()
+    return server
+
+
+def build(endpoint: ServingEndpoint, environment: dict[str, str] | None = None, **options) -> DatabricksModel:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (environment or endpoint.environment).items():
+            patch.setenv(name, value)
+        chosen = {"max_tokens": 512, "temperature": None, "idle_timeout_s": IDLE_S} | options
+        return DatabricksModel("analyst-model", **chosen)
+
+
+@pytest.fixture(scope="module")
+def model(databricks: None, server: ServingEndpoint) -> DatabricksModel:
+    return build(server)
+
+
+def prompt(scenario: str) -> Prompt:
+    question = f"When is the launch? [[{scenario}]]"
+    return Prompt((Message("system", "Answer from the passages."), Message("user", question)), question)
+
+
+def ask(model: DatabricksModel, scenario: str) -> list[Chunk]:
+    return list(model.stream(prompt(scenario), Cancellation()))
+
+
+def text(chunks: list[Chunk]) -> str:
+    return "".join(chunk.text for chunk in chunks)
+
+
+def fail(model: DatabricksModel, scenario: str) -> tuple[str, StreamingError]:
+    """The text that came, and the error that ended it."""
+    chunks: list[Chunk] = []
+    with pytest.raises(StreamingError) as raised:
+        chunks.extend(model.stream(prompt(scenario), Cancellation()))  # keeps what comes before the error
+    return text(chunks), raised.value
+
+
+def test_an_answer_arrives_whole_with_its_end_and_cost(model, endpoint):
+    """All text, then one last chunk with the finish reason and the last usage."""
+    chunks = ask(model, "text")
+    assert text(chunks) == ANSWER
+    assert chunks[-1] == Chunk(finish=FinishReason.STOP, usage=Usage(100, len(chunks) - 1))
+    assert all(chunk.text for chunk in chunks[:-1])
+
+
+def test_the_request_says_what_was_set(databricks, endpoint):
+    """Token limit, temperature, the wish for usage and the conversation reach the endpoint."""
+    ask(build(endpoint, temperature=0.25, max_tokens=77), "text")
+    ask(build(endpoint), "text")
+    set_, unset = (request.body for request in endpoint.requests)
+    assert (set_["model"], set_["max_tokens"], set_["temperature"]) == ("analyst-model", 77, 0.25)
+    assert set_["stream_options"] == {"include_usage": True}
+    assert [message["role"] for message in set_["messages"]] == ["system", "user"]
+    assert "temperature" not in unset
+
+
+def test_chunks_pass_straight_through(model, endpoint):
+    """Nothing is gathered: each chunk is there before the next one is sent."""
+    arrived = [time.monotonic() for chunk in model.stream(prompt("steady"), Cancellation()) if chunk.text]
+    sent = [at for at, _ in endpoint.requests[-1].sent]
+    lags = sorted(there - here for here, there in zip(sent, arrived, strict=True))
+    assert lags[len(lags) // 2] < 0.02
+
+
+@pytest.mark.parametrize(
+    ("scenario", "finish"),
+    [("length", "length"), ("content-filter", "content_filter"), ("tool-calls", "stop"), ("text", "stop")],
+)
+def test_the_finish_reason_is_told(model, endpoint, scenario, finish):
+    assert ask(model, scenario)[-1].finish == FinishReason(finish)
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
+@pytest.mark.parametrize("scenario", ["blocks", "blocks-string"])
+def test_a_model_that_thinks_aloud_shows_only_its_answer(model, endpoint, scenario):
+    """Of a list of blocks, and of one that came as a JSON string, the person sees the text alone."""
+    assert text(ask(model, scenario)) == ANSWER
+
+
+@pytest.mark.parametrize("scenario", ["json-answer", "bracket-answer"])
+def test_an_answer_that_looks_like_blocks_is_kept(model, endpoint, scenario):
+    assert text(ask(model, scenario)) == endpoint.scenarios[scenario].text
+
+
+def test_usage_is_the_last_one_and_no_sum(model, endpoint):
+    assert ask(model, "usage-each")[-1].usage == ask(model, "text")[-1].usage
+    assert ask(model, "no-usage")[-1].usage is None
+
+
+@pytest.mark.parametrize(
+    ("scenario", "code"),
+    [
+        ("context", Code.CONTEXT_TOO_LONG),
+        ("bad-request", Code.GENERATION_FAILED),
+        ("401", Code.AUTH_ERROR),
+        ("403", Code.AUTH_ERROR),
+        ("404", Code.MODEL_UNAVAILABLE),
+        ("429", Code.RATE_LIMIT),
+        ("429-bare", Code.RATE_LIMIT),
+        ("500", Code.MODEL_UNAVAILABLE),
+        ("502", Code.MODEL_UNAVAILABLE),
+        ("503", Code.MODEL_UNAVAILABLE),
+        ("empty", Code.GENERATION_FAILED),
+        ("html", Code.MODEL_UNAVAILABLE),
+        ("malformed-first", Code.GENERATION_FAILED),
+        ("error-code-context", Code.CONTEXT_TOO_LONG),
+        ("reset-early", Code.MODEL_UNAVAILABLE),
+        ("no-headers", Code.TIMEOUT),
+        ("no-chunk", Code.TIMEOUT),
+    ],
+)
+def test_a_failure_before_the_first_word_is_named(model, endpoint, scenario, code):
+    """Each refusal and breakdown has its code, within 2 s of its cause, and leaves no connection."""
+    started = time.monotonic()
+    shown, error = fail(model, scenario)
+    assert (shown, error.code) == ("", code)
+    assert time.monotonic() - started < 2 + IDLE_S
+    assert_told_to_a_person(error)
+    assert_no_connection(endpoint)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "code"),
+    [
+        ("stall", Code.TIMEOUT),
+        ("reset", Code.TRUNCATED),
+        ("cut", Code.TRUNCATED),
+        ("unfinished", Code.TRUNCATED),
+        ("malformed", Code.GENERATION_FAILED),
+        ("error-frame", Code.GENERATION_FAILED),
+        ("error-text-frame", Code.GENERATION_FAILED),
+        ("error-code-frame", Code.GENERATION_FAILED),
+        ("error-code-busy", Code.RATE_LIMIT),
+    ],
+)
+def test_a_failure_in_the_middle_keeps_what_came(model, endpoint, scenario, code):
+    """An answer that is cut never looks whole, is never asked for again, and its words stay."""
+    shown, error = fail(model, scenario)
+    assert (shown, error.code) == ("The launch moved to **May**, ", code)
+    assert len(endpoint.requests) == 1
+    assert_told_to_a_person(error)
+    assert_no_connection(endpoint)
+
+
+def assert_told_to_a_person(error: StreamingError) -> None:
+    """The message is ours; what the other side said is in the log's chain alone."""
+    assert "secret-host" not in error.message
+    assert error.message.endswith((".", "!"))
+    assert error.__cause__ is not None or error.code == Code.TRUNCATED
+
+
+def assert_no_connection(endpoint: ServingEndpoint) -> None:
+    deadline = time.monotonic() + 1
+    while endpoint.open and time.monotonic() < deadline:
+        time.sleep(0.002)
+    assert endpoint.open == 0
+
+
+def test_what_passes_is_tried_again(model, endpoint):
+    """One 500, 503 or 429 that asks for a second goes unseen."""
+    for scenario in ("500-once", "503-once", "429-once"):
+        assert text(ask(model, scenario)) == ANSWER
+        assert len([r for r in endpoint.requests if r.scenario == scenario]) == 2
+
+
+def test_tries_are_few(model, endpoint):
+    fail(model, "500")
+    assert len(endpoint.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "scenario", ["context", "bad-request", "401", "403", "404", "429", "html", "empty", "no-chunk"]
+)
+def test_what_a_second_try_would_not_change_is_asked_once(model, endpoint, scenario):
+    fail(model, scenario)
+    assert len(endpoint.requests) == 1
+
+
+def test_a_long_wait_is_told_and_not_waited_for(model, endpoint):
+    """A limit that lasts two minutes is an error at once, with the seconds to wait."""
+    started = time.monotonic()
+    _, error = fail(model, "429")
+    assert error.retry_after_s == 120
+    assert time.monotonic() - started < 0.5
+
+
+def test_a_server_that_is_not_there_is_unavailable(databricks, model):
+    with ServingEndpoint() as gone:
+        lonely = build(gone)
+    _, error = fail(lonely, "text")
+    assert error.code == Code.MODEL_UNAVAILABLE
+
+
+def test_an_answer_that_ended_stays_whole_when_its_connection_lingers(model, endpoint):
+    """After the finish reason nothing can spoil the answer, nor hold it up for long."""
+    started = time.monotonic()
+    chunks = ask(model, "lingers")
+    assert (text(chunks), chunks[-1].finish) == (ANSWER, FinishReason.STOP)
+    assert time.monotonic() - started < 3
+
+
+# --- stop ---------------------------------------------------------------------------------------
+
+
+def stop(
+    model: DatabricksModel, scenario: str, ready: Callable[[], object]
+) -> tuple[float, float, BaseException | None]:
+    """Stop while the reader is blocked: the times to its end and at which it did, and how it ended."""
+    cancellation = Cancellation()
+    ended: list[tuple[float, BaseException | None]] = []
+
+    def read() -> None:
+        try:
+            for _ in model.stream(prompt(scenario), cancellation):
+                pass
+        except (StreamingError, Cancelled) as error:
+            ended.append((time.monotonic(), error))
+        else:
+            ended.append((time.monotonic(), None))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    ready()
+    asked = time.monotonic()
+    cancellation.request(CancelReason.STOPPED)
+    reader.join(5)
+    assert ended
+    return ended[0][0] - asked, asked, ended[0][1]
+
+
+def once(promise: Callable[[], bool]) -> bool:
+    """Whether a promise of so many milliseconds is kept in one of three goes: the machine is shared."""
+    return any(promise() for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("scenario", "chunks"), [("stall", 5), ("slow", 2), ("fast", 3), ("no-chunk", 0), ("no-headers", 0)]
+)
+def test_a_stop_ends_a_blocked_reader_and_the_model_at_once(databricks, endpoint, scenario, chunks):
+    """Within 100 ms, whether it waits for the headers, for the first chunk or for the next one."""
+    patient = build(endpoint, idle_timeout_s=30)
+
+    def kept() -> bool:
+        endpoint.reset()
+        took, asked, error = stop(patient, scenario, lambda: endpoint.wait_for_request().wait_sent(chunks))
+        assert isinstance(error, Cancelled)
+        closed = endpoint.requests[0].wait_closed(2)
+        assert closed is not None
+        return took < PROMISED_S and closed - asked < PROMISED_S
+
+    assert once(kept)
+
+
+def test_a_stop_ends_the_wait_before_a_second_try(model, endpoint):
+    def kept() -> bool:
+        endpoint.reset()
+        took, _, error = stop(model, "429-once", endpoint.wait_for_request)
+        assert isinstance(error, Cancelled)
+        return took < PROMISED_S and len(endpoint.requests) == 1
+
+    assert once(kept)
+
+
+def test_a_stop_before_the_start_asks_nothing(model, endpoint):
+    cancellation = Cancellation()
+    cancellation.request(CancelReason.STOPPED)
+    with pytest.raises(Cancelled):
+        list(model.stream(prompt("text"), cancellation))
+    assert endpoint.requests == []
+
+
+def test_leaving_the_stream_closes_the_model_without_the_collector(model, endpoint):
+    """A generator that is closed early closes its connection itself."""
+    gc.disable()
+    try:
+        stream = model.stream(prompt("slow"), Cancellation())
+        next(stream)
+        left = time.monotonic()
+        stream.close()
+        closed = endpoint.requests[0].wait_closed(2)
+    finally:
+        gc.enable()
+    assert closed is not None
+    assert closed - left < PROMISED_S
+
+
+def test_a_stop_of_one_answer_leaves_the_others_alone(model, endpoint):
+    """Beside an answer that is stopped, others run to their end."""
+    others: list[str] = []
+    threads = [threading.Thread(target=lambda: others.append(text(ask(model, "steady")))) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    endpoint.wait_for_request(5)
+    stop(model, "stall", lambda: endpoint.wait_for_request(6))
+    for thread in threads:
+        thread.join()
+    assert others == [ANSWER] * 5
+
+
+def test_150_answers_run_side_by_side(model, endpoint):
+    """None waits for a place among the connections."""
+    endpoint.scenario("gathering", base="no-chunk")
+    cancellation = Cancellation()
+
+    def read() -> None:
+        with pytest.raises(Cancelled):
+            list(model.stream(prompt("gathering"), cancellation))
+
+    threads = [threading.Thread(target=read) for _ in range(150)]
+    slow = build(endpoint, idle_timeout_s=30)
+    model_, model = model, slow
+    for thread in threads:
+        thread.start()
+    endpoint.wait_for_request(150, timeout_s=20)
+    together = endpoint.open
+    cancellation.request(CancelReason.STOPPED)
+    for thread in threads:
+        thread.join()
+    assert together == 150
+    assert_no_connection(endpoint)
+    assert text(ask(model_, "text")) == ANSWER
+
+
+# --- signing in ---------------------------------------------------------------------------------
+
+
+def test_without_credentials_the_start_says_so(databricks, tmp_path, monkeypatch):
+    """What has to be set is named, at the start and not at the first question."""
+    for name in ("DATABRICKS_HOST", "DATABRICKS_TOKEN", "DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(SettingsError, match=r"FOOTNOTE_MODEL='databricks:m' .*DATABRICKS_TOKEN"):
+        DatabricksModel("m", max_tokens=1, temperature=None, idle_timeout_s=1)
+
+
+def test_an_apps_service_principal_signs_in_once_for_many_questions(databricks, endpoint):
+    app = build(endpoint, endpoint.service_principal)
+    for _ in range(2):
+        assert text(ask(app, "text")) == ANSWER
+    assert endpoint.sign_ins == 1
+
+
+def test_a_service_principal_that_is_refused_is_an_auth_error(databricks, endpoint):
+    endpoint.signs_in = False
+    app = build(endpoint, endpoint.service_principal)
+    _, error = fail(app, "text")
+    assert error.code == Code.AUTH_ERROR
+    assert_told_to_a_person(error)
+
+
+# --- TLS and gevent -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for the loopback address, signed by itself, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    now = dt.datetime.now(dt.UTC)
+    names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    builder = builder.not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=1))
+    signed = builder.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    file = tmp_path_factory.mktemp("tls") / "loopback.pem"
+    pem = serialization.Encoding.PEM
+    plain = serialization.PrivateFormat.PKCS8
+    file.write_bytes(key.private_bytes(pem, plain, serialization.NoEncryption()) + signed.public_bytes(pem))
+    return file
+
+
+@pytest.fixture
+def tls_endpoint(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServingEndpoint]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(certificate))
+    with ServingEndpoint(tls=context) as endpoint:
+        yield endpoint
+
+
+@pytest.mark.parametrize(("scenario", "chunks"), [("stall", 5), ("no-headers", 0)])
+def test_a_stop_works_through_tls(databricks, tls_endpoint, scenario, chunks):
+    patient = build(tls_endpoint, idle_timeout_s=30)
+    assert text(ask(patient, "text")) == ANSWER
+
+    def kept() -> bool:
+        tls_endpoint.reset()
+        took, asked, error = stop(patient, scenario, lambda: tls_endpoint.wait_for_request().wait_sent(chunks))
+        assert isinstance(error, Cancelled)
+        closed = tls_endpoint.requests[0].wait_closed(2)
+        return took < PROMISED_S and closed is not None and closed - asked < PROMISED_S
+
+    assert once(kept)
+
+
+def test_all_of_it_works_under_gevent(endpoint, tls_endpoint):
+    """Streams and stops in a process that is patched the way the server's workers are."""
+    command = [sys.executable, "-W", "ignore", str(HERE / "gevent_streams.py"), endpoint.url, tls_endpoint.url]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["answers"] == [ANSWER] * 30
+    for took in told["stops"].values():
+        assert min(took) < PROMISED_S, told
+    assert_no_connection(endpoint)
+    assert_no_connection(tls_endpoint)
