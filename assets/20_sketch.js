@@ -39,7 +39,7 @@
   const CONTAINERS = /^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*)(.*)$/;
   // The beginning of a line that may yet become a mark.
   const FRAGMENT = new RegExp(
-    "^(?:#{1,6}[ \\t]*|[-+]|\\d{1,9}[.)]?|\\[[ xX]?\\]?[ \\t]*|`{1,2}|`{3,}[^`]*|~.*|[-=_*][-=_* \\t]*" +
+    "^(?:#{1,6}[ \\t]*|[-+]|\\d{1,9}[.)]?|\\[[ xX]?\\]?[ \\t]*|`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*|[-=_*][-=_* \\t]*" +
       "|\\|[ \\t]*|\\$\\$?|\\\\\\[?)$",
   );
 
@@ -62,7 +62,7 @@
     const lines = tail.replace(/\r\n?/g, "\n").split("\n").map(expandIndent);
     const last = lines.length - 1;
     const live = !(isBlank(lines[last]) && (last === 0 || isBlank(lines[last - 1])));
-    let partial = lines[last] !== "";
+    let partial = live;
     if (live && isHeldBack(lines[last])) {
       lines.pop();
       partial = false;
@@ -243,9 +243,7 @@
       else break;
       next += 1;
     }
-    const closing = next < lines.length && isBlank(lines[next]) && next < lines.length - 1 ? DONE : endAt(next, lines, end);
-    const nodes = blocks(inner, next >= lines.length - 1 ? end : closing, depth + 1).nodes;
-    return { node: element("blockquote", nodes), next };
+    return { node: element("blockquote", blocks(inner, endAt(next, lines, end), depth + 1).nodes), next };
   }
 
   /** Whether a line without its container's mark goes on with the paragraph inside. */
@@ -253,11 +251,7 @@
     const last = inner[inner.length - 1] || "";
     if (isBlank(last) || interrupts(lines, at, true)) return false;
     const fences = inner.filter((line) => FENCE.test(line)).length;
-    return fences % 2 === 0 && !RULE.test(last) && !HEADING.test(last) && indentOf(last) < 4 && !isFenceEnd(last);
-  }
-
-  function isFenceEnd(line) {
-    return FENCE.test(line);
+    return fences % 2 === 0 && !RULE.test(last) && !HEADING.test(last) && indentOf(last) < 4 && !FENCE.test(last);
   }
 
   // ---- lists --------------------------------------------------------------------------------
@@ -344,7 +338,7 @@
     const header = lines[at];
     if (indentOf(header) >= 4 || !header.includes("|")) return false;
     const piped = /^ {0,3}\|/.test(header);
-    if (at + 1 >= lines.length || (at + 2 === lines.length && lines[at + 1] === "")) return end.live && piped;
+    if (at + 1 >= lines.length) return end.live && piped;
     const delimiter = lines[at + 1];
     if (indentOf(delimiter) >= 4) return false;
     const columns = cells(header).length;

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from footnote import __version__
-from footnote.errors import SettingsError
+from footnote.errors import FootnoteError, SettingsError
 from footnote.passages import Document, Library
 from footnote.settings import Settings, load
 
@@ -17,10 +17,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line says; the process's exit status."""
     arguments = _parser().parse_args(argv)
     try:
-        settings = load()
+        return _run(arguments, load())
     except SettingsError as error:
         print(error.message, file=sys.stderr)
         return 2
+    except FootnoteError as error:
+        print(error.message, file=sys.stderr)
+        return 1
+
+
+def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     match arguments.command, getattr(arguments, "action", None):
         case "serve", _:
             return _serve(settings)

@@ -444,6 +444,14 @@ def test_a_stop_works_through_tls(databricks, tls_endpoint, scenario, chunks):
     assert once(kept)
 
 
+def test_a_certificate_that_nobody_signed_is_not_trusted(databricks, tls_endpoint, monkeypatch):
+    """That the connections are the guard's own gives up nothing of TLS."""
+    monkeypatch.delenv("SSL_CERT_FILE")
+    _, error = fail(build(tls_endpoint), "text")
+    assert error.code == Code.MODEL_UNAVAILABLE
+    assert tls_endpoint.requests == []
+
+
 def test_all_of_it_works_under_gevent(endpoint, tls_endpoint):
     """Streams and stops in a process that is patched the way the server's workers are."""
     command = [sys.executable, "-W", "ignore", str(HERE / "gevent_streams.py"), endpoint.url, tls_endpoint.url]

@@ -35,16 +35,16 @@ def numbers(marker: str) -> list[int]:
 
 
 def _cites(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    if state.src[state.pos] != "[" or state.linkLevel > 0:
+    # Silent means that the end of a link's text is looked for: there, brackets are brackets.
+    if silent or state.linkLevel > 0 or state.src[state.pos] != "[":
         return False
     match = _MARKER.match(state.src, state.pos, state.posMax)
     named = numbers(match[1]) if match else []
     if not match or not named:
         return False
-    if not silent:
-        token = state.push("cites", "", 0)
-        token.content = match[0]
-        token.meta = {"numbers": named}
+    token = state.push("cites", "", 0)
+    token.content = match[0]
+    token.meta = {"numbers": named}
     state.pos = match.end()
     return True
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from footnote.errors import LoadError
 from footnote.ingest.content import Content, Cue, Unit
-from footnote.ingest.transcripts import speaker_of
+from footnote.ingest.transcripts import names, speaker_of
 from footnote.passages import Kind
 
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+(?P<speaker>[^>]*)>")
@@ -63,7 +63,11 @@ def read_srt(text: str) -> Content:
 
 def _content(cues: list[tuple[float, float, str]]) -> Content:
     voiced = any(_VOICE.search(payload) for _, _, payload in cues)
-    said = [part for start, end, payload in cues for part in _parts(start, end, payload, voiced=voiced)]
+    if voiced:
+        said = [part for cue in cues for part in _voices(*cue)]
+    else:
+        known = names(speaker_of(_plain(payload.split("\n", 1)[0])) for _, _, payload in cues)
+        said = [part for cue in cues for part in _labelled(*cue, known)]
     named = any(part.speaker for part in said)
     lines: list[str] = []
     units: list[Unit] = []
@@ -76,29 +80,33 @@ def _content(cues: list[tuple[float, float, str]]) -> Content:
     return Content(Kind.RECORDING, "\n".join(lines), tuple(units))
 
 
-def _parts(start_s: float, end_s: float, payload: str, *, voiced: bool) -> Iterator[_Said]:
-    """What is said in a cue: more than one part where more than one voice is in it."""
-    if voiced:
-        before, *rest = _VOICE.split(payload)
-        pairs = [(None, before), *zip(rest[::2], rest[1::2], strict=True)]
-        for voice, words in pairs:
-            text = _plain(words)
-            if text:
-                yield _Said(text, start_s, end_s, _plain(voice) if voice else None)
-        return
-    found: list[tuple[str | None, list[str]]] = []
-    for line in payload.split("\n"):
-        text = _plain(line)
-        speaker = speaker_of(text)
-        if speaker is not None:
-            text = text.split(":", 1)[1].strip()
-        if speaker is not None or not found:
-            found.append((speaker, []))
-        found[-1][1].append(text)
-    for speaker, texts in found:
-        text = " ".join(filter(None, texts))
+def _voices(start_s: float, end_s: float, payload: str) -> Iterator[_Said]:
+    """What is said in a cue with ``<v Name>`` in it, a part for each voice."""
+    before, *rest = _VOICE.split(payload)
+    for voice, words in [("", before), *zip(rest[::2], rest[1::2], strict=True)]:
+        text = _plain(words)
         if text:
-            yield _Said(text, start_s, end_s, speaker)
+            yield _Said(text, start_s, end_s, _plain(voice) or None)
+
+
+def _labelled(start_s: float, end_s: float, payload: str, known: frozenset[str]) -> Iterator[_Said]:
+    """What is said in a cue whose lines may begin with the name of a known speaker."""
+    speaker: str | None = None
+    texts: list[str] = []
+    for line in map(_plain, payload.split("\n")):
+        label = speaker_of(line)
+        if label not in known:
+            texts.append(line)
+            continue
+        yield from _said(texts, start_s, end_s, speaker)
+        speaker, texts = label, [line.split(":", 1)[1].strip()]
+    yield from _said(texts, start_s, end_s, speaker)
+
+
+def _said(texts: list[str], start_s: float, end_s: float, speaker: str | None) -> Iterator[_Said]:
+    text = " ".join(filter(None, texts))
+    if text:
+        yield _Said(text, start_s, end_s, speaker)
 
 
 def _plain(text: str) -> str:

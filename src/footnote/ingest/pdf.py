@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,6 +19,8 @@ MOST_PAGES = 5_000
 _PASSWORD = 4  # FPDF_ERR_PASSWORD
 _LOCK = threading.Lock()  # PDFium keeps state of the whole process and may be called from one thread at a time
 
+_ANY_NUMBER = re.compile(r"\d+")
+_RUNNING = 3  # pages at least that a header or footer stands on
 _HYPHEN = "\ufffe"  # where PDFium joined a word that was divided at a line's end
 _BULLET = re.compile(r"[-*+•·‣▪–](?:\s|$)|\d{1,3}[.)]\s")  # noqa: RUF001
 _NO_TITLE = re.compile(
@@ -57,6 +60,7 @@ def read(data: bytes) -> Content:
             raise LoadError("A page of it can't be read: the PDF is damaged. Open it and save it anew.") from error
         finally:
             document.close()
+    pages = _without_running_lines(pages)
     blocks = [block for number, lines in enumerate(pages, start=1) for block in _blocks(lines, number)]
     if not blocks:
         raise LoadError("It holds no text, only pictures of it, perhaps a scan. Run text recognition on it first.")
@@ -85,6 +89,21 @@ def _lines(page: Any) -> list[_Line]:
             lines.append(_Line(words, box[1], box[3] - box[1]))
         start += len(raw) + 1
     return lines
+
+
+def _without_running_lines(pages: list[list[_Line]]) -> list[list[_Line]]:
+    """The pages without what stands at the edge of most of them, but for its number: headers and footers."""
+    edges = Counter(words for lines in pages for words in {_ANY_NUMBER.sub("#", line.text) for line in _edge(lines)})
+    running = {words for words, count in edges.items() if count >= _RUNNING and count > len(pages) / 2}
+    kept: list[list[_Line]] = []
+    for lines in pages:
+        edge = _edge(lines)
+        kept.append([line for line in lines if line not in edge or _ANY_NUMBER.sub("#", line.text) not in running])
+    return kept
+
+
+def _edge(lines: list[_Line]) -> list[_Line]:
+    return [*lines[:2], *lines[-2:]]
 
 
 def _blocks(lines: list[_Line], page: int) -> Iterator[Block]:

@@ -34,6 +34,11 @@ class Inquiry:
     sought: Sought | None
     said: frozenset[str]
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The folded words that are names or numbers."""
+        return frozenset(term for term, weight in self.weights.items() if weight >= NAME_WEIGHT)
+
     def answered_by(self, found: Sequence[str], folded: Sequence[str | None], text: str) -> bool:
         """Whether a sentence holds something of the kind sought that the question didn't hold itself."""
         return self.sought is not None and _SIGNS[self.sought](self, found, folded, text)

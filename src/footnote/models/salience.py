@@ -30,11 +30,12 @@ SOUGHT = 0.25  # a date for "when", a number for "how many", a name for "who"
 RANK = 0.25  # the retriever's opinion, falling as 1/rank
 SAYS_NOTHING = 0.3  # taken off where hardly a word goes beyond the question: a heading, an "Okay"
 FEWEST_NEW = 2
+UNKNOWN_NAME = 0.3  # off the support, for a name in the question that stands nowhere in the passages
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A sentence, how well it fits, and how much of the question it and its surroundings hold (0 to 1)."""
+    """A sentence, how well it fits, and how much of the question it and its surroundings hold (at most 1)."""
 
     sentence: Sentence
     score: float
@@ -44,13 +45,15 @@ class Scored:
 def rank(inquiry: Inquiry, passages: Sequence[Passage], read: Sequence[Sequence[Sentence]]) -> list[Scored]:
     """Every sentence of the passages, best first."""
     weights = _weights(inquiry, list(chain.from_iterable(read)))
+    titles = [frozenset(term for term in terms(words(passage.title)) if term is not None) for passage in passages]
+    known = frozenset().union(*titles, *(sentence.vocabulary for sentences in read for sentence in sentences))
+    unknown = UNKNOWN_NAME * sum(weights[name] for name in inquiry.names - known)
     scored: list[Scored] = []
-    for passage, sentences in zip(passages, read, strict=True):
-        title = frozenset(term for term in terms(words(passage.title)) if term is not None)
+    for title, sentences in zip(titles, read, strict=True):
         for at, sentence in enumerate(sentences):
             before = sentences[at - 1].vocabulary if at else frozenset()
             after = sentences[at + 1].vocabulary if at + 1 < len(sentences) else frozenset()
-            scored.append(_scored(inquiry, weights, sentence, (before, after, title)))
+            scored.append(_scored(inquiry, weights, sentence, (before, after, title), unknown))
     return sorted(scored, key=lambda s: -s.score)
 
 
@@ -70,6 +73,7 @@ def _scored(
     weights: dict[str, float],
     sentence: Sentence,
     around: tuple[frozenset[str], frozenset[str], frozenset[str]],
+    unknown: float,
 ) -> Scored:
     before, after, title = around
     begins = {term[:AKIN_LETTERS] for term in sentence.vocabulary if len(term) >= AKIN_LETTERS}
@@ -91,7 +95,7 @@ def _scored(
         score += SOUGHT
     if len(sentence.content - weights.keys()) < FEWEST_NEW:
         score -= SAYS_NOTHING
-    return Scored(sentence, score, min(1.0, own + near + about))
+    return Scored(sentence, score, min(1.0, own + near + about) - unknown)
 
 
 def _together(inquiry: Inquiry, weights: dict[str, float], sentence: Sentence) -> float:

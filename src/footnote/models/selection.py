@@ -10,10 +10,10 @@ from footnote.models.reading import Sentence
 from footnote.models.salience import Scored
 from footnote.passages import Passage
 
-FITS = 0.4
+FITS = 0.28
 """The least share of the question, rare words counting for more, that the best sentences must hold."""
 MOST_QUOTES = 4
-FURTHER = 0.6  # of the best one's score, from which on a further sentence is worth its place
+FURTHER = 0.3  # of the best one's score, from which on a further sentence is worth its place
 SAME = 0.7  # of the words in common, from which on two sentences say the same
 SHORT_WORDS = 12  # a spoken sentence below it needs its neighbours to be understood
 LONG_WORDS = 60
@@ -36,7 +36,7 @@ def select(question: str, passages: Sequence[Passage], earlier: str | None = Non
     """
     read = reading.read(passages)
     ranked = salience.rank(inquiry.read(question, earlier), passages, read)
-    if not ranked or max(scored.support for scored in ranked) < FITS:
+    if not ranked or ranked[0].support < FITS:
         return []
     quotes: list[Quote] = []
     taken: list[Sentence] = []
@@ -61,7 +61,7 @@ def _same(sentence: Sentence, other: Sentence) -> bool:
     if sentence is other:
         return True
     mine, theirs = sentence.content, other.content
-    return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)) if sentence.n != other.n else len(mine))
+    return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
 
 
 def _run(scored: Scored, around: Sequence[Sentence], scores: dict[tuple[int, int], float]) -> list[Sentence]:

@@ -41,22 +41,6 @@ _FIND_FILTERED = _FIND.format(
 )
 _FOUND = (*schema.PASSAGE_COLUMNS, schema.documents.c.kind, column("score", Float))
 
-_COUNTED = 5000
-"""Passages with a word that are counted; a word in more of them tells little anyway."""
-
-_FIND = f"""
-SELECT p.number, p.document_id, p.ordinal, d.kind = '{Kind.RECORDING}' AS spoken,
-       -bm25(passages_fts, {TITLE_WEIGHT}, {SPEAKER_WEIGHT}, {TEXT_WEIGHT}) AS score
-FROM passages_fts
-JOIN passages AS p ON p.number = passages_fts.rowid
-JOIN documents AS d ON d.id = p.document_id
-WHERE passages_fts MATCH :match {{filtered}}
-ORDER BY score DESC, p.number
-LIMIT :most
-"""  # noqa: S608 -- constants of this module
-_FIND_ALL = text(_FIND.format(filtered=""))
-_FIND_FILTERED = text(_FIND.format(filtered="AND p.document_id IN (SELECT value FROM json_each(:ids))"))
-
 _COUNT = text(
     "SELECT w.value AS word, (SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH m.value "
     "LIMIT :most)) AS passages FROM json_each(:words) AS w JOIN json_each(:matches) AS m ON m.key = w.key"

@@ -1,0 +1,40 @@
+# Two commands: `make run` serves the page, `make test` runs every test. Both set up what they need.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: run test lint types bench clean
+
+run: .venv/run.stamp
+	$(BIN)/footnote serve
+
+test: .venv/test.stamp
+	$(BIN)/python tests/chromium.py --install
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+lint: .venv/test.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/test.stamp
+	$(BIN)/mypy
+
+bench: .venv/test.stamp
+	$(BIN)/python bench/retrieval.py
+	$(BIN)/python bench/extractive.py
+	$(BIN)/python bench/serving.py
+
+.venv/run.stamp: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Footnote needs Python 3.11 or newer; $(PYTHON) is older. Name another: make run PYTHON=python3.12"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps -e .
+	touch $@
+
+.venv/test.stamp: .venv/run.stamp requirements-dev.txt
+	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf .venv .footnote .coverage .mypy_cache .pytest_cache .ruff_cache
