@@ -62,7 +62,7 @@
     for (; parts.painted < state.blocks.length; parts.painted += 1) {
       parts.blocks.insertAdjacentHTML("beforeend", state.blocks[parts.painted]);
     }
-    footnote.patch(parts.tail, footnote.sketch.sketch(state.tail));
+    footnote.patch.patch(parts.tail, footnote.sketch.sketch(state.tail));
     const key = `${status} ${state.citations ? state.citations.length : "-"} ${around.notice ?? ""}`;
     if (parts.endOf !== key) {
       parts.endOf = key;

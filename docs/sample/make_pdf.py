@@ -1,5 +1,7 @@
 """Makes the sample library's PDF, the winter report. Run it after changing it: `python docs/sample/make_pdf.py`."""
 
+# ruff: noqa: INP001 - a script, not a package
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -34,8 +36,8 @@ def overview() -> Story:
         Paragraph("Tern Bay Bikes, December 2025 to February 2026. Written by Priya Raman, 5 March 2026.", BODY),
         Paragraph(
             "Riders made 82,316 trips this winter, 6 percent more than the winter before, on 310 bikes (220 pedal "
-            "bikes and 90 e-bikes) at 28 stations. Too many of those bikes stood in the depot: on an average January day "
-            "only 84 percent of the fleet could be ridden.",
+            "bikes and 90 e-bikes) at 28 stations. Too many of those bikes stood in the depot: on an average January "
+            "day only 84 percent of the fleet could be ridden.",
             LEAD,
         ),
         Paragraph("Trips and availability", HEADING),
@@ -111,8 +113,8 @@ def stations() -> Story:
         Paragraph("Empty stations", HEADING),
         Paragraph(
             "On weekday mornings between 7 and 9, Market Cross was empty on 34 percent of days in February, Beacon "
-            "Hill on 29 percent and Aldersea Station on 26 percent. The two vans moved 5,940 bikes this winter, 38 percent "
-            "of them between 6 and 9 in the morning. The second van was in the workshop for 19 days.",
+            "Hill on 29 percent and Aldersea Station on 26 percent. The two vans moved 5,940 bikes this winter, 38 "
+            "percent of them between 6 and 9 in the morning. The second van was in the workshop for 19 days.",
             BODY,
         ),
         Paragraph("Harbour Steps and the tides", HEADING),

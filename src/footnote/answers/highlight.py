@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
+
 LONGEST = 20_000
 """Characters; longer code stays plain: some 20 ms are what a block may cost."""
 LANGUAGES = frozenset(
@@ -12,6 +15,7 @@ LANGUAGES = frozenset(
     "typescript vim xml yaml yml zig zsh".split()
 )
 """Names of lexers that are known to be well behaved; Pygments has hundreds that nobody tried on hostile text."""
+_TAG = re.compile(r"<[^>]*>")
 
 
 def highlight(code: str, language: str) -> str | None:
@@ -24,4 +28,6 @@ def highlight(code: str, language: str) -> str | None:
     from pygments.lexers import get_lexer_by_name
 
     lexer = get_lexer_by_name(name, stripnl=False, ensurenl=False)
-    return painted(code, lexer, HtmlFormatter(nowrap=True))
+    html = painted(code, lexer, HtmlFormatter(nowrap=True))
+    # Some lexers drop what they don't expect; colour is not worth a character of the answer.
+    return html if unescape(_TAG.sub("", html)) == code else None

@@ -53,7 +53,7 @@ _NESTING = re.compile(r"\\left(?![a-z])|\\right(?![a-z])|\\[\\{}]|[{}]")
 @lru_cache(maxsize=512)
 def mathml(latex: str, *, display: bool) -> str | None:
     """The formula as MathML, or None where it can't be read: then its source is shown."""
-    if len(latex) > LONGEST or not latex.strip() or _depth(latex) > DEEPEST:
+    if len(latex) > LONGEST or not latex.strip() or not _is_well_nested(latex):
         return None
     from latex2mathml.converter import convert
 
@@ -73,7 +73,7 @@ def _unreadable() -> tuple[type[Exception], ...]:
     return (*own, ArithmeticError, AttributeError, LookupError, RecursionError, StopIteration, TypeError, ValueError)
 
 
-def _depth(latex: str) -> int:
+def _is_well_nested(latex: str) -> bool:
     depth = deepest = 0
     for match in _NESTING.finditer(latex):
         if match[0] in ("{", "\\left"):
@@ -81,7 +81,7 @@ def _depth(latex: str) -> int:
             deepest = max(deepest, depth)
         elif match[0] in ("}", "\\right"):
             depth -= 1
-    return deepest
+    return depth == 0 and deepest <= DEEPEST
 
 
 def _listed(markup: str) -> str | None:

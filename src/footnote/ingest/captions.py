@@ -13,7 +13,7 @@ from footnote.ingest.transcripts import names, speaker_of
 from footnote.passages import Kind
 
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+(?P<speaker>[^>]*)>")
-_TAG = re.compile(r"</?[^<>\n]*>|\{\\[^{}\n]*\}")  # <i>, <c.loud>, <00:00:01.000>, {\an8}
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}\n]*\}")  # <i>, <c.loud>, <00:00:01.000>, {\an8}
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001
 _PAUSE_S = 4.0  # where nobody is named, a pause as long as this ends a paragraph
 _PARAGRAPH_WORDS = 40  # and so does the first sentence's end behind so many words
@@ -38,13 +38,9 @@ def read_vtt(text: str) -> Content:
         captions = webvtt.from_string(text).captions
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError) as error:
         raise LoadError("It isn't a readable WebVTT file: it has to begin with WEBVTT.") from error
-    timed = sum("-->" in line for line in text.split("\n"))
-    if len(captions) < timed:
+    if len(captions) < _timed(text):
         raise LoadError("It isn't a readable WebVTT file: the time of a cue isn't like 00:01:02.500 --> 00:01:05.000.")
-    cues = [
-        (c.start_time.in_milliseconds() / 1000, c.end_time.in_milliseconds() / 1000, html.unescape(c.raw_text))
-        for c in captions
-    ]
+    cues = [(c.start_time.in_milliseconds() / 1000, c.end_time.in_milliseconds() / 1000, c.raw_text) for c in captions]
     return _content(cues)
 
 
@@ -56,9 +52,14 @@ def read_srt(text: str) -> Content:
         cues = [(c.start.total_seconds(), c.end.total_seconds(), c.content) for c in srt.parse(text)]
     except (srt.SRTParseError, srt.TimestampParseError) as error:
         raise LoadError("It isn't a readable SubRip file: a cue's number, time or text is missing.") from error
-    if text.strip() and not cues:
-        raise LoadError("It isn't a readable SubRip file: there is no cue like 00:01:02,500 --> 00:01:05,000 in it.")
+    if not cues or len(cues) < _timed(text):
+        raise LoadError("It isn't a readable SubRip file: the time of a cue isn't like 00:01:02,500 --> 00:01:05,000.")
     return _content(cues)
+
+
+def _timed(text: str) -> int:
+    """How many cues a file means to have: one that a parser passes over would be lost in silence."""
+    return sum("-->" in line for line in text.split("\n"))
 
 
 def _content(cues: list[tuple[float, float, str]]) -> Content:
@@ -111,7 +112,7 @@ def _said(texts: list[str], start_s: float, end_s: float, speaker: str | None) -
 
 def _plain(text: str) -> str:
     """The words without markup, on one line."""
-    return " ".join(_TAG.sub("", text).split())
+    return " ".join(html.unescape(_TAG.sub("", text)).split())
 
 
 def _turns(said: list[_Said], *, named: bool) -> Iterator[list[_Said]]:

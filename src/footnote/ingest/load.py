@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable
 from datetime import date
@@ -46,12 +47,14 @@ def load(path: Path, root: Path, *, max_bytes: int) -> Parsed:
 
 def read(path: Path, *, max_bytes: int) -> bytes:
     """A file's bytes; raises ``LoadError`` where its ending isn't supported, it is empty, enormous or can't be read."""
+    if not os.path.lexists(path):
+        raise LoadError("There is no such file or folder.")
     if path.suffix.lower() not in ENDINGS:
         known = ", ".join(sorted(ENDINGS))
         raise LoadError(f"Files that end in {path.suffix or 'nothing'} aren't supported. Supported: {known}.")
     try:
         if not path.is_file():
-            raise LoadError("There is no such file." if not path.exists() else "It isn't a file.")
+            raise LoadError("It isn't a file.")
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:
@@ -115,7 +118,9 @@ def _titled(path: Path) -> str:
     """The file's name as a title: ``2026-03-12-depot_review`` is "Depot review"."""
     name = path.stem
     found = _DATE.match(name)
-    if found and found.end() < len(name) and _date_of(path):
+    if found and _date_of(path):
         name = name[found.end() :]
+        if not name:
+            return found["date"]
     words = " ".join(re.sub(r"[-_]+", " ", name).split())
     return words[:1].upper() + words[1:] if words else path.stem

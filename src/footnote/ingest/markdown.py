@@ -8,7 +8,7 @@ from footnote.ingest.content import Content, Unit
 from footnote.ingest.transcripts import paragraphs
 from footnote.passages import Kind
 
-_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?P<words>.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?P<words>[^\n]*)$")
 _UNDERLINED = re.compile(r"[ ]{0,3}(?P<words>\S.*)\n[ ]{0,3}(?:=+|-{2,})[ \t]*$")
 _FENCE = re.compile(r"[ ]{0,3}(```+|~~~+)")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?P<fields>(?:[^\n]*\n)*?)(?:---|\.\.\.)[ \t]*(?:\n|$)")
@@ -76,7 +76,7 @@ def _units(text: str, blocks: list[tuple[int, int]]) -> tuple[Unit, ...]:
 def _heading(block: str) -> str | None:
     """The words of a block that is a heading, with ``#`` before it or a line under it."""
     found = _HEADING.fullmatch(block) or _UNDERLINED.fullmatch(block)
-    return found["words"] if found else None
+    return found["words"].rstrip(" \t").rstrip("#").strip() if found else None
 
 
 def _words_of(title: str) -> str | None:

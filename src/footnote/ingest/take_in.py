@@ -49,15 +49,15 @@ def take_in(
     """
     from tqdm import tqdm
 
-    files: list[_File] = []
+    files: dict[Path, _File] = {}
     report = Report()
     for path in paths:
         found, skipped = _files(path, root)
-        files += found
+        for file in found:
+            files.setdefault(file.path, file)
         report = replace(report, skipped=report.skipped + skipped)
-    files = list({file.path: file for file in reversed(files)}.values())[::-1]
     taken = _Taking(library, max_bytes)
-    for file in tqdm(files, desc="Taking in", unit="file", leave=False, disable=None if progress else True):
+    for file in tqdm(files.values(), desc="Taking in", unit="file", leave=False, disable=None if progress else True):
         report = taken.add(file, report)
     return report
 

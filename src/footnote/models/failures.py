@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
@@ -28,6 +28,8 @@ from footnote.errors import (
 
 if TYPE_CHECKING:
     from openai import APIStatusError
+
+_E = TypeVar("_E", bound=Exception)
 
 _TOO_LONG = re.compile(
     r"(input|prompt|request|message)s?( is| are|) too (long|large)"
@@ -57,6 +59,7 @@ def expected_failures() -> tuple[type[Exception], ...]:
     import openai
 
     return (
+        StreamingError,
         openai.OpenAIError,
         httpx.HTTPError,
         httpx.StreamError,
@@ -75,8 +78,11 @@ def failure_of(error: Exception, *, begun: bool, tail: bytes, content_type: str)
 
     if isinstance(error, openai.APIStatusError):
         return _of_status(error)
-    transport = _transport_error(error)
-    if transport is not None:
+    # What stands behind it: the openai client wraps what it meets or not, by its version and by the moment.
+    if ours := _behind(error, StreamingError):
+        # Another one with the same words: it will have this error for its cause, and so can't be in its chain.
+        return type(ours)(ours.message, retryable=ours.retryable, retry_after_s=ours.retry_after_s)
+    if transport := _behind(error, httpx.HTTPError):
         return _of_transport(transport, begun=begun)
     if isinstance(error, openai.APIError):
         return _of_frame(error.body) or GenerationFailed()
@@ -104,7 +110,7 @@ def retry_helps(error: BaseException | None) -> bool:
 
     if isinstance(error, openai.APIStatusError):
         return error.status_code == httpx.codes.TOO_MANY_REQUESTS or error.status_code >= 500  # noqa: PLR2004
-    return isinstance(_transport_error(error), httpx.NetworkError | httpx.RemoteProtocolError)
+    return isinstance(_behind(error, httpx.HTTPError), httpx.NetworkError | httpx.RemoteProtocolError)
 
 
 def retry_after_s(header: str | None) -> float | None:
@@ -138,10 +144,10 @@ def _of_status(error: APIStatusError) -> StreamingError:
     return ModelUnavailable()
 
 
-def _transport_error(error: BaseException | None) -> httpx.HTTPError | None:
-    """What httpx raised: the openai client wraps it or not, by its version and by the moment."""
+def _behind(error: BaseException | None, kind: type[_E]) -> _E | None:
+    """The first error of a kind in the chain of causes that begins with this one."""
     while error is not None:
-        if isinstance(error, httpx.HTTPError):
+        if isinstance(error, kind):
             return error
         error = error.__cause__
     return None

@@ -13,7 +13,7 @@ from footnote.passages import Passage
 FITS = 0.28
 """The least share of the question, rare words counting for more, that the best sentences must hold."""
 MOST_QUOTES = 4
-FURTHER = 0.3  # of the best one's score, from which on a further sentence is worth its place
+FURTHER = 0.5  # of the best one's score, from which on a further sentence is worth its place
 SAME = 0.7  # of the words in common, from which on two sentences say the same
 SHORT_WORDS = 12  # a spoken sentence below it needs its neighbours to be understood
 LONG_WORDS = 60

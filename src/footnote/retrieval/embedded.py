@@ -17,13 +17,13 @@ from footnote.storage import schema
 from footnote.storage.database import reading
 from footnote.storage.full_text import SPEAKER_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT, match
 
-MOST_READ = 128
-"""Passages that the index gives and `scoring` reads: a few milliseconds, and a recording of an hour nearly whole."""
+MOST_READ = 100
+"""Passages that the index gives and `scoring` reads: a few milliseconds, and most of a recording of two hours."""
 MOST_COUNTED = 5000
 """Passages with a word that are counted; a word in more of them tells little anyway."""
 
 _FIND = f"""
-SELECT p.*, d.kind, best.score FROM (
+SELECT {", ".join(f"p.{column.name}" for column in schema.PASSAGE_COLUMNS)}, d.kind, best.score FROM (
     SELECT passages_fts.rowid AS number,
            -bm25(passages_fts, {TITLE_WEIGHT}, {SPEAKER_WEIGHT}, {TEXT_WEIGHT}) AS score
     FROM passages_fts {{filtered}}
@@ -97,9 +97,7 @@ def _rarity(connection: Connection, query: Query) -> dict[str, float]:
     among = connection.scalar(select(func.count()).select_from(schema.passages)) or 0
     matches = [match([word]) for word in query.words]
     asked = {"words": _json(list(query.weights)), "matches": _json(matches), "most": MOST_COUNTED}
-    return {
-        row.word: inverse_document_frequency(row.passages, among) for row in connection.execute(_COUNT, asked)
-    }
+    return {row.word: inverse_document_frequency(row.passages, among) for row in connection.execute(_COUNT, asked)}
 
 
 def _ids(filter: Filter) -> str:

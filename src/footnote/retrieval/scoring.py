@@ -80,9 +80,7 @@ def _with_neighbours(candidates: Sequence[Candidate], scores: Sequence[float]) -
         places = ((abs(step), (passage.document_id, passage.ordinal + step)) for step in steps)
         return sum(NEIGHBOUR_SHARE**distance * at.get(place, 0.0) for distance, place in places)
 
-    return [
-        score + (lent(c.passage) if c.spoken else 0.0) for c, score in zip(candidates, scores, strict=True)
-    ]
+    return [score + (lent(c.passage) if c.spoken else 0.0) for c, score in zip(candidates, scores, strict=True)]
 
 
 def _most_together(said: Sequence[str], weights: Mapping[str, float]) -> float:
@@ -138,9 +136,7 @@ def _said_by(named: frozenset[str], passage: Passage) -> float:
         return 0.0
     begins = [segment.offset for segment in passage.segments]
     lengths = [end - begin for begin, end in zip(begins, [*begins[1:], len(passage.text)], strict=True)]
-    theirs = sum(
-        length for segment, length in zip(passage.segments, lengths, strict=True) if segment.speaker in named
-    )
+    theirs = sum(length for segment, length in zip(passage.segments, lengths, strict=True) if segment.speaker in named)
     return theirs / len(passage.text)
 
 

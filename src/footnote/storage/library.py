@@ -11,9 +11,7 @@ from footnote.storage import schema
 from footnote.storage.database import reading, writing
 from footnote.storage.full_text import indexed
 
-_FORGET = text(
-    "DELETE FROM passages_fts WHERE rowid IN (SELECT number FROM passages WHERE document_id = :document_id)"
-)
+_FORGET = text("DELETE FROM passages_fts WHERE rowid IN (SELECT number FROM passages WHERE document_id = :document_id)")
 _INDEX = text("INSERT INTO passages_fts (rowid, title, speaker, text) VALUES (:number, :title, :speaker, :text)")
 
 
@@ -71,9 +69,7 @@ def _remove(connection: Connection, document_id: str) -> bool:
     return connection.execute(delete(schema.documents).where(schema.documents.c.id == document_id)).rowcount > 0
 
 
-def _index_rows(
-    connection: Connection, document_id: str, passages: Sequence[Passage]
-) -> list[dict[str, object]]:
+def _index_rows(connection: Connection, document_id: str, passages: Sequence[Passage]) -> list[dict[str, object]]:
     numbers = connection.execute(
         select(schema.passages.c.id, schema.passages.c.number).where(schema.passages.c.document_id == document_id)
     )

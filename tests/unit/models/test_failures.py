@@ -8,7 +8,7 @@ import httpx
 import openai
 import pytest
 
-from footnote.errors import Code
+from footnote.errors import AuthFailed, Code
 from footnote.models.failures import early_end, failure_of, retry_after_s, retry_helps
 
 REQUEST = httpx.Request("POST", "https://secret-host/serving-endpoints/chat/completions")
@@ -133,6 +133,12 @@ def test_a_stream_that_only_ended_is_truncated(tail):
 def test_a_web_page_in_place_of_a_model_is_no_matter_of_trying_again():
     failure = early_end(begun=False, tail=b"<html>", content_type="text/html; charset=utf-8")
     assert (failure.code, failure.retryable) == (Code.MODEL_UNAVAILABLE, False)
+
+
+@pytest.mark.parametrize("wrap", [wrapped, lambda cause: cause])
+def test_an_error_of_ours_stays_what_it_is(wrap):
+    """Signing in fails inside of a request, and the openai client may wrap what it raises there."""
+    assert code_of(wrap(AuthFailed())) == Code.AUTH_ERROR
 
 
 def test_an_error_without_anything_known_ends_the_answer_as_failed():
