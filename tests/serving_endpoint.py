@@ -9,7 +9,7 @@ In a test (its own thread; exact times of every chunk and of the client's leavin
         request = endpoint.wait_for_request()   # the newest one, as soon as it has come
         request.sent                     # [(monotonic seconds, text), ...] of each chunk sent
         request.wait_closed(1)           # monotonic seconds at which the client was seen to leave, else None
-        endpoint.requests, endpoint.open # all requests; how many connections are open now
+        endpoint.requests, endpoint.open # all so far; how many connections that asked are open now
 
 As a process of its own (for benches and for servers under gevent), with the same control over HTTP::
 
@@ -18,7 +18,8 @@ As a process of its own (for benches and for servers under gevent), with the sam
     POST /_reset      forget them
     POST /_default    {"scenario": "stall"} or a scenario's fields: {"text": "...", "rate": 100}
 
-``with ServingEndpoint.process(answer=..., rate=...) as url`` starts such a process and ends it.
+``with ServingEndpoint.process("--rate", "30", "--chunks", "300") as url`` starts such a process, on a free
+port, and ends it; ``DATABRICKS_HOST`` is that URL and ``DATABRICKS_TOKEN`` is ``TOKEN``.
 
 Which scenario a request gets: the last ``[[name]]`` in its last user message, else the one named like
 the endpoint, else ``default``. The names are the keys of ``SCENARIOS``. With ``stamp=True`` each chunk's
@@ -597,7 +598,7 @@ def main() -> None:
     if options.chunks is not None:
         default = replace(default, stamp=True, chunks=options.chunks)
     with ServingEndpoint(answer=options.answer, default=default, port=options.port) as endpoint:
-        print(f"serving on {endpoint.url}", flush=True)  # noqa: T201 - whoever started it reads the port
+        print(f"serving on {endpoint.url}", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from dash import Dash
 from flask import Flask
@@ -56,7 +57,7 @@ def create_app(made: Parts) -> Dash:
     answers = MemoryLog()
     limits = Limits(settings.answer_timeout_s, settings.idle_timeout_s, settings.passages, settings.max_running)
     producer = Producer(answers, made.retriever, made.models, limits)
-    server = Flask(__name__)
+    server: Any = Flask(__name__)
     server.extensions["footnote"] = producer
     app = Dash(
         __name__,

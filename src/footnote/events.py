@@ -158,7 +158,7 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Continue:
-    """This response ends before the answer does: ask again with ``after``. Not in the log."""
+    """The response ends before the answer does: ask again with ``after``. Not in the log."""
 
     type: ClassVar = "continue"
     after: int
@@ -173,9 +173,7 @@ End = Done | Error | Stopped
 Sent = Event | Html | Ping | Continue
 """What a stream may carry."""
 
-_LOGGED: dict[str, type[Event]] = {
-    kind.type: kind for kind in (Start, Stage, Token, Citations, Done, Error, Stopped)
-}
+_LOGGED: dict[str, type[Event]] = {kind.type: kind for kind in (Start, Stage, Token, Citations, Done, Error, Stopped)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from footnote.errors import SettingsError
@@ -50,14 +51,14 @@ class Settings(BaseSettings):
     max_running: int = Field(64, ge=1, le=10000, description="answers written at once in one process")
     max_file_mb: float = Field(50, gt=0, le=2000, description="the largest file taken into the library")
     trust_identity: bool = Field(
-        False, description="believe the proxy's identity headers; always so on Databricks Apps"
+        default=False, description="believe the proxy's identity headers; always so on Databricks Apps"
     )
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="host names this page answers to, by commas; on a loopback address only its own"
     )
     log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="what the log tells")
     on_databricks: bool = Field(
-        False, validation_alias=AliasChoices("DATABRICKS_APP_NAME"), description="set by the platform"
+        default=False, validation_alias=AliasChoices("DATABRICKS_APP_NAME"), description="set by the platform"
     )
 
     @field_validator("allowed_hosts", mode="before")
@@ -93,17 +94,14 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(dict(e)) for e in error.errors())) from None
+        raise SettingsError("\n".join(_explain(e) for e in error.errors())) from None
 
 
-def _explain(error: dict[str, object]) -> str:
-    location = error["loc"]
-    assert isinstance(location, tuple)
-    name = str(location[0])
+def _explain(error: ErrorDetails) -> str:
+    name = str(error["loc"][0])
     variable = name if name.isupper() else PREFIX + name.upper()
     field = Settings.model_fields.get(variable.removeprefix(PREFIX).lower())
-    says = str(error["msg"]).removeprefix("Value error, ")
-    says = says.removeprefix("Input should be ")
-    if field and "pattern" in str(error["type"]):
+    says = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    if field and "pattern" in error["type"]:
         says = field.description or says
     return f"{variable}={os.environ.get(variable, '')!r} can't be used. Allowed: {says}."

@@ -56,7 +56,7 @@ def main():
         answers += [reader.get() for reader in readers]
         for scenario in ("stall", "no-chunk", "no-headers"):
             stops[f"{url.partition(':')[0]} {scenario}"] = [stop(model, scenario) for _ in range(3)]
-    print(json.dumps({"answers": answers, "stops": stops}))  # noqa: T201 - what the test reads
+    print(json.dumps({"answers": answers, "stops": stops}))
 
 
 main()

@@ -23,15 +23,17 @@ def cite(hits: Sequence[Hit], text: str, uses: Mapping[int, Sequence[int]], ques
     Every excerpt is a contiguous part of its passage's text.
     """
     citations = [
-        _citation(n, hit, " ".join(_claim(text, at) for at in uses.get(n, ())) or question, cited=n in uses)
+        _citation(n, hit, [_claim(text, at) for at in uses.get(n, ())] or [question], cited=n in uses)
         for n, hit in enumerate(hits, 1)
     ]
     return tuple(sorted(citations, key=lambda c: (not c.cited, c.n)))
 
 
-def _citation(n: int, hit: Hit, claim: str, *, cited: bool) -> Citation:
+def _citation(n: int, hit: Hit, claims: Sequence[str], *, cited: bool) -> Citation:
     passage = hit.passage
-    start, end = excerpt(passage, claim)
+    # One excerpt has to bear out every claim that names this passage.
+    starts, ends = zip(*(excerpt(passage, claim) for claim in claims), strict=True)
+    start, end = min(starts), max(ends)
     segment = passage.segment_at(start)
     return Citation(
         n=n,

@@ -152,8 +152,8 @@ def _sign_in(name: str) -> Config:
     except ValueError as error:
         raise SettingsError(
             f"FOOTNOTE_MODEL={name!r} can't be used: there are no Databricks credentials, or the workspace can't be "
-            "reached. Check the address; set DATABRICKS_HOST and DATABRICKS_TOKEN, or DATABRICKS_HOST, DATABRICKS_CLIENT_ID and "
-            "DATABRICKS_CLIENT_SECRET, or FOOTNOTE_MODEL=extractive."
+            "reached. Check DATABRICKS_HOST, and DATABRICKS_TOKEN or DATABRICKS_CLIENT_ID and "
+            "DATABRICKS_CLIENT_SECRET; or set FOOTNOTE_MODEL=extractive."
         ) from error
 
 

@@ -15,12 +15,14 @@ class Sentence:
     """One sentence of a passage: ``passage.text[start:end]``.
 
     ``n`` is the passage's number, from 1; ``turn`` is the number of its turn, paragraph or row in
-    the passage; ``vocabulary`` is every folded word that counts, the speaker's name among them.
+    the passage; ``name`` is the folded words of the speaker's name, ``vocabulary`` every folded word
+    that counts, those among them.
     """
 
     n: int
     turn: int
     speaker: str | None
+    name: frozenset[str]
     start: int
     end: int
     text: str
@@ -50,6 +52,7 @@ def _sentences(n: int, passage: Passage) -> Iterator[Sentence]:
                 n=n,
                 turn=turn,
                 speaker=speaker,
+                name=name,
                 start=start + span.start,
                 end=start + span.end,
                 text=text,

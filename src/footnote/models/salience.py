@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from footnote.models.inquiry import Inquiry
+from footnote.models.inquiry import ASKING_WEIGHT, Inquiry
 from footnote.models.reading import Sentence
 from footnote.models.words import terms, words
 from footnote.passages import Passage
@@ -23,11 +23,15 @@ AKIN = 0.4  # for a word that only begins like the question's ("Europe", "Europe
 AKIN_LETTERS = 5
 BEFORE = 0.5  # for words in the sentence before: "He", "it" and "this" point there
 AFTER = 0.25
+SPOKEN_BEFORE = 4  # spoken sentences are short, and the question that one answers stands a turn before it
+SPOKEN_AFTER = 2
 TITLE = 0.4  # a document seldom repeats in each sentence what it is about
 PAIR = 0.3  # two words that stand together in the question and here
 PAIR_REACH = 2
 SOUGHT = 0.25  # a date for "when", a number for "how many", a name for "who"
 RANK = 0.25  # the retriever's opinion, falling as 1/rank
+SPEAKER = 0.3  # said by whom the question names
+ASKS = 0.2  # taken off a question: it is not an answer
 SAYS_NOTHING = 0.3  # taken off where hardly a word goes beyond the question: a heading, an "Okay"
 FEWEST_NEW = 2
 UNKNOWN_NAME = 0.3  # off the support, for a name in the question that stands nowhere in the passages
@@ -51,18 +55,31 @@ def rank(inquiry: Inquiry, passages: Sequence[Passage], read: Sequence[Sequence[
     scored: list[Scored] = []
     for title, sentences in zip(titles, read, strict=True):
         for at, sentence in enumerate(sentences):
-            before = sentences[at - 1].vocabulary if at else frozenset()
-            after = sentences[at + 1].vocabulary if at + 1 < len(sentences) else frozenset()
-            scored.append(_scored(inquiry, weights, sentence, (before, after, title), unknown))
+            around = (*_around(sentences, at), title)
+            scored.append(_scored(inquiry, weights, sentence, around, unknown))
     return sorted(scored, key=lambda s: -s.score)
 
 
+def _around(sentences: Sequence[Sentence], at: int) -> tuple[frozenset[str], frozenset[str]]:
+    """The words just before a sentence, and just after it."""
+    spoken = sentences[at].speaker is not None
+    before, after = (SPOKEN_BEFORE, SPOKEN_AFTER) if spoken else (1, 1)
+    return (
+        frozenset().union(*(s.vocabulary for s in sentences[max(0, at - before) : at])),
+        frozenset().union(*(s.vocabulary for s in sentences[at + 1 : at + 1 + after])),
+    )
+
+
 def _weights(inquiry: Inquiry, sentences: Sequence[Sentence]) -> dict[str, float]:
-    """What each of the question's words is worth, in all 1: a word of few sentences tells them apart."""
+    """What each of the question's words is worth, in all 1: a word of few sentences tells them apart.
+
+    A word that only asks ("discuss") and stands nowhere is worth nothing: nobody misses it.
+    """
     held = Counter(term for sentence in sentences for term in sentence.vocabulary & inquiry.weights.keys())
     worth = {
         term: importance * math.log(1 + (len(sentences) + 1) / (held[term] + 0.5))
         for term, importance in inquiry.weights.items()
+        if held[term] or importance > ASKING_WEIGHT
     }
     total = sum(worth.values())
     return {term: weight / total for term, weight in worth.items()} if total else {}
@@ -93,9 +110,18 @@ def _scored(
     score = own + near + about + PAIR * _together(inquiry, weights, sentence) + RANK / sentence.n
     if inquiry.answered_by(sentence.words, sentence.terms, sentence.text):
         score += SOUGHT
+    if _named(sentence, weights):
+        score += SPEAKER
+    if sentence.text.endswith("?"):
+        score -= ASKS
     if len(sentence.content - weights.keys()) < FEWEST_NEW:
         score -= SAYS_NOTHING
     return Scored(sentence, score, min(1.0, own + near + about) - unknown)
+
+
+def _named(sentence: Sentence, weights: dict[str, float]) -> bool:
+    """Whether the question names the speaker: half of the name is enough ("the professor", "Gething")."""
+    return 0 < len(sentence.name) <= 2 * len(sentence.name & weights.keys())
 
 
 def _together(inquiry: Inquiry, weights: dict[str, float], sentence: Sentence) -> float:

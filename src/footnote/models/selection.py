@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from footnote.models import inquiry, reading, salience
 from footnote.models.reading import Sentence
-from footnote.models.salience import Scored
 from footnote.passages import Passage
 
-FITS = 0.28
+FITS = 0.26
 """The least share of the question, rare words counting for more, that the best sentences must hold."""
 MOST_QUOTES = 4
 FURTHER = 0.5  # of the best one's score, from which on a further sentence is worth its place
 SAME = 0.7  # of the words in common, from which on two sentences say the same
+FEWEST_WORDS = 5  # of a further quote
 SHORT_WORDS = 12  # a spoken sentence below it needs its neighbours to be understood
 LONG_WORDS = 60
 MOST_SENTENCES = 3
@@ -38,22 +39,18 @@ def select(question: str, passages: Sequence[Passage], earlier: str | None = Non
     ranked = salience.rank(inquiry.read(question, earlier), passages, read)
     if not ranked or ranked[0].support < FITS:
         return []
-    quotes: list[Quote] = []
-    taken: list[Sentence] = []
-    scores = {(s.sentence.n, s.sentence.start): s.score for s in ranked}
+    taken: list[list[Sentence]] = []
+    scores = {_place(scored.sentence): scored.score for scored in ranked}
     for scored in ranked:
-        if len(quotes) == MOST_QUOTES or (quotes and not _worth(scored, ranked[0])):
+        if len(taken) == MOST_QUOTES or (taken and scored.score < FURTHER * ranked[0].score):
             break
-        if any(_same(scored.sentence, other) for other in taken):
+        before = list(chain.from_iterable(taken))
+        if any(_same(scored.sentence, other) for other in before):
             continue
-        run = _run(scored, read[scored.sentence.n - 1], scores)
-        taken += run
-        quotes.append(_quote(run, passages))
-    return quotes
-
-
-def _worth(scored: Scored, best: Scored) -> bool:
-    return scored.score >= FURTHER * best.score
+        run = _run(scored.sentence, read[scored.sentence.n - 1], scores, before)
+        if not taken or sum(len(sentence.words) for sentence in run) >= FEWEST_WORDS:
+            taken.append(run)
+    return [_quote(run, passages) for run in taken]
 
 
 def _same(sentence: Sentence, other: Sentence) -> bool:
@@ -64,24 +61,33 @@ def _same(sentence: Sentence, other: Sentence) -> bool:
     return len(mine & theirs) >= SAME * max(1, min(len(mine), len(theirs)))
 
 
-def _run(scored: Scored, around: Sequence[Sentence], scores: dict[tuple[int, int], float]) -> list[Sentence]:
+def _run(
+    sentence: Sentence,
+    passage: Sequence[Sentence],
+    scores: Mapping[tuple[int, int], float],
+    taken: Sequence[Sentence],
+) -> list[Sentence]:
     """The sentence alone or, of speech, with as many of its turn's neighbours as make it understood."""
-    sentence = scored.sentence
     if sentence.speaker is None:
         return [sentence]
-    turn = [other for other in around if other.turn == sentence.turn]
+    used = {other.start for other in taken if other.n == sentence.n}
+    turn = [other for other in passage if other.turn == sentence.turn]
     first = last = turn.index(sentence)
     while last - first + 1 < MOST_SENTENCES:
-        nearby = [i for i in (last + 1, first - 1) if 0 <= i < len(turn)]
+        nearby = [i for i in (last + 1, first - 1) if 0 <= i < len(turn) and turn[i].start not in used]
         if not nearby:
             break
-        chosen = max(nearby, key=lambda i: scores[turn[i].n, turn[i].start])
-        count = sum(len(s.words) for s in turn[first : last + 1])
-        fits = scores[turn[chosen].n, turn[chosen].start] >= FURTHER * scored.score
-        if count + len(turn[chosen].words) > LONG_WORDS or (count >= SHORT_WORDS and not fits):
+        chosen = max(nearby, key=lambda i: scores[_place(turn[i])])
+        length = sum(len(s.words) for s in turn[first : last + 1])
+        adds = scores[_place(turn[chosen])] >= FURTHER * scores[_place(sentence)]
+        if length + len(turn[chosen].words) > LONG_WORDS or (length >= SHORT_WORDS and not adds):
             break
         first, last = min(first, chosen), max(last, chosen)
     return turn[first : last + 1]
+
+
+def _place(sentence: Sentence) -> tuple[int, int]:
+    return sentence.n, sentence.start
 
 
 def _quote(run: Sequence[Sentence], passages: Sequence[Passage]) -> Quote:

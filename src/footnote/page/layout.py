@@ -190,9 +190,7 @@ def _composer(shown: Shown) -> html.Div:
 
 
 def _send_button() -> html.Button:
-    return html.Button(
-        [html.Span("Send"), _icon("up")], id=ids.SEND, type="button", className="send", n_clicks=0
-    )
+    return html.Button([html.Span("Send"), _icon("up")], id=ids.SEND, type="button", className="send", n_clicks=0)
 
 
 def _stop_button() -> html.Button:

@@ -81,7 +81,7 @@ class EmbeddedRetriever:
 def _find(connection: Connection, query: Query, filter: Filter, most: int) -> list[Candidate]:
     everywhere = filter.document_ids is None
     find = text(_FIND_ALL if everywhere else _FIND_FILTERED).columns(*_FOUND)
-    asked = {"match": match(query.words), "most": most} | ({} if everywhere else {"ids": _ids(filter)})
+    asked = {"match": match(query.words.values()), "most": most} | ({} if everywhere else {"ids": _ids(filter)})
     return [
         Candidate(schema.passage_of(row), spoken=row.kind == Kind.RECORDING, score=row.score)
         for row in connection.execute(find, asked)
@@ -95,8 +95,8 @@ def _rarity(connection: Connection, query: Query) -> dict[str, float]:
     meeting is about (measured: nDCG@10 is .02 lower that way).
     """
     among = connection.scalar(select(func.count()).select_from(schema.passages)) or 0
-    matches = [match([word]) for word in query.words]
-    asked = {"words": _json(list(query.weights)), "matches": _json(matches), "most": MOST_COUNTED}
+    matches = [match([word]) for word in query.words.values()]
+    asked = {"words": _json(list(query.words)), "matches": _json(matches), "most": MOST_COUNTED}
     return {row.word: inverse_document_frequency(row.passages, among) for row in connection.execute(_COUNT, asked)}
 
 

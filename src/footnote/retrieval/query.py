@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from footnote.models.words import ASKING_WORDS, STOP_WORDS, fold
+from footnote.models.words import STOP_WORDS, fold
 from footnote.storage.full_text import words
 
 MOST_WORDS = 48
 """Of a question that are looked up; of a longer text its longest, since frequent words are short (Zipf 1935)."""
-
-ASKING_WEIGHT = 0.3
-"""Of the words with which people ask ("tell", "discuss"): they may stand in the answer, but seldom decide."""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question, read.
 
-    ``words`` are those to be looked up, each once, with what it is compared by and how much
-    it counts beside its rarity. ``order`` is the whole question, folded, in its order.
+    ``words`` are those to be looked up, each under what it is compared by. ``order`` is the
+    whole question in its order, as what it is compared by.
     """
 
-    words: tuple[str, ...]
-    weights: dict[str, float]
+    words: dict[str, str]
     order: tuple[str, ...]
 
 
@@ -34,11 +30,7 @@ def read(text: str) -> Query:
     carrying = [word for place, word in enumerate(found) if _carries(word, first=place == 0, shouted=shouted)]
     chosen = {fold(word): word for word in reversed(carrying or found)}
     kept = sorted(chosen.items(), key=lambda item: -len(item[1]))[:MOST_WORDS]
-    return Query(
-        words=tuple(word for _, word in kept),
-        weights={folded: ASKING_WEIGHT if word.lower() in ASKING_WORDS else 1.0 for folded, word in kept},
-        order=tuple(fold(word) for word in found),
-    )
+    return Query(words=dict(kept), order=tuple(fold(word) for word in found))
 
 
 def _carries(word: str, *, first: bool, shouted: bool) -> bool:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from footnote.models.words import fold
 from footnote.passages import Hit, Passage
@@ -46,9 +47,8 @@ def ranked(query: Query, rarity: Mapping[str, float], candidates: Sequence[Candi
     is BM25, plus what of the question stands close together and as phrases; then in recordings
     what the neighbours lend, times more for passages said by someone whom the question names.
     """
-    weights = {word: weight * rarity.get(word, 0.0) for word, weight in query.weights.items()}
-    pairs = _pairs(query, weights)
-    own = [c.score + _closeness(_folded(c.passage.text), weights, pairs) for c in candidates]
+    pairs = _pairs(query, rarity)
+    own = [c.score + _closeness(_folded(c.passage.text), rarity, pairs) for c in candidates]
     named = _named(query, candidates)
     hits = [
         Hit(c.passage, score * (1 + SPEAKER_WEIGHT * _said_by(named, c.passage)))
@@ -62,9 +62,9 @@ def inverse_document_frequency(of: int, among: int) -> float:
     return math.log(1 + (among - of + 0.5) / (of + 0.5))
 
 
-def _closeness(said: Sequence[str], weights: Mapping[str, float], pairs: Mapping[tuple[str, str], float]) -> float:
+def _closeness(said: Sequence[str], rarity: Mapping[str, float], pairs: Mapping[tuple[str, str], float]) -> float:
     """What it adds that words of the question stand together (Metzler and Croft, SIGIR 2005)."""
-    return TOGETHER_WEIGHT * _most_together(said, weights) + PHRASE_WEIGHT * _phrases(said, pairs)
+    return TOGETHER_WEIGHT * _most_together(said, rarity) + PHRASE_WEIGHT * _phrases(said, pairs)
 
 
 def _with_neighbours(candidates: Sequence[Candidate], scores: Sequence[float]) -> list[float]:
@@ -83,31 +83,31 @@ def _with_neighbours(candidates: Sequence[Candidate], scores: Sequence[float]) -
     return [score + (lent(c.passage) if c.spoken else 0.0) for c, score in zip(candidates, scores, strict=True)]
 
 
-def _most_together(said: Sequence[str], weights: Mapping[str, float]) -> float:
-    """The weight of the words asked for that stand in the best window of the text."""
-    places = [(place, word) for place, word in enumerate(said) if word in weights]
+def _most_together(said: Sequence[str], rarity: Mapping[str, float]) -> float:
+    """How telling the words asked for are that stand in the best window of the text."""
+    places = [(place, word) for place, word in enumerate(said) if word in rarity]
     inside: Counter[str] = Counter()
     best = weight = 0.0
     begin = 0
     for place, word in places:
         if not inside[word]:
-            weight += weights[word]
+            weight += rarity[word]
         inside[word] += 1
         while place - places[begin][0] > WINDOW_WORDS:
             leaving = places[begin][1]
             inside[leaving] -= 1
             if not inside[leaving]:
-                weight -= weights[leaving]
+                weight -= rarity[leaving]
             begin += 1
         best = max(best, weight)
     return best
 
 
-def _pairs(query: Query, weights: Mapping[str, float]) -> dict[tuple[str, str], float]:
+def _pairs(query: Query, rarity: Mapping[str, float]) -> dict[tuple[str, str], float]:
     """The question's neighbouring words and what it counts to find them side by side."""
     pairs = {}
-    for a, b in zip(query.order, query.order[1:], strict=False):
-        known = [weights[word] for word in (a, b) if word in weights]
+    for a, b in pairwise(query.order):
+        known = [rarity[word] for word in (a, b) if word in rarity]
         if known:
             pairs[a, b] = min(known) * (1.0 if len(known) > 1 else HALF_PHRASE)
     return pairs
@@ -115,15 +115,15 @@ def _pairs(query: Query, weights: Mapping[str, float]) -> dict[tuple[str, str], 
 
 def _phrases(said: Sequence[str], pairs: Mapping[tuple[str, str], float]) -> float:
     """What the pairs found weigh; finding one again adds ever less."""
-    times = Counter(pair for pair in zip(said, said[1:], strict=False) if pair in pairs)
+    times = Counter(pair for pair in pairwise(said) if pair in pairs)
     return sum(pairs[pair] * count / (count + 0.5) for pair, count in times.items())
 
 
 def _named(query: Query, candidates: Sequence[Candidate]) -> frozenset[str]:
     """The speakers that the question names: those with whom it shares the most words."""
-    asked = set(query.weights)
+    asked = query.words.keys()
     shared = {
-        speaker: len(asked.intersection(_folded(speaker)))
+        speaker: len(asked & set(_folded(speaker)))
         for speaker in {speaker for c in candidates for speaker in c.passage.speakers}
     }
     most = max(shared.values(), default=0)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, DBAPIError
@@ -37,10 +36,9 @@ def open_database(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engi
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     try:
-        _use_write_ahead_log(engine, busy_timeout_s)
-        with writing(engine) as connection:
-            _create_tables(connection, path)
-    except DatabaseError as error:
+        _use_write_ahead_log(path, busy_timeout_s)
+        _create_tables(engine, path)
+    except (sqlite3.DatabaseError, DatabaseError) as error:
         engine.dispose()
         raise _unusable(path, "It holds no database that can be opened and written to.") from error
     except (SettingsError, StorageFailed):
@@ -99,7 +97,7 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _use_write_ahead_log(engine: Engine, timeout_s: float) -> None:
+def _use_write_ahead_log(path: Path, timeout_s: float) -> None:
     """Switch once and for all to the write-ahead log, in which readers and the writer don't wait for each other.
 
     SQLite doesn't wait for its turn in this statement: where two processes open a new database
@@ -107,32 +105,34 @@ def _use_write_ahead_log(engine: Engine, timeout_s: float) -> None:
     """
     deadline = time.monotonic() + timeout_s
     while True:
-        raw = engine.raw_connection()
         try:
-            raw.cursor().execute("PRAGMA journal_mode = WAL")
+            with closing(sqlite3.connect(path, timeout=timeout_s)) as connection:
+                connection.execute("PRAGMA journal_mode = WAL")
+                return
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF not in _LOCKED:
-                raise DatabaseError("PRAGMA journal_mode", None, error) from error
+                raise
             if time.monotonic() >= deadline:
                 raise StorageFailed from error
             time.sleep(0.02)
-        except sqlite3.DatabaseError as error:
-            raise DatabaseError("PRAGMA journal_mode", None, error) from error
-        else:
+
+
+def _create_tables(engine: Engine, path: Path) -> None:
+    with reading(engine) as connection:  # so that an opening never waits for another process that writes
+        if _schema_number(connection, path) == schema.SCHEMA_NUMBER:
             return
-        finally:
-            raw.close()
+    with writing(engine) as connection:
+        if _schema_number(connection, path) < schema.SCHEMA_NUMBER:
+            schema.metadata.create_all(connection)
+            connection.exec_driver_sql(full_text.CREATE)
+            connection.exec_driver_sql(f"PRAGMA user_version = {schema.SCHEMA_NUMBER:d}")
 
 
-def _create_tables(connection: Connection, path: Path) -> None:
-    number: Any = connection.exec_driver_sql("PRAGMA user_version").scalar()
+def _schema_number(connection: Connection, path: Path) -> int:
+    number = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
     if number > schema.SCHEMA_NUMBER:
         raise _unusable(path, "A newer Footnote has written the database there. Update this one.")
-    if number == schema.SCHEMA_NUMBER:
-        return
-    schema.metadata.create_all(connection)
-    connection.exec_driver_sql(full_text.CREATE)
-    connection.exec_driver_sql(f"PRAGMA user_version = {schema.SCHEMA_NUMBER:d}")
+    return number
 
 
 def _unusable(path: Path, reason: str) -> SettingsError:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 CREATE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS passages_fts
@@ -48,5 +49,5 @@ def match(words: Iterable[str]) -> str:
 def _parts(word: str) -> list[str]:
     if not _CHARACTER.match(word):
         return [word]
-    pairs = [f"{a} {b}" for a, b in zip(word, word[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in pairwise(word)]
     return pairs or [word]

@@ -129,9 +129,7 @@ class _Requests:
         if model not in self._chat.models:
             raise InvalidRequest(f"The request can't be used. model: has to be one of {', '.join(self._chat.models)}.")
         filter = list(dict.fromkeys(asked.recording_filter or ()))
-        answer = Answer(
-            asked.answer_id, asked.session_id, user, asked.query, model, tuple(filter), datetime.now(UTC)
-        )
+        answer = Answer(asked.answer_id, asked.session_id, user, asked.query, model, tuple(filter), datetime.now(UTC))
         if (kept := self._chat.log.answer(answer.id)) is not None:
             return _same(kept, answer)
         if unknown := self._chat.unknown_documents(filter):

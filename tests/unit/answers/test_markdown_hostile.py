@@ -18,7 +18,7 @@ ALLOWED = {
     "td": {"class"},
     "th": {"class"},
     "ul": {"class"},
-    **dict.fromkeys("p br hr h3 h4 h5 h6 blockquote em strong s table thead tbody tr".split(), set()),
+    **dict.fromkeys("p br hr h3 h4 h5 h6 blockquote em strong s table thead tbody tr".split(), frozenset()),
     **ELEMENTS,
 }
 HTML = [

@@ -4,6 +4,8 @@
 ``tests/js/sketch.test.js`` reads it.
 """
 
+# ruff: noqa: E501 - a document of the golden stands in as few lines as it can
+
 import json
 import os
 import re

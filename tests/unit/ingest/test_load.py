@@ -129,9 +129,9 @@ def test_the_figures_of_the_sample_agree_with_each_other() -> None:
         for passage in load(path, SAMPLE, max_bytes=MOST).passages
     )
     assert len(rows) == 28
-    assert f"{sum(int(row['trips_february_2026']) for row in rows):,}" in said
+    assert f"{sum(int(row['trips in February 2026']) for row in rows):,}" in said
     assert sum((27_460, 25_118, 29_738)) == 82_316
-    trips = {row["station"]: int(row["trips_february_2026"]) for row in rows}
+    trips = {row["station"]: int(row["trips in February 2026"]) for row in rows}
     assert sorted(trips, key=trips.__getitem__)[::-1][:3] == ["Central Station", "Market Cross", "Harbour Steps"]
     assert min(trips, key=trips.__getitem__) == "Quarry Lane"
     assert f"{trips['Harbour Steps']:,} trips started at Harbour Steps in February" in said

@@ -2,11 +2,11 @@
 
 import pytest
 
-from footnote.retrieval.query import ASKING_WEIGHT, MOST_WORDS, read
+from footnote.retrieval.query import MOST_WORDS, read
 
 
 def looked_up(text: str) -> set[str]:
-    return {word.lower() for word in read(text).words}
+    return {word.lower() for word in read(text).words.values()}
 
 
 @pytest.mark.parametrize(
@@ -29,22 +29,17 @@ def test_nothing_but_stop_words_is_asked_for_with_them():
     assert looked_up("what was that") == {"what", "was", "that"}
 
 
-def test_words_with_which_people_ask_count_less():
-    query = read("Discuss prices")
-    assert sorted(query.weights.values()) == [ASKING_WEIGHT, 1.0]
-
-
 def test_a_word_is_looked_up_once_whatever_its_ending():
     assert len(read("price prices Price priced").words) == 1
 
 
 @pytest.mark.parametrize("text", ["", "   ", "?!*", "🎉🎉", "\x00\ud800"])
 def test_a_text_without_words_asks_for_nothing(text):
-    assert read(text).words == ()
+    assert read(text).words == {}
 
 
 def test_a_long_text_is_asked_for_by_its_longest_words():
     text = " ".join(f"ab{n}" for n in range(300)) + " " + " ".join(f"extraordinary{n}" for n in range(MOST_WORDS))
     query = read(text)
     assert len(query.words) == MOST_WORDS
-    assert all(word.startswith("extraordinary") for word in query.words)
+    assert all(word.startswith("extraordinary") for word in query.words.values())

@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -31,10 +32,10 @@ class Searched:
 
 
 @pytest.fixture(params=["embedded"])
-def searched(request, tmp_path) -> Searched:
+def searched(request, tmp_path) -> Iterator[Searched]:
     engine = open_database(tmp_path / "footnote.db")
-    request.addfinalizer(engine.dispose)
-    return Searched(SqlLibrary(engine), EmbeddedRetriever(engine))
+    yield Searched(SqlLibrary(engine), EmbeddedRetriever(engine))
+    engine.dispose()
 
 
 def test_passages_come_whole_best_first_with_falling_scores(searched):
@@ -197,9 +198,7 @@ def test_any_text_is_a_query(searched, query):
 def test_random_texts_are_queries(searched):
     searched.put("a", "The salmon quota is fine.", "会議は東京で。", speaker="Ana")
     chance = random.Random(20260312)
-    alphabet = (
-        "aNOTRDE \"'*^:()-+{}[]<>,;.!?/\\|&%$#@~`_=\t\n\x00\x7f019éßİıﬁ会議の한א🎉\u0301\u200d\ufeff\ud800\U0001d400"
-    )
+    alphabet = "aNOTRDE \"'*^:()-+{}[]<>,;.!?/\\|&%$#@~`_=\t\n\x00\x7f019éßİ\u0131\ufb01会議の한א🎉\u0301\u200d\ufeff\ud800\U0001d400"
     for _ in range(300):
         searched.found("".join(chance.choices(alphabet, k=chance.randint(1, 120))))
 

@@ -25,7 +25,7 @@ def written(ordinal: int, text: str, score: float = 1.0) -> Candidate:
 
 def order(question: str, *candidates: Candidate, limit: int = 10) -> list[str]:
     query = read(question)
-    rarity = dict.fromkeys(query.weights, 2.0)
+    rarity = dict.fromkeys(query.words, 2.0)
     return [hit.passage.id for hit in ranked(query, rarity, candidates, limit)]
 
 

@@ -1,5 +1,6 @@
 """What every ``Library`` promises; a second implementation is one more parameter here."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -10,10 +11,10 @@ from footnote.storage.library import SqlLibrary
 
 
 @pytest.fixture(params=["sqlite"])
-def library(request, tmp_path) -> Library:
+def library(request, tmp_path) -> Iterator[Library]:
     engine = open_database(tmp_path / "footnote.db")
-    request.addfinalizer(engine.dispose)
-    return SqlLibrary(engine)
+    yield SqlLibrary(engine)
+    engine.dispose()
 
 
 def document(id: str = "team/review", **changes) -> Document:

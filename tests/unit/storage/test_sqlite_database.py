@@ -22,13 +22,16 @@ def path(tmp_path) -> Path:
 
 
 @pytest.fixture
-def opened(request):
-    def open_one(path: Path, **options):
-        engine = open_database(path, **options)
-        request.addfinalizer(engine.dispose)
-        return engine
+def opened():
+    engines = []
 
-    return open_one
+    def open_one(path: Path, **options):
+        engines.append(open_database(path, **options))
+        return engines[-1]
+
+    yield open_one
+    for engine in engines:
+        engine.dispose()
 
 
 def put(library: SqlLibrary, word: str, count: int = 1, id: str = "d") -> None:
@@ -71,14 +74,14 @@ def test_a_newer_schema_is_refused_and_not_touched(path, opened):
 def test_a_file_that_is_no_database_is_refused_and_not_touched(tmp_path):
     path = tmp_path / "footnote.db"
     path.write_text("a shopping list, long enough to be taken for a header" * 40)
-    with pytest.raises(SettingsError, match="FOOTNOTE_DATA=.*holds no database"):
+    with pytest.raises(SettingsError, match=r"FOOTNOTE_DATA=.*holds no database"):
         open_database(path)
     assert path.read_text().startswith("a shopping list")
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(SettingsError, match="FOOTNOTE_DATA=.*A folder can't be made there"):
+    with pytest.raises(SettingsError, match=r"FOOTNOTE_DATA=.*A folder can't be made there"):
         open_database(tmp_path / "file" / "footnote.db")
 
 
@@ -206,5 +209,5 @@ def test_a_folder_that_the_system_refuses_is_a_clear_error(tmp_path, monkeypatch
         raise OSError(reason, "no")
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    with pytest.raises(SettingsError, match="FOOTNOTE_DATA"):
+    with pytest.raises(SettingsError, match=r"FOOTNOTE_DATA"):
         open_database(tmp_path / "x" / "footnote.db")
