@@ -174,9 +174,14 @@
     byId("welcome").hidden = chat.turns.length > 0;
   }
 
-  /** Put text into the question's box, as typing would. */
+  /**
+   * Put text into the question's box, the way that typing does: the component keeps a value of its
+   * own, and would write it over one that came from outside while the last letter is on its way.
+   */
   function write(text) {
-    dash_clientside.set_props("query", { value: text });
+    const box = byId("query");
+    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function announce(text, urgent = false) {

@@ -143,7 +143,9 @@ def main() -> None:
         print(f"gold answer in the first {first}: {share(answers, first):.3f} (target {target}; halves {halves})")
     print(f"extraction: p50 {times[49]:.1f} ms, p95 {times[94]:.1f} ms (target under {P95_TARGET_MS:.0f})")
     print(f"honest no: {refused(answers):.3f} where the library can answer (the lower the better)")
-    print(f"honest no: {refused(elsewhere):.3f} against all other articles, {refused(spoken):.3f} against the recordings")
+    print(
+        f"honest no: {refused(elsewhere):.3f} against all other articles, {refused(spoken):.3f} against the recordings"
+    )
 
 
 if __name__ == "__main__":

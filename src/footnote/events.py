@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,8 @@ from footnote.chat import FinishReason
 
 DONE = "data: [DONE]\n\n"
 """The last frame of every stream."""
+
+_NEVER_RAW = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
 class StageName(StrEnum):
@@ -201,10 +204,9 @@ def encode(event: Sent, seq: int | None = None) -> str:
 def decode(line: str) -> Entry:
     """An entry from its line; raises ``ValueError`` where it is not one of the log's."""
     fields = json.loads(line)
-    seq, kind = fields.pop("seq"), _LOGGED.get(fields.pop("type"))
-    if kind is None:
+    if not isinstance(fields, dict) or "seq" not in fields or (kind := _LOGGED.get(fields.pop("type", ""))) is None:
         raise ValueError("not an event of the log")
-    return Entry(seq, _event(kind, fields), line)
+    return Entry(fields.pop("seq"), _event(kind, fields), line)
 
 
 def frame(line: str, seq: int | None = None) -> str:
@@ -256,8 +258,9 @@ def _value(value: Any) -> Any:
 
 
 def _one_line(text: str) -> str:
-    # json escapes the ASCII ones; these are the breaks that other readers of lines know.
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+    # json escapes the ASCII ones; these are the breaks that other readers of lines know, and the
+    # halves of surrogate pairs (a file's name may hold one), which no UTF-8 can carry.
+    return _NEVER_RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _event(kind: type[Event], fields: dict[str, Any]) -> Event:

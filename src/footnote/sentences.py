@@ -125,6 +125,6 @@ def _word_ends(word: str, rest: str) -> bool:
         return not rest[0].isdigit()
     if (len(word) == 1 and word.isupper()) or "." in word:
         following = re.match(r"\w+", rest)
-        dotted_word = "." in word and max(map(len, word.split("."))) > 2  # "example.com", not "U.S"
+        dotted_word = re.search(r"\w{3}", word) is not None  # "example.com", not "U.S"
         return dotted_word or (following is not None and following.group().lower() in _STARTERS)
     return True

@@ -56,7 +56,11 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="host names this page answers to, by commas; on a loopback address only its own"
     )
-    log_level: str = Field("INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="what the log tells")
+    log_level: str = Field(
+        "INFO",
+        pattern="^(DEBUG|INFO|WARNING|ERROR)$",
+        description="what the log tells: `DEBUG`, `INFO`, `WARNING` or `ERROR`",
+    )
     on_databricks: bool = Field(
         default=False, validation_alias=AliasChoices("DATABRICKS_APP_NAME"), description="set by the platform"
     )
@@ -98,10 +102,16 @@ def load() -> Settings:
 
 
 def _explain(error: ErrorDetails) -> str:
-    name = str(error["loc"][0])
-    variable = name if name.isupper() else PREFIX + name.upper()
-    field = Settings.model_fields.get(variable.removeprefix(PREFIX).lower())
+    name = str(error["loc"][0]).removeprefix(PREFIX).lower()
+    field = Settings.model_fields.get(name)
     says = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     if field and "pattern" in error["type"]:
         says = field.description or says
+    variable = _variable(name, field.validation_alias if field else None)
     return f"{variable}={os.environ.get(variable, '')!r} can't be used. Allowed: {says}."
+
+
+def _variable(name: str, alias: object) -> str:
+    """The variable that the value came from, where several set the same."""
+    names = [str(choice) for choice in alias.choices] if isinstance(alias, AliasChoices) else [PREFIX + name.upper()]
+    return next((variable for variable in names if os.environ.get(variable)), names[0])

@@ -4,9 +4,6 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
-
-from chromium import FLAGS, find
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = ("15_words.js", "20_sketch.js", "25_patch.js")
@@ -24,14 +21,6 @@ PATCH = """(text) => {
   footnote.patch.patch(tail, footnote.sketch.sketch(text));
   return tail.innerHTML;
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=find(), args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture

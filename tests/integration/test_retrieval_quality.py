@@ -19,13 +19,16 @@ def bench():
     del sys.modules[spec.name]
 
 
-@pytest.mark.parametrize("name", ["squad", "recordings"])
-def test_questions_find_their_passages(bench, name, tmp_path):
+@pytest.mark.timeout(600)  # thousands of questions, and slower where coverage is measured
+@pytest.mark.parametrize(
+    ("name", "floors"), [("squad", {"R@5": 0.93, "nDCG@10": 0.87}), ("recordings", {"nDCG@10": 0.50})]
+)
+def test_questions_find_their_passages(bench, name, floors, tmp_path):
+    """All of SQuAD's paragraphs at once; the recordings each by its own filter."""
     collection = getattr(bench, name)()
     retriever, _ = bench.built(collection.documents, tmp_path / "footnote.db")
     figures = bench.measure(retriever, collection.questions)
-    below = {figure: figures[figure] for figure, floor in bench.FLOORS[name].items() if figures[figure] < floor}
-    assert below == {}
+    assert {figure: figures[figure] for figure, floor in floors.items() if figures[figure] < floor} == {}
 
 
 def test_all_questions_are_asked(bench):

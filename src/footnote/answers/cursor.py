@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from footnote.answers.rendering import Renderings
 from footnote.conversations import AnswerLog
@@ -16,7 +17,7 @@ class Bounds:
     """What one response carries at most, and how long it is silent at most."""
 
     seconds: float = 60.0
-    characters: int = 32_000
+    octets: int = 32_000
     silence_s: float = 10.0
 
 
@@ -48,16 +49,18 @@ def follow(
     until = time.monotonic() + bounds.seconds
     sent = 0
     blocks = _Blocks(renderings, answer_id, after)
-    ended = after > 0 and _ends(log.read(answer_id, after - 1))
+    ended = after > 0 and _ends(log.read(answer_id, after - 1)[:1])
     while not ended:
         entries = log.wait(answer_id, after, min(bounds.silence_s, max(until - time.monotonic(), 0.001)))
-        for line in blocks.among(entries):
-            if sent >= bounds.characters and line.seq is not None and line.seq > after:
+        for seq, lines in groupby(blocks.among(entries), key=lambda line: line.seq or 0):
+            together = list(lines)
+            octets = sum(len(line.line.encode()) for line in together)
+            if sent and sent + octets > bounds.octets and seq > after:
                 yield Line(encode(Continue(after)))
                 return
-            after = line.seq or after
-            sent += len(line.line)
-            yield line
+            after = seq
+            sent += octets
+            yield from together
         ended = _ends(entries)
         if not ended and time.monotonic() >= until:
             yield Line(encode(Continue(after)))

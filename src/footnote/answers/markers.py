@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 
-# What may matter, in one pass: an escape, a run of backticks, a fence of tildes, the end of a
-# paragraph, or a marker with the blanks before it. Markers inside code are part of the code.
-_TOKEN = re.compile(
-    r"\\."
-    r"|`+"
-    r"|~{3,}"
-    r"|\n[ \t]*\n"
-    r"|[ \t]*\[\s{0,3}\d{1,3}(?:\s{0,3}[,;\u2013-]\s{0,3}\d{1,3}){0,15}\s{0,3}\]",
-    re.DOTALL,
-)
+_PARAGRAPH_END = r"\n[ \t]*\n"
+_MARKER = r"\[\s{0,3}\d{1,3}(?:\s{0,3}[,;\u2013-]\s{0,3}\d{1,3}){0,15}\s{0,3}\]"
+# What matters, in one pass. In prose: an escape, a run of backticks, a fence of tildes, the end of
+# a paragraph, or a marker with the blanks before it. In code, nothing but what may end it. A run of
+# blanks is looked at from its beginning only, so that a long one costs no more than a short one.
+_IN_PROSE = re.compile(r"\\[!-/:-@\[-`{-~]" rf"|`+|~{{3,}}|{_PARAGRAPH_END}" rf"|(?:(?<![ \t])[ \t]++)?{_MARKER}")
+_IN_CODE = re.compile(rf"`+|~+|{_PARAGRAPH_END}")
 # The end of a piece that the next piece may turn into one of these.
-_UNDECIDED = re.compile(r"(?:\\|`+|~+|(?:\n[ \t]*)+|[ \t]+|[ \t]*\[[\d\s,;\u2013-]{0,80})\Z")
+_UNDECIDED_PROSE = re.compile(
+    r"(?:\\|`+|~+|\n[ \t]*|(?<![ \t])[ \t]+|(?:(?<![ \t])[ \t]++)?\[[\d\s,;\u2013-]{0,160})\Z"
+)
+_UNDECIDED_CODE = re.compile(r"(?:`+|~+|\n[ \t]*)\Z")
 _RANGE = re.compile(r"(\d+)\s*[\u2013-]\s*(\d+)|(\d+)")
 
 FENCE = 3
@@ -45,17 +45,13 @@ class MarkerFilter:
 
     def feed(self, text: str) -> str:
         """The next piece of text that is decided; may be empty."""
-        text = self._held + self._clean(text)
-        undecided = _UNDECIDED.search(text)
-        cut = undecided.start() if undecided else len(text)
-        self._held = text[cut:]
-        return self._pass(text[:cut])
+        return self._pass(self._held + self._clean(text), whole=False)
 
     def finish(self) -> str:
         """What was held back, now that nothing follows."""
         text = self._held + ("\ufffd" if self._half else "")
-        self._held = self._half = ""
-        return self._pass(text)
+        self._half = ""
+        return self._pass(text, whole=True)
 
     def _clean(self, text: str) -> str:
         text, self._half = self._half + text, ""
@@ -65,14 +61,19 @@ class MarkerFilter:
             text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         return text.replace("\x00", "")
 
-    def _pass(self, text: str) -> str:
+    def _pass(self, text: str, *, whole: bool) -> str:
         out: list[str] = []
         at = 0
-        for match in _TOKEN.finditer(text):
+        while match := (_IN_CODE if self._fence else _IN_PROSE).search(text, at):
+            if not whole and match.end() == len(text) and match[0][0] in "`~":
+                break  # the run may go on
             self._keep(text[at : match.start()], out)
             self._keep(self._token(match[0]), out)
             at = match.end()
-        self._keep(text[at:], out)
+        undecided = None if whole else (_UNDECIDED_CODE if self._fence else _UNDECIDED_PROSE).search(text, at)
+        cut = undecided.start() if undecided else len(text)
+        self._keep(text[at:cut], out)
+        self._held = text[cut:]
         return "".join(out)
 
     def _keep(self, text: str, out: list[str]) -> None:

@@ -56,7 +56,7 @@ def stream_rag_response(
     Nothing is raised: a failure is an ``error`` event, a stop a ``cancelled`` one, and before
     either come the citations if any text was sent.
     """
-    return _Answering(question, retriever, model, passages, cancellation or Cancellation()).events()
+    yield from _Answering(question, retriever, model, passages, cancellation or Cancellation()).events()
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from footnote.ingest.content import Content, Cue, Unit
 from footnote.ingest.transcripts import names, speaker_of
 from footnote.passages import Kind
 
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?[ \t]+(?P<speaker>[^>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+(?P<speaker>[^<>]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}\n]*\}")  # <i>, <c.loud>, <00:00:01.000>, {\an8}
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001
 _PAUSE_S = 4.0  # where nobody is named, a pause as long as this ends a paragraph

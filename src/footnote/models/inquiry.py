@@ -72,11 +72,8 @@ def _importance(word: str, *, first: bool) -> float:
 
 _ASKED = (
     (Sought.TIME, r"\bwhen\b|\b(?:what|which) (?:\w+ )?(?:year|date|day|month|century|decade|time)s?\b"),
-    (
-        Sought.NUMBER,
-        r"\bhow (?:many|much|long|old|far|tall|large|big|high|often|fast|deep|wide|heavy|few)\b"
-        r"|\bwhat (?:percent|percentage|number|amount|proportion|fraction|share|age|size|price|cost|population)\b",
-    ),
+    (Sought.NUMBER, r"\bhow (?:many|much|long|old|far|tall|large|big|high|often|fast|deep|wide|heavy|few)\b"),
+    (Sought.NUMBER, r"\bwhat (?:percent|percentage|number|amount|proportion|share|age|size|price|cost|population)\b"),
     (Sought.NAME, r"\bwho(?:m|se)?\b|\bwhere\b"),
     (Sought.NAME, r"\b(?:what|which) (?:\w+ )?(?:city|country|state|place|county|town|region|continent|island)\b"),
     (Sought.REASON, r"\bwhy\b|\bfor what reason\b"),

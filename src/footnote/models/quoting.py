@@ -13,13 +13,11 @@ NOTHING_FITS = (
 )
 
 # Whatever can begin markup anywhere in a line: emphasis, code, links, markers, tables, HTML, formulas.
-_MARKUP = re.compile(r"[\\`*_\[\]<>|~$^&]|!(?=\[)")
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~$^&]")
 # What can only at a line's beginning: headings, lists, rules, quotes.
-_BEGINS = re.compile(r"(?:[#+\-=:]|\d{1,9}(?=[.)]))")
-# A bare address would be made a link; its text stays the same without.
-_ADDRESS = re.compile(r"(?<=[a-zA-Z])(?=:\/\/)|(?<=\bwww)(?=\.)|(?=@)")
+_BEGINS = re.compile(r"[#+\-=:]|\d{1,9}(?=[.)])")
 _BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
-_PIECE = re.compile(r"\s*\S+\s*?(?=\s|$)|\s+")
+_PIECE = re.compile(r"\s*\S+|\s+")
 
 
 def write(quotes: Sequence[Quote]) -> str:

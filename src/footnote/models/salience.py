@@ -92,31 +92,38 @@ def _scored(
     around: tuple[frozenset[str], frozenset[str], frozenset[str]],
     unknown: float,
 ) -> Scored:
-    before, after, title = around
+    held = _held(weights, sentence, *around)
+    score = held + PAIR * _together(inquiry, weights, sentence) + RANK / sentence.n
+    score += SOUGHT * inquiry.answered_by(sentence.words, sentence.terms, sentence.text)
+    score += SPEAKER * _named(sentence, weights)
+    score -= ASKS * sentence.text.endswith("?")
+    score -= SAYS_NOTHING * (len(sentence.content - weights.keys()) < FEWEST_NEW)
+    return Scored(sentence, score, min(1.0, held) - unknown)
+
+
+def _held(
+    weights: dict[str, float],
+    sentence: Sentence,
+    before: frozenset[str],
+    after: frozenset[str],
+    title: frozenset[str],
+) -> float:
+    """How much of the question stands in a sentence and, at less, around it."""
     begins = {term[:AKIN_LETTERS] for term in sentence.vocabulary if len(term) >= AKIN_LETTERS}
-    own = near = about = 0.0
+    held = 0.0
     for term, weight in weights.items():
         if term in sentence.vocabulary:
-            own += weight
+            held += weight
             continue
         if len(term) >= AKIN_LETTERS and term[:AKIN_LETTERS] in begins:
-            own += AKIN * weight
+            held += AKIN * weight
         if term in before:
-            near += BEFORE * weight
+            held += BEFORE * weight
         elif term in after:
-            near += AFTER * weight
+            held += AFTER * weight
         elif term in title:
-            about += TITLE * weight
-    score = own + near + about + PAIR * _together(inquiry, weights, sentence) + RANK / sentence.n
-    if inquiry.answered_by(sentence.words, sentence.terms, sentence.text):
-        score += SOUGHT
-    if _named(sentence, weights):
-        score += SPEAKER
-    if sentence.text.endswith("?"):
-        score -= ASKS
-    if len(sentence.content - weights.keys()) < FEWEST_NEW:
-        score -= SAYS_NOTHING
-    return Scored(sentence, score, min(1.0, own + near + about) - unknown)
+            held += TITLE * weight
+    return held
 
 
 def _named(sentence: Sentence, weights: dict[str, float]) -> bool:

@@ -10,8 +10,14 @@ from footnote.models import inquiry, reading, salience
 from footnote.models.reading import Sentence
 from footnote.passages import Passage
 
-FITS = 0.26
-"""The least share of the question, rare words counting for more, that the best sentences must hold."""
+FITS = 0.28
+"""The least share of the question, rare words counting for more, that some sentence and its surroundings must hold.
+
+Measured (``bench/extractive.py``): with it 2 % of SQuAD's questions are refused where the library
+can answer them, and half a point of good answers is lost; asked of recordings that can't, 82 % are
+refused, and of all other articles 57 %. At .32 that is 88 % and 65 %, but of questions on a
+recording of their own a quarter is refused, against a sixth here.
+"""
 MOST_QUOTES = 4
 FURTHER = 0.5  # of the best one's score, from which on a further sentence is worth its place
 SAME = 0.7  # of the words in common, from which on two sentences say the same
@@ -37,7 +43,7 @@ def select(question: str, passages: Sequence[Passage], earlier: str | None = Non
     """
     read = reading.read(passages)
     ranked = salience.rank(inquiry.read(question, earlier), passages, read)
-    if not ranked or ranked[0].support < FITS:
+    if not ranked or max(scored.support for scored in ranked) < FITS:
         return []
     taken: list[list[Sentence]] = []
     scores = {_place(scored.sentence): scored.score for scored in ranked}

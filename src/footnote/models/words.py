@@ -31,8 +31,8 @@ ASKING_WORDS = frozenset(
     mention mentioned discuss discussed discussion think thought opinion talk talked meeting recording document
     conversation please question answer happen happened many much long often kind type sort used use uses using call
     called known considered get got make made become became thing things people someone something anything whole
-    according involve involved
-    perspective view views conclusion conclude concluded group team participants members speaker speakers talking""".split()
+    according involve involved perspective view views conclusion conclude concluded group team participants members
+    speaker speakers""".split()
 )
 
 _VOWELS = "aeiouy"

@@ -28,7 +28,7 @@ HALF_PHRASE = 0.3
 NEIGHBOURS = 3
 NEIGHBOUR_SHARE = 0.6
 """Of its neighbour's score that a passage of a recording gets; of the one behind that, this share of this share."""
-SPEAKER_WEIGHT = 1.0
+NAMED_WEIGHT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def ranked(query: Query, rarity: Mapping[str, float], candidates: Sequence[Candi
     own = [c.score + _closeness(_folded(c.passage.text), rarity, pairs) for c in candidates]
     named = _named(query, candidates)
     hits = [
-        Hit(c.passage, score * (1 + SPEAKER_WEIGHT * _said_by(named, c.passage)))
+        Hit(c.passage, score * (1 + NAMED_WEIGHT * _said_by(named, c.passage)))
         for c, score in zip(candidates, _with_neighbours(candidates, own), strict=True)
     ]
     return sorted(hits, key=lambda hit: -hit.score)[:limit]
@@ -115,7 +115,7 @@ def _pairs(query: Query, rarity: Mapping[str, float]) -> dict[tuple[str, str], f
 
 def _phrases(said: Sequence[str], pairs: Mapping[tuple[str, str], float]) -> float:
     """What the pairs found weigh; finding one again adds ever less."""
-    times = Counter(pair for pair in pairwise(said) if pair in pairs)
+    times = Counter(filter(pairs.__contains__, pairwise(said)))
     return sum(pairs[pair] * count / (count + 0.5) for pair, count in times.items())
 
 

@@ -74,10 +74,10 @@ def _failure(error: DBAPIError) -> StorageFailed | None:
     code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest only details it
     if code in _LOCKED:
         return StorageFailed()
-    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}:
+    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}:
         return StorageFailed(
-            "The library could not be written: the disk is full or failing. Nothing was changed. Make room, then try "
-            "again.",
+            "The library could not be written: the disk is full, failing or read-only. Nothing was changed. See to it, "
+            "then try again.",
             retryable=False,
         )
     return None
@@ -106,7 +106,7 @@ def _use_write_ahead_log(path: Path, timeout_s: float) -> None:
     deadline = time.monotonic() + timeout_s
     while True:
         try:
-            with closing(sqlite3.connect(path, timeout=timeout_s)) as connection:
+            with closing(sqlite3.connect(path, timeout=0)) as connection:
                 connection.execute("PRAGMA journal_mode = WAL")
                 return
         except sqlite3.OperationalError as error:

@@ -21,6 +21,9 @@ TITLE_WEIGHT = 1.0
 SPEAKER_WEIGHT = 0.5
 TEXT_WEIGHT = 1.0
 
+MOST_PARTS = 64
+"""Of one expression: each costs a walk through the index, and a long run of unspaced writing has thousands."""
+
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _CHARACTER = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(rf"[^\W_{_UNSPACED}]+|[{_UNSPACED}]+")
@@ -43,7 +46,8 @@ def match(words: Iterable[str]) -> str:
 
     Each is a quoted string of letters and digits, so that nothing in a question is an operator.
     """
-    return " OR ".join(f'"{part}"' for word in words for part in _parts(word))
+    parts = dict.fromkeys(part for word in words for part in _parts(word))
+    return " OR ".join(f'"{part}"' for part in list(parts)[:MOST_PARTS])
 
 
 def _parts(word: str) -> list[str]:

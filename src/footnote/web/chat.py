@@ -138,7 +138,7 @@ class _Requests:
 
     def _whole(self, answer: Answer, after: int, renderings: Renderings | None) -> Response:
         """The JSON form: the same log, read to its end."""
-        endless = Bounds(seconds=float("inf"), characters=10**9)
+        endless = Bounds(seconds=float("inf"), octets=10**9)
         for _ in follow(self._chat.log, answer.id, after, bounds=endless):
             pass
         return jsonify(answer_view(self._chat.log, answer, renderings))

@@ -22,6 +22,12 @@ def _uuid(value: object) -> str:
         raise ValueError("has to be a uuid") from None
 
 
+def _of_characters(value: str) -> str:
+    if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
+        raise ValueError("holds a character that is none")
+    return value
+
+
 Uuid = Annotated[str, BeforeValidator(_uuid)]
 
 
@@ -47,9 +53,7 @@ class AskBody(_Strict):
     def _says_something(cls, value: str) -> str:
         if not value.strip():
             raise ValueError("has to say something")
-        if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
-            raise ValueError("holds a character that is none")
-        return value
+        return _of_characters(value)
 
 
 class ContinueBody(_Strict):
@@ -70,7 +74,7 @@ class RenameBody(_Strict):
     def _one_line(cls, value: str) -> str:
         if not (line := " ".join(value.split())):
             raise ValueError("has to say something")
-        return line
+        return _of_characters(line)
 
 
 def parse(kind: type[Body], fields: Any) -> Body:

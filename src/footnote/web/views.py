@@ -6,7 +6,7 @@ from typing import Any
 
 from footnote.answers.rendering import Renderings
 from footnote.conversations import Answer, AnswerLog, Session, outcome
-from footnote.events import Citations, Error, fields_of
+from footnote.events import Citations, Error, fields_of, text_of
 
 
 def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = None) -> dict[str, Any]:
@@ -33,7 +33,9 @@ def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = 
     if renderings is not None and entries:
         blocks = renderings.blocks(answer.id, entries[-1].seq)
         view["blocks"] = [block.event.html for block in blocks]
-        view["tail"] = blocks[-1].event.tail if blocks else came_to.text
+        # What came behind the last block since it was finished is not yet one.
+        behind = text_of(entries[blocks[-1].seq :]) if blocks else came_to.text
+        view["tail"] = blocks[-1].event.tail + behind if blocks else behind
     return view
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from footnote.storage.full_text import indexed, match, words
+from footnote.storage.full_text import MOST_PARTS, indexed, match, words
 
 
 def test_plain_text_goes_in_as_it_is():
@@ -34,3 +34,8 @@ def test_words_are_asked_for_as_quoted_strings():
 def test_unspaced_writing_is_asked_for_in_phrases_of_two():
     assert match(["会議室"]) == '"会 議" OR "議 室"'
     assert match(["会"]) == '"会"'
+
+
+def test_an_expression_is_bounded():
+    run = "".join(chr(0x4E00 + n) for n in range(4096))
+    assert match([run, "cat"]).count(" OR ") == MOST_PARTS - 1

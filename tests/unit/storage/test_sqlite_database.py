@@ -85,6 +85,12 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
         open_database(tmp_path / "file" / "footnote.db")
 
 
+def test_a_place_that_is_no_file_is_refused(tmp_path):
+    (tmp_path / "footnote.db").mkdir()
+    with pytest.raises(SettingsError, match=r"FOOTNOTE_DATA=.*holds no database"):
+        open_database(tmp_path / "footnote.db")
+
+
 def _open_and_put(path: Path, name: str, together) -> None:
     together.wait()
     engine = open_database(path)
@@ -189,6 +195,17 @@ def test_a_full_disk_is_named_and_what_stood_there_still_stands(path, opened):
     with pytest.raises(StorageFailed, match="disk is full") as raised:
         put(library, "after", 2000)
     assert not raised.value.retryable
+    assert library.passages("d")[0].text == "before 0"
+
+
+def test_a_database_that_may_only_be_read_can_be_read_and_says_so_when_written(path, opened):
+    engine = opened(path)
+    library = SqlLibrary(engine)
+    put(library, "before")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA query_only = ON")
+    with pytest.raises(StorageFailed, match="read-only"):
+        put(library, "after")
     assert library.passages("d")[0].text == "before 0"
 
 

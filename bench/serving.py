@@ -1,0 +1,307 @@
+"""What serving costs and how fast it is: many streams side by side, through the whole real stack.
+
+Usage: ``python bench/serving.py [--rounds 3] [--streams 50] [--tokens 200] [--rate 20] [--html]``.
+A model server, the product under gunicorn with the real ``ChatDatabricks``, and the readers are
+a process each, all on the loopback address. Each worker class serves the product and, as the
+floor beside it, a bare view that hands the same model client's chunks straight on
+(``bare_stream.py``). They take turns, round after round, because a machine's speed drifts; a
+figure is the median of its rounds. It is also written to ``bench/results/serving.json``.
+
+A chunk's lag is the time from when the model server writes it to when a reader has the frame
+with its text; of chunks gathered into one event, each counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import platform
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "bench" / "results" / "serving.json"
+CLASSES = {"gevent": ["--worker-class", "gevent"], "gthread": ["--worker-class", "gthread", "--threads", "128"]}
+APPS = {"Footnote": "footnote.app:create_server()", "bare view": "bare_stream:create_server()"}
+FIRST_TOKEN_MS, EVENT_P99_MS = 50.0, 100.0  # the contract's promises
+START_S = 120
+
+NUMBER = re.compile(r"Stream (\d+):")
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is asked: so many streams, begun within ``over_s``, of so many tokens at so many a second."""
+
+    streams: int
+    tokens: int
+    rate: float
+    over_s: float
+    html: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One round's figures; ms unless the name says otherwise."""
+
+    first_p50: float
+    first_p95: float
+    first_p99: float
+    first_max: float
+    event_p50: float
+    event_p95: float
+    event_p99: float
+    event_max: float
+    events_per_1000_tokens: float
+    cpu_s_per_1000_tokens: float
+    rss_mb: float
+    failures: float
+    cores_taken_by_others: float
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A gunicorn with one worker."""
+
+    port: int
+    worker: int
+
+    def cpu_s(self) -> float:
+        """The worker's processor time so far."""
+        return _cpu_s(self.worker)
+
+    def rss_mb(self) -> float:
+        """The worker's memory."""
+        status = Path(f"/proc/{self.worker}/status").read_text()
+        return int(re.findall(r"VmRSS:\s+(\d+)", status)[0]) / 1024
+
+
+def answer(tokens: int) -> str:
+    """A text of so many chunks: words, each with its number in it, in paragraphs, with markers."""
+    words = []
+    for n in range(tokens):
+        marker = "[1]" if n % 20 == 19 else ""
+        words.append(f"w{n:04d}{marker}" + ("\n\n" if n % 40 == 39 else " "))
+    return "".join(words)
+
+
+@contextlib.contextmanager
+def model_server(load: Load) -> Iterator[tuple[str, int]]:
+    """The model server in a process of its own: its URL and its process's id."""
+    arguments = ["--port", "0", "--answer", answer(load.tokens), "--rate", str(load.rate)]
+    command = [sys.executable, str(ROOT / "tests" / "serving_endpoint.py"), *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().split()[-1], process.pid
+        finally:
+            process.terminate()
+
+
+@contextlib.contextmanager
+def served(app: str, worker_class: str, model_url: str, load: Load, folder: Path) -> Iterator[Server]:
+    """A server, ready to answer."""
+    port = _free_port()
+    environment = os.environ | {
+        "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", ROOT / "bench"))),
+        "FOOTNOTE_PORT": str(port),
+        "FOOTNOTE_DATA": str(folder / f"{worker_class} {app}"),
+        "FOOTNOTE_MODEL": "databricks:bench",
+        "FOOTNOTE_MAX_RUNNING": str(load.streams * 2),
+        "FOOTNOTE_LOG_LEVEL": "WARNING",
+        "DATABRICKS_HOST": model_url,
+        "DATABRICKS_TOKEN": "loopback-token",
+    }
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:footnote.gunicorn_settings"]
+    command = [*gunicorn, *CLASSES[worker_class], "--log-level", "warning", APPS[app]]
+    with subprocess.Popen(command, env=environment, cwd=folder) as process:
+        try:
+            _wait_until_ready(port, process)
+            children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+            yield Server(port, int(children[0]))
+        finally:
+            process.terminate()
+
+
+def measure(server: Server, model_url: str, model_pid: int, load: Load) -> Round:
+    """One round against one server."""
+    _get(f"{model_url}/_reset", b"{}")
+    bodies = [_body(number, load) for number in range(load.streams)]
+    timeout_s = load.over_s + load.tokens / load.rate + 60
+    job = {"port": server.port, "bodies": bodies, "over_s": load.over_s, "timeout_s": timeout_s}
+    cpu, busy, own, began = server.cpu_s(), _busy_s(), _cpu_s(model_pid) + _children_s(), time.monotonic()
+    reader = subprocess.run(
+        [sys.executable, str(ROOT / "bench" / "serving_load.py")],
+        input=json.dumps(job), stdout=subprocess.PIPE, text=True, check=True, timeout=timeout_s + 20,
+    )  # fmt: skip
+    took, cpu = time.monotonic() - began, server.cpu_s() - cpu
+    others = _busy_s() - busy - cpu - (_cpu_s(model_pid) + _children_s() - own)
+    streams = json.loads(reader.stdout)
+    sent = {_number(request): request["sent"] for request in json.loads(_get(f"{model_url}/_requests"))}
+    lags = [_lags(sent.get(number, []), stream) for number, stream in enumerate(streams)]
+    whole = [chunks for chunks in lags if chunks is not None]
+    for stream in streams:
+        if stream["failure"]:
+            print(f"  failed: {stream['failure']}", file=sys.stderr)
+    events = sum('"token"' in line for stream in streams for _, line in stream["frames"])
+    tokens = load.streams * load.tokens
+    first, each = [chunks[0] for chunks in whole], [lag for chunks in whole for lag in chunks]
+    return Round(
+        *(_percentile(first, q) for q in (0.5, 0.95, 0.99, 1)), *(_percentile(each, q) for q in (0.5, 0.95, 0.99, 1)),
+        events * 1000 / tokens, cpu * 1000 / tokens, server.rss_mb(), load.streams - len(whole), max(0, others / took),
+    )  # fmt: skip
+
+
+def _body(number: int, load: Load) -> dict[str, Any]:
+    query = f"Stream {number}: what did the review decide about the depot, and who disagreed?"
+    body = {"query": query, "session_id": str(uuid4()), "answer_id": str(uuid4())}
+    return body | ({"render": "html"} if load.html else {})
+
+
+def _number(request: dict[str, Any]) -> int:
+    asked = NUMBER.findall(request["body"]["messages"][-1]["content"])
+    return int(asked[-1])
+
+
+def _lags(sent: Sequence[tuple[float, str]], stream: dict[str, Any]) -> list[float] | None:
+    """Each chunk's lag in ms; None where the stream failed or its text is not what the model sent."""
+    events = [(at, json.loads(line)) for at, line in stream["frames"]]
+    tokens = [(at, event["content"]) for at, event in events if event["type"] == "token"]
+    if stream["failure"] or not sent or "".join(text for _, text in tokens) != "".join(text for _, text in sent):
+        return None
+    reached = list(accumulate(len(text) for _, text in tokens))
+    lags, place, event = [], 0, 0
+    for at, text in sent:
+        # The blank behind a word may come with the next one: a citation marker could follow it.
+        while reached[event] < place + len(text.rstrip()):
+            event += 1
+        lags.append((tokens[event][0] - at) * 1000)
+        place += len(text)
+    return lags
+
+
+def _percentile(values: Sequence[float], q: float) -> float:
+    ordered = sorted(values) or [float("nan")]
+    return ordered[min(len(ordered) - 1, int(q * len(ordered)))]
+
+
+def _cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
+
+
+def _children_s() -> float:
+    times = os.times()
+    return times.children_user + times.children_system + times.user + times.system
+
+
+def _busy_s() -> float:
+    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
+    return (sum(map(int, fields[:8])) - int(fields[3]) - int(fields[4])) / TICKS
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def _get(url: str, body: bytes | None = None) -> bytes:
+    with urllib.request.urlopen(url, body, timeout=10) as response:  # noqa: S310 - the loopback address
+        return bytes(response.read())
+
+
+def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + START_S
+    while time.monotonic() < until and process.poll() is None:
+        with contextlib.suppress(OSError):
+            _get(f"http://127.0.0.1:{port}/healthz")
+            return
+        time.sleep(0.2)
+    raise SystemExit("The server did not start.")
+
+
+def rows(rounds: dict[tuple[str, str], list[Round]]) -> list[dict[str, Any]]:
+    """The results: each figure of each worker class, with the floor beside it, and what was promised."""
+    targets = {"first_p99": FIRST_TOKEN_MS, "event_p99": EVENT_P99_MS, "failures": 0.0}
+    lines = []
+    for worker_class in CLASSES:
+        for name in Round.__dataclass_fields__:
+            value, floor = (
+                round(statistics.median(getattr(r, name) for r in rounds[worker_class, app]), 3) for app in APPS
+            )
+            target = targets.get(name)
+            holds = None if target is None else value <= target
+            row = {"name": f"{worker_class}: {name}", "value": value, "floor": floor, "target": target, "holds": holds}
+            lines.append(row)
+    return lines
+
+
+def machine() -> dict[str, Any]:
+    """What it was measured on."""
+    model = re.findall(r"model name\s*:\s*(.+)", Path("/proc/cpuinfo").read_text())
+    packages = ("gunicorn", "gevent", "flask", "databricks-langchain", "openai")
+    return {
+        "processor": model[0] if model else platform.machine(),
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in packages},
+        "date": time.strftime("%Y-%m-%d"),
+    }
+
+
+def main() -> None:
+    """Print the figures, and write them down."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--streams", type=int, default=50)
+    parser.add_argument("--tokens", type=int, default=200, help="of each stream")
+    parser.add_argument("--rate", type=float, default=20, help="tokens a second of each stream")
+    parser.add_argument("--over", type=float, default=2, help="seconds within which the streams begin")
+    parser.add_argument("--html", action="store_true", help="ask for finished blocks as HTML too, as the page does")
+    options = parser.parse_args()
+    load = Load(options.streams, options.tokens, options.rate, options.over, options.html)
+    rounds: dict[tuple[str, str], list[Round]] = {}
+    with contextlib.ExitStack() as running, tempfile.TemporaryDirectory() as name:
+        url, model_pid = running.enter_context(model_server(load))
+        servers = {}
+        for worker_class in CLASSES:
+            for app in APPS:
+                print(f"starting {app} under {worker_class}", file=sys.stderr)
+                server = running.enter_context(served(app, worker_class, url, load, Path(name)))
+                servers[worker_class, app] = server
+                measure(server, url, model_pid, Load(4, load.tokens, load.rate, 0.1, load.html))
+        for number in range(options.rounds):
+            for key, server in servers.items():
+                measured = measure(server, url, model_pid, load)
+                rounds.setdefault(key, []).append(measured)
+                print(f"round {number + 1}, {key[0]}, {key[1]}: {asdict(measured)}", file=sys.stderr)
+    results = rows(rounds)
+    print(f"{load}, {options.rounds} rounds, medians; model server, server and readers on {os.cpu_count()} cores")
+    print(f"{'':34}{'Footnote':>10}{'bare view':>11}{'promised':>10}")
+    for row in results:
+        promised = "" if row["target"] is None else f"{row['target']:g}" + ("" if row["holds"] else " NOT HELD")
+        print(f"{row['name']:34}{row['value']:10.3f}{row['floor']:11.3f}{promised:>10}")
+    RESULTS.parent.mkdir(exist_ok=True)
+    each = {" / ".join(key): [asdict(r) for r in measured] for key, measured in rounds.items()}
+    told = {"machine": machine(), "load": asdict(load), "rows": results, "rounds": each}
+    RESULTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

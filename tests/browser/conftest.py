@@ -1,0 +1,148 @@
+"""One browser a session, one context a test; whatever a page complains about fails the test."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+
+import chromium
+from chat_page import ChatPage
+from page_server import PageServer, served
+from paced_model import PacedModel
+from tcp_proxy import TcpProxy
+
+WIDE = {"width": 1280, "height": 800}
+_NO_BROWSER = (
+    "The browser tests need a Chromium, and none was found. `python tests/chromium.py --install` gets one; "
+    "FOOTNOTE_TEST_CHROMIUM names one that is nowhere to be looked for."
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "console(pattern): what the browser may complain about in this test")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    report = yield
+    if report.when == "call":
+        item.stash[_FAILED] = report.failed
+    return report
+
+
+_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = chromium.find()
+    if path is None:
+        pytest.fail(_NO_BROWSER, pytrace=False)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        yield launched
+        launched.close()
+
+
+class Watch:
+    """Everything that the pages of a test complained about, and where their requests went."""
+
+    def __init__(self, allowed: list[str]) -> None:
+        self._allowed = [re.compile(pattern) for pattern in allowed]
+        self.complaints: list[str] = []
+        self.hosts: set[str] = set()
+        self.requests: list[str] = []
+
+    def over(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"error on the page: {error}"))
+        page.on("request", self._request)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type != "error" or any(pattern.search(message.text) for pattern in self._allowed):
+            return
+        self.complaints.append(f"on the console: {message.text} ({message.location})")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob"}:
+            self.hosts.add(parts.hostname or parts.scheme)
+            self.requests.append(f"{request.method} {parts.path}")
+
+
+@pytest.fixture
+def watch(request) -> Watch:
+    return Watch([pattern for mark in request.node.iter_markers("console") for pattern in mark.args])
+
+
+@pytest.fixture
+def new_context(browser, watch, request, tmp_path) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens a context of its own; what its pages complain about fails the test, and a failure leaves pictures."""
+    contexts: list[BrowserContext] = []
+
+    def new(**options: object) -> BrowserContext:
+        context = browser.new_context(**({"viewport": WIDE} | options))
+        context.set_default_timeout(10_000)
+        context.on("page", watch.over)
+        contexts.append(context)
+        return context
+
+    yield new
+    pages = [page for context in contexts for page in context.pages]
+    if request.node.stash.get(_FAILED, True) or watch.complaints:
+        for n, page in enumerate(pages):
+            picture = tmp_path / f"page-{n}.png"
+            with contextlib.suppress(Exception):
+                page.screenshot(path=picture)
+                print(f"The page as it stood: {picture}")
+    for context in contexts:
+        context.close()
+    assert watch.complaints == []
+    assert watch.hosts <= {"127.0.0.1"}, "a request left for another host"
+
+
+@pytest.fixture
+def context(new_context) -> BrowserContext:
+    return new_context()
+
+
+@pytest.fixture(scope="session")
+def shared_server(tmp_path_factory) -> Iterator[PageServer]:
+    with served(tmp_path_factory.mktemp("data")) as server:
+        yield server
+
+
+@pytest.fixture
+def server(shared_server) -> Iterator[PageServer]:
+    """The app with the sample library; its model waits for the test."""
+    yield shared_server
+    shared_server.retriever.release()
+    shared_server.model.rest()
+
+
+@pytest.fixture
+def model(server) -> PacedModel:
+    return server.model
+
+
+@pytest.fixture
+def chat(context, server) -> ChatPage:
+    """The page, just opened."""
+    return ChatPage(context.new_page()).open(server.url)
+
+
+@pytest.fixture
+def proxy(server) -> Iterator[TcpProxy]:
+    with TcpProxy(server.address) as between:
+        yield between
+
+
+@pytest.fixture
+def far_chat(context, proxy) -> ChatPage:
+    """The page, opened through the proxy."""
+    return ChatPage(context.new_page()).open(proxy.url)

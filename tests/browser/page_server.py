@@ -1,0 +1,68 @@
+"""The real app over real HTTP, with a model and a retriever that a test can hold."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from footnote.app import Parts, create_app, parts
+from footnote.settings import Settings
+from paced_model import HeldRetriever, PacedModel
+
+
+class _Quiet(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's signature
+        """Say nothing."""
+
+
+@dataclass(frozen=True)
+class PageServer:
+    """Where the page is, and what stands behind it."""
+
+    port: int
+    model: PacedModel
+    retriever: HeldRetriever
+    parts: Parts
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self.port
+
+
+@contextlib.contextmanager
+def served(folder: Path, **settings: object) -> Iterator[PageServer]:
+    """The app with the sample library in a folder of its own, on a free port."""
+    made = parts(Settings(data=folder, **settings))
+    with _served(made) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _served(made: Parts) -> Iterator[PageServer]:
+    model, retriever = PacedModel(), HeldRetriever(made.retriever)
+    made = replace(made, models={model.name: model}, retriever=retriever)
+    flask = create_app(made).server
+    server = make_server("127.0.0.1", 0, flask, threaded=True, request_handler=_Quiet)
+    # A response that is being streamed must not keep the tests from ending.
+    server.daemon_threads = True
+    server.block_on_close = False
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    try:
+        yield PageServer(server.port, model, retriever, made)
+    finally:
+        model.rest()
+        retriever.release()
+        flask.extensions["footnote"].close()
+        server.shutdown()
+        server.server_close()
+        thread.join()

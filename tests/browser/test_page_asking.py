@@ -1,0 +1,241 @@
+"""Asking: what stands on the page from the question to the last citation."""
+
+import re
+
+from playwright.sync_api import expect
+
+from chat_page import QUESTION, ChatPage
+
+PULSING = "pulse"
+
+
+def test_a_question_appears_at_once_with_a_place_for_its_answer(chat, server):
+    """Before the server has said anything."""
+    held = []
+    chat.page.route("**/api/chat/answers", held.append)
+    expect(chat.page.locator("#welcome")).to_be_visible()
+    chat.ask("Who owns the depot?")
+    expect(chat.questions).to_have_text(["Who owns the depot?"])
+    expect(chat.stage).to_have_text("Sending…")
+    expect(chat.query).to_have_value("")
+    expect(chat.page.locator("#welcome")).to_be_hidden()
+    chat.is_streaming()
+    assert chat.cursor()
+    held[0].continue_()
+    server.model.asked().finish()
+    chat.has_ended()
+
+
+def test_the_stages_come_before_the_first_word_and_words_before_the_end(chat, server):
+    """What is being searched, that it is being written, then the words as they are written."""
+    documents = len(server.parts.library.documents())
+    server.retriever.hold()
+    chat.ask()
+    expect(chat.stage).to_have_text(f"Searching {documents} documents…")
+    assert chat.shown() == ""
+    server.retriever.release()
+    writing = server.model.asked()
+    expect(chat.stage).to_have_text("Writing…")
+    assert chat.shown() == ""
+    writing.say("The threshold ")
+    chat.shows("The threshold")
+    chat.is_streaming()
+    expect(chat.stage).to_have_text(f"Searched {documents} documents")
+    writing.say("is set [1].")
+    chat.shows("is set 1.")
+    chat.is_streaming()
+    expect(chat.sources).to_have_count(0)
+    writing.finish()
+    chat.has_ended()
+    assert chat.shown() == "The threshold is set 1."
+
+
+def test_a_cursor_pulses_behind_the_last_letter_while_it_is_written_and_goes_with_the_end(chat, model):
+    """Exactly one at any time: before the first word, in a paragraph, between blocks, in a list, in code."""
+    chat.ask()
+    writing = model.asked()
+    for text, shown in (
+        ("", ""),
+        ("One", "One"),
+        (" two.\n\n", "two."),
+        ("- first\n- sec", "sec"),
+        ("\n\n```python\nx = 1", "x = 1"),
+        ("\n```\n\nBehind", "Behind"),
+    ):
+        writing.say(text)
+        chat.shows(shown)
+        chat.page.wait_for_function(_ONE_CURSOR)
+        assert [cursor["animation"] for cursor in chat.cursor()] == [PULSING], text
+    writing.finish()
+    chat.has_ended()
+    assert chat.cursor() == []
+
+
+_ONE_CURSOR = """() => [...document.querySelectorAll(".answer .body, .answer .body *")].filter((element) => {
+  const style = getComputedStyle(element, "::after");
+  return style.content === '""' && parseFloat(style.width) > 0;
+}).length === 1"""
+
+
+def test_the_citations_follow_the_text_cited_ones_first_with_all_that_tells_where_they_stand(chat, server):
+    """Title, speaker, time and an excerpt that stands verbatim in the document."""
+    chat.ask()
+    writing = server.model.asked()
+    passages = writing.prompt.passages
+    spoken = next(n for n, p in enumerate(passages, 1) if p.segments and p.start_s is not None and n > 1)
+    writing.say(f"It was agreed [{spoken}].")
+    writing.finish()
+    chat.has_ended()
+    summary = chat.answer.locator(".sources > summary")
+    expect(summary).to_have_text("1 source cited")
+    first = chat.sources.first
+    expect(first.locator(".number")).to_have_text(str(spoken))
+    passage = passages[spoken - 1]
+    expect(first.locator(".source-title")).to_have_text(passage.title)
+    places = first.locator(".source-head span").all_inner_texts()[1:]
+    assert places[0] in passage.speakers
+    assert re.fullmatch(r"(\d+:)?\d+:\d\d", places[1])
+    assert first.locator("blockquote").inner_text().strip() in passage.text
+    expect(chat.sources).to_have_count(len(passages))
+    expect(chat.sources.nth(1)).to_be_hidden()
+    chat.answer.locator(".others > summary").click()
+    expect(chat.sources.nth(1)).to_be_visible()
+    summary.click()
+    expect(first).to_be_hidden()
+
+
+def test_a_page_number_tells_where_in_a_pdf_a_source_stands(chat, model):
+    chat.ask("How many battery failures were there in January, and why?")
+    writing = model.asked()
+    n = next(n for n, p in enumerate(writing.prompt.passages, 1) if p.page)
+    writing.say(f"Some [{n}].")
+    writing.finish()
+    chat.has_ended()
+    expect(chat.sources.first.locator(".source-head")).to_contain_text(f"page {writing.prompt.passages[n - 1].page}")
+
+
+def test_a_marker_in_the_text_leads_to_its_source(chat, model):
+    """By mouse and by key, also while the section is closed."""
+    chat.ask()
+    writing = model.asked()
+    writing.say("First [1]. Second [2].")
+    writing.finish()
+    chat.has_ended()
+    markers = chat.body.locator(".cite")
+    markers.nth(1).click()
+    expect(chat.sources.nth(1)).to_be_focused()
+    expect(chat.sources.nth(1)).to_be_in_viewport()
+    chat.answer.locator(".sources > summary").click()
+    markers.first.focus()
+    chat.page.keyboard.press("Enter")
+    expect(chat.sources.first).to_be_focused()
+    expect(chat.sources.first.locator(".number")).to_have_text("1")
+    assert chat.page.url.count("#") == 0
+
+
+def test_enter_sends_shift_and_enter_breaks_the_line_and_nothing_is_sent_for_nothing(chat, model):
+    chat.query.press("Enter")
+    chat.query.fill("   ")
+    chat.query.press("Enter")
+    expect(chat.questions).to_have_count(0)
+    chat.query.fill("One")
+    chat.query.press("Shift+Enter")
+    chat.page.keyboard.type("two")
+    expect(chat.query).to_have_value("One\ntwo")
+    chat.query.press("Enter")
+    expect(chat.questions).to_have_text(["One\ntwo"])
+    model.asked().finish()
+    chat.has_ended()
+
+
+def test_the_keyboard_reaches_everything_in_the_order_in_which_it_stands(chat, model):
+    """And the focus stays where it is when text comes and when the answer ends."""
+    chat.ask()
+    writing = model.asked()
+    expect(chat.query).to_be_focused()
+    writing.say("One [1].\n\n")
+    chat.shows("One")
+    expect(chat.query).to_be_focused()
+    writing.finish()
+    chat.has_ended()
+    expect(chat.query).to_be_focused()
+    chat.page.evaluate("document.activeElement.blur()")
+    reached = []
+    for _ in range(14):
+        chat.page.keyboard.press("Tab")
+        reached.append(chat.page.evaluate(_NAME))
+        if reached[-1] == "send":
+            break
+    assert reached[0] == "skip"
+    wanted = ["skip", "brand", "new", "scheme", "scroll", "cite", "query", "send"]
+    assert [name for name in reached if name in wanted] == wanted, reached
+
+
+_NAME = "() => document.activeElement.id || document.activeElement.className.split(' ')[0]"
+
+
+def test_the_skip_link_leads_to_the_question(chat):
+    chat.page.evaluate("document.activeElement.blur()")
+    chat.page.keyboard.press("Tab")
+    chat.page.keyboard.press("Enter")
+    expect(chat.query).to_be_focused()
+
+
+def test_a_screen_reader_is_told_once_at_the_start_and_once_at_the_end(chat, model):
+    """Never a token aloud: what is being written is busy, and no live region inside it."""
+    chat.page.evaluate(_LISTEN)
+    chat.ask()
+    writing = model.asked()
+    writing.say("One two [1].", " Three.\n\nFour.")
+    chat.shows("Four")
+    chat.is_streaming()
+    assert chat.page.evaluate("window.told") == ["Searching."]
+    writing.finish()
+    chat.has_ended()
+    assert chat.page.evaluate("window.told") == ["Searching.", "The answer is complete, with 1 source cited."]
+    assert chat.page.locator("#thread").get_attribute("role") != "log" or _quiet(chat)
+
+
+def _quiet(chat: ChatPage) -> bool:
+    """Whether what is written into the thread is kept from being read aloud."""
+    return chat.page.locator("#thread").get_attribute("aria-live") == "off"
+
+
+_LISTEN = """() => {
+  window.told = [];
+  for (const id of ["announcer", "alerts"]) {
+    const region = document.getElementById(id);
+    new MutationObserver(() => region.textContent && window.told.push(region.textContent))
+      .observe(region, { childList: true, characterData: true, subtree: true });
+  }
+}"""
+
+
+def test_a_first_question_is_suggested_and_asked_by_a_click(chat, model):
+    suggestion = chat.page.locator(".suggestion").first
+    expect(suggestion).to_have_text(QUESTION)
+    suggestion.click()
+    expect(chat.questions).to_have_text([QUESTION])
+    model.asked().finish()
+    chat.has_ended()
+
+
+def test_a_new_conversation_is_empty_and_has_an_address_of_its_own(chat, model):
+    """What was asked before stands at its own address, one step back."""
+    chat.ask()
+    writing = model.asked()
+    writing.say("Kept.")
+    writing.finish()
+    chat.has_ended()
+    first = chat.conversation
+    chat.page.locator("#new").click()
+    expect(chat.questions).to_have_count(0)
+    expect(chat.page.locator("#welcome")).to_be_visible()
+    expect(chat.query).to_be_focused()
+    assert chat.conversation != first
+    chat.ask("Another?")
+    second = model.asked()
+    assert "Kept." not in str(second.prompt.messages)
+    second.finish()
+    chat.has_ended()
+    assert chat.conversation not in {first, f"{first}/"}

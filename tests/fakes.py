@@ -1,0 +1,174 @@
+"""Stand-ins for what is dear or far away; each implements the whole of its protocol."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from footnote.answers.pipeline import Question
+from footnote.chat import Cancellation, Chunk, FinishReason, Prompt, Usage
+from footnote.conversations import Answer, AnswerLog
+from footnote.events import Done, Entry, Error, Event, Stopped
+from footnote.passages import EVERYTHING, Document, Filter, Hit, Kind, Passage, Segment
+from footnote.storage.memory import MemoryLog
+
+Step = str | Chunk | Exception | threading.Event
+"""Text, a chunk, a failure, or a gate at which the model waits until the test opens it."""
+
+STOP = Chunk(finish=FinishReason.STOP, usage=Usage(7, 3))
+PATIENCE_S = 10.0
+"""How long a test waits for what has to happen; never waited out where it does."""
+
+
+class ScriptedModel:
+    """A ``Model`` that follows its script; it tells what it was asked, and that it was closed."""
+
+    def __init__(self, *script: Step, name: str = "scripted") -> None:
+        self.name = name
+        self.script: tuple[Step, ...] = script
+        self.prompts: list[Prompt] = []
+        self.started = threading.Event()
+        self.closed = threading.Event()
+
+    def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
+        self.prompts.append(prompt)
+        self.started.set()
+        try:
+            for step in self.script:
+                cancellation.raise_if_requested()
+                if isinstance(step, threading.Event):
+                    with cancellation.on_request(step.set):
+                        assert step.wait(PATIENCE_S), "the test never opened the gate"
+                    cancellation.raise_if_requested()
+                elif isinstance(step, Exception):
+                    raise step
+                else:
+                    yield Chunk(step) if isinstance(step, str) else step
+        finally:
+            self.closed.set()
+
+
+class ListRetriever:
+    """A ``Retriever`` over a list: the more of the query's words a passage has, the better it fits."""
+
+    def __init__(self, *passages: Passage, fails: Exception | None = None) -> None:
+        self.passages = passages
+        self.fails = fails
+        self.queries: list[str] = []
+
+    def searched(self, filter: Filter) -> int:
+        return len({p.document_id for p in self._allowed(filter)})
+
+    def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
+        self.queries.append(query)
+        if self.fails:
+            raise self.fails
+        wanted = words(query)
+        hits = [Hit(p, float(len(words(p.text) & wanted))) for p in self._allowed(filter)]
+        return sorted((hit for hit in hits if hit.score), key=lambda hit: -hit.score)[:limit]
+
+    def _allowed(self, filter: Filter) -> list[Passage]:
+        return [p for p in self.passages if filter.document_ids is None or p.document_id in filter.document_ids]
+
+
+class ListLibrary:
+    """A ``Library`` in a dictionary."""
+
+    def __init__(self, *documents: Document) -> None:
+        self._kept: dict[str, tuple[Document, tuple[Passage, ...]]] = {d.id: (d, ()) for d in documents}
+
+    def documents(self) -> list[Document]:
+        return sorted((document for document, _ in self._kept.values()), key=lambda d: d.title)
+
+    def digests(self) -> Mapping[str, str]:
+        return {id: document.digest for id, (document, _) in self._kept.items()}
+
+    def replace(self, document: Document, passages: Sequence[Passage]) -> None:
+        self._kept[document.id] = document, tuple(passages)
+
+    def remove(self, document_id: str) -> bool:
+        return self._kept.pop(document_id, None) is not None
+
+    def passages(self, document_id: str) -> list[Passage]:
+        return list(self._kept[document_id][1]) if document_id in self._kept else []
+
+
+class CommitLog(MemoryLog):
+    """The real log in memory, which also remembers its commits and can be made to wait in one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.commits: list[list[tuple[str, list[Event]]]] = []
+        self.committed = threading.Condition()
+        self.may_commit = threading.Event()
+        self.may_commit.set()
+        self.asked = threading.Event()
+
+    def append(self, batches: Sequence[tuple[str, Sequence[Event]]]) -> None:
+        self.asked.set()
+        assert self.may_commit.wait(PATIENCE_S)
+        super().append(batches)
+        with self.committed:
+            self.commits.append([(answer_id, list(events)) for answer_id, events in batches])
+            self.committed.notify_all()
+
+    def wait_for_commits(self, count: int) -> None:
+        with self.committed:
+            assert self.committed.wait_for(lambda: len(self.commits) >= count, PATIENCE_S)
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
+
+
+def passage(id: str, text: str, *segments: Segment, document: str | None = None, page: int | None = None) -> Passage:
+    """A passage of the document ``document``, whose title is that id in capitals."""
+    document = document or id
+    return Passage(id, document, document.upper(), 0, text, segments, page)
+
+
+def document(id: str, kind: Kind = Kind.RECORDING) -> Document:
+    """A document under an id."""
+    return Document(id, id.upper(), kind, f"{id}.txt", "digest")
+
+
+def an_answer(**fields: object) -> Answer:
+    """An answer with new ids, but for the fields given."""
+    usual: dict[str, object] = {
+        "id": str(uuid4()),
+        "session_id": str(uuid4()),
+        "user": "ann",
+        "query": "What was decided?",
+        "model": "scripted",
+        "recording_filter": (),
+        "created_at": datetime.now(UTC),
+    }
+    return Answer(**(usual | fields))  # type: ignore[arg-type]
+
+
+def a_question(text: str = "What was decided?") -> Question:
+    """A question of all documents, the first of its conversation."""
+    return Question(text)
+
+
+def until_end(log: AnswerLog, answer_id: str) -> list[Entry]:
+    """All entries of an answer's log, once it has ended."""
+    entries: list[Entry] = []
+    while not (entries and isinstance(entries[-1].event, Done | Error | Stopped)):
+        new = log.wait(answer_id, len(entries), PATIENCE_S)
+        assert new, "the answer did not end"
+        entries += new
+    return entries
+
+
+def until(log: AnswerLog, answer_id: str, kind: type[Event], count: int = 1) -> list[Entry]:
+    """The log's entries, once ``count`` of a kind are among them."""
+    entries: list[Entry] = []
+    while sum(isinstance(e.event, kind) for e in entries) < count:
+        new = log.wait(answer_id, len(entries), PATIENCE_S)
+        assert new, "the answer did not come that far"
+        entries += new
+    return entries
