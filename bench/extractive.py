@@ -15,7 +15,8 @@ import statistics
 import string
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +59,8 @@ def normalised(text: str) -> str:
     return " ".join(_ARTICLES.sub(" ", bare).split())
 
 
-def squad_library(folder: Path) -> Retriever:
+@contextmanager
+def squad_library(folder: Path) -> Iterator[Retriever]:
     """SQuAD's articles as documents of an embedded library, a passage for each paragraph."""
     articles: dict[str, list[str]] = {}
     for passage in _lines(DATA / "squad" / "passages.jsonl"):
@@ -71,15 +73,18 @@ def squad_library(folder: Path) -> Retriever:
             Document(id=id, title=title, kind=Kind.TEXT, source=f"{id}.txt", digest=id),
             [Passage(f"{id}#{n}", id, title, n, text) for n, text in enumerate(texts)],
         )
-    return EmbeddedRetriever(engine)
+    yield EmbeddedRetriever(engine)
+    engine.dispose()
 
 
-def recordings_library(folder: Path) -> Retriever:
+@contextmanager
+def recordings_library(folder: Path) -> Iterator[Retriever]:
     """The recordings as the product takes them in."""
     engine = open_database(folder / "recordings.db")
     transcripts = DATA / "recordings" / "transcripts"
     take_in([transcripts], SqlLibrary(engine), max_bytes=10_000_000)
-    return EmbeddedRetriever(engine)
+    yield EmbeddedRetriever(engine)
+    engine.dispose()
 
 
 def questions(every: int = 1) -> list[Question]:
@@ -129,9 +134,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--every", type=int, default=1, help="take only every N-th question")
     asked = questions(parser.parse_args().every)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        squad, recordings = squad_library(folder), recordings_library(folder)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        squad_library(Path(folder)) as squad,
+        recordings_library(Path(folder)) as recordings,
+    ):
         answers = [measure(q, found(squad, q)) for q in asked]
         articles = frozenset(q.article for q in questions())
         elsewhere = [measure(q, found(squad, q, Filter(articles - {q.article}))) for q in asked]

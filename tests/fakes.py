@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from footnote.answers.pipeline import Question
 from footnote.chat import Cancellation, Chunk, FinishReason, Prompt, Usage
 from footnote.conversations import Answer, AnswerLog
-from footnote.events import Done, Entry, Error, Event, Stopped
+from footnote.events import Done, Entry, Error, Event, Stopped, text_of
 from footnote.passages import EVERYTHING, Document, Filter, Hit, Kind, Passage, Segment
 from footnote.storage.memory import MemoryLog
 
@@ -149,11 +148,6 @@ def an_answer(**fields: object) -> Answer:
     return Answer(**(usual | fields))  # type: ignore[arg-type]
 
 
-def a_question(text: str = "What was decided?") -> Question:
-    """A question of all documents, the first of its conversation."""
-    return Question(text)
-
-
 def until_end(log: AnswerLog, answer_id: str) -> list[Entry]:
     """All entries of an answer's log, once it has ended."""
     entries: list[Entry] = []
@@ -162,6 +156,15 @@ def until_end(log: AnswerLog, answer_id: str) -> list[Entry]:
         assert new, "the answer did not end"
         entries += new
     return entries
+
+
+def until_text(log: AnswerLog, answer_id: str, text: str) -> None:
+    """Return once the log holds all of a text, however its tokens were gathered."""
+    entries: list[Entry] = []
+    while text_of(entries) != text:
+        new = log.wait(answer_id, len(entries), PATIENCE_S)
+        assert new, "the answer did not come that far"
+        entries += new
 
 
 def until(log: AnswerLog, answer_id: str, kind: type[Event], count: int = 1) -> list[Entry]:

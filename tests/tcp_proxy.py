@@ -43,11 +43,12 @@ class _Connection:
             self.ended = True
         for end in (self.browser, self.server):
             if end is not None:
-                if reset and end is self.browser:
-                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
-                else:
-                    with contextlib.suppress(OSError):
-                        end.shutdown(socket.SHUT_RDWR)
+                resets = reset and end is self.browser
+                with contextlib.suppress(OSError):
+                    if resets:
+                        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+                    # Wakes the thread that reads: until it lets go of the socket, closing does nothing.
+                    end.shutdown(socket.SHUT_RD if resets else socket.SHUT_RDWR)
                 end.close()
 
 

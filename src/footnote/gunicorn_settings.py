@@ -6,6 +6,8 @@ One worker, because answers live in this process's memory. gevent, because it wa
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
 from footnote.serving import address
@@ -17,15 +19,40 @@ worker_class = "gevent"
 workers = 1
 worker_connections = 2000
 keepalive = 65
-# A platform that stops the app gives it 15 s; answers that run get the first of them.
+# A platform that stops the app gives it 15 s; gunicorn's master kills a worker after this many.
 graceful_timeout = 10
+# Of these, running answers get the first to end of themselves. The rest is for telling their readers.
+_ANSWERS_S = 5.0
+# The worker leaves before the master would kill it, also where a browser keeps an idle connection open.
+_WORKER_S = 8
+_READERS_S = 0.1
 # Loading a Databricks model's client takes up to half a minute before the worker can say that it lives.
 timeout = 120
 accesslog = None
+# It would put a socket into the home folder, through which this server could be told what to do.
+control_socket_disable = True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Watch for the worker's end: without that, an answer that runs would keep it until it is killed."""
+    worker.cfg.set("graceful_timeout", _WORKER_S)
+    threading.Thread(target=_end_answers, args=(worker,), name="footnote-end", daemon=True).start()
 
 
 def worker_exit(_server: Any, worker: Any) -> None:
-    """End running answers as interrupted, with their text."""
-    producer = getattr(worker.wsgi, "extensions", {}).get("footnote")
+    """End what still runs, where the worker left at once."""
+    producer = _producer(worker)
+    if producer is not None and producer.close():
+        time.sleep(_READERS_S)
+
+
+def _end_answers(worker: Any) -> None:
+    while worker.alive:  # a signal's handler clears it; nothing may block there, not even to notify
+        time.sleep(0.2)
+    producer = _producer(worker)
     if producer is not None:
-        producer.close()
+        producer.close(_ANSWERS_S)
+
+
+def _producer(worker: Any) -> Any:
+    return getattr(worker.wsgi, "extensions", {}).get("footnote")

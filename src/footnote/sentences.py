@@ -38,10 +38,11 @@ _STARTERS = frozenset(
 
 _END = re.compile(r"(?<![.!?…])(?P<mark>[.!?…]++)(?P<closed>[\"'”’»)\]*_]*(?:\[\d{1,3}\])*)(?=\s)|[。！？]+[”」』）]*")  # noqa: RUF001
 _WORD_BEFORE = re.compile(r"[^\W_](?:[\w.&-]*[^\W_])?$")
+_ACRONYM = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
 _OPENING = "\"'“‘«([*_¿¡-–—"  # noqa: RUF001
 _MARKER = re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+•·‣▪][ \t]+|\d{1,3}[.)][ \t]+)*")
 _LABEL = re.compile(r"[^\W\d_a-z][^:\n]{0,79}:[ \t]")
-_ROW = re.compile(r"[^:;.?!\n]{1,40}:[ \t][^;\n]*(?:;[ \t][^:;.?!\n]{1,40}:[ \t]?[^;\n]*)+")
+_CELL = re.compile(r"[^:;.?!\n]{1,40}:[ \t]")
 _LINE = re.compile(r"[^\n]+")
 _WRAPS_FROM = 40  # characters: a shorter line was ended by its writer, not by the page's width
 
@@ -77,19 +78,28 @@ def _wrapped(text: str, start: int, end: int, following: int) -> bool:
     """Whether the line that ends at ``end`` goes on in the line at ``following``."""
     line_start = max(start, text.rfind("\n", 0, end) + 1)
     line = text[line_start:end].rstrip()
-    if not line or line[-1] in ".!?…:;|。！？" or _LABEL.match(text, following) or _ROW.match(text, following):  # noqa: RUF001
+    if not line or line[-1] in ".!?…:;|。！？" or _LABEL.match(text, following):  # noqa: RUF001
+        return False
+    if _is_row(text[following:].partition("\n")[0]):
         return False
     first = text[following : following + 1]
     return first.islower() or len(line) >= _WRAPS_FROM
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[Span]:
-    if _ROW.fullmatch(text, start, end) is None:
+    if not _is_row(text[start:end]):
         for found in _END.finditer(text, start, end):
             if _ends(text, start, found):
                 yield from _trimmed(text, start, found.end())
                 start = found.end()
     yield from _trimmed(text, start, end)
+
+
+def _is_row(line: str) -> bool:
+    """Whether a line is cells as ``column: value; column: value``; a value may hold a semicolon of its own."""
+    cells = line.split("; ")
+    named = sum(_CELL.match(cell) is not None for cell in cells)
+    return named > 1 and 2 * named >= len(cells) and _CELL.match(line) is not None
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
@@ -123,8 +133,7 @@ def _word_ends(word: str, rest: str) -> bool:
         return False
     if lower in _NUMBERED:
         return not rest[0].isdigit()
-    if (len(word) == 1 and word.isupper()) or "." in word:
+    if (len(word) == 1 and word.isupper()) or _ACRONYM.fullmatch(word):
         following = re.match(r"\w+", rest)
-        dotted_word = re.search(r"\w{3}", word) is not None  # "example.com", not "U.S"
-        return dotted_word or (following is not None and following.group().lower() in _STARTERS)
+        return following is not None and following.group().lower() in _STARTERS
     return True

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import socket
 import sys
 from typing import Any
 
+from footnote.errors import FootnoteError
 from footnote.settings import Settings
 
 
 def serve(settings: Settings) -> int:
-    """Become gunicorn; on a system without it, serve from gevent's own server."""
+    """Become gunicorn; on a system without it, serve from gevent's own server.
+
+    Raises ``FootnoteError`` where nothing can listen on the address.
+    """
     host, port = address(settings)
+    _check_free(host, port)
     print(f"Footnote is at http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)  # noqa: S104, T201
     if os.name == "nt":
         return _serve_here(host, port)
@@ -25,6 +32,24 @@ def address(settings: Settings) -> tuple[str, int]:
     if settings.on_databricks and settings.host == "127.0.0.1":
         return "0.0.0.0", settings.port  # noqa: S104
     return settings.host, settings.port
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say what is wrong in one line; gunicorn would log it six times, and this page's address before it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        # As gunicorn has it: a port whose last connections are still dying away is free.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise FootnoteError(
+                    f"Port {port} is in use. Stop what runs there, or set FOOTNOTE_PORT to another one."
+                ) from error
+            raise FootnoteError(
+                f"Nothing can listen on {host!r}, port {port}. Check FOOTNOTE_HOST and FOOTNOTE_PORT."
+            ) from error
 
 
 def _serve_here(host: str, port: int) -> int:

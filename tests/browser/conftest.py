@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 import chromium
 from chat_page import ChatPage
-from page_server import PageServer, served
+from page_server import PageServer, sample, served
 from paced_model import PacedModel
 from tcp_proxy import TcpProxy
 
@@ -113,7 +113,7 @@ def context(new_context) -> BrowserContext:
 
 @pytest.fixture(scope="session")
 def shared_server(tmp_path_factory) -> Iterator[PageServer]:
-    with served(tmp_path_factory.mktemp("data")) as server:
+    with served(sample(tmp_path_factory.mktemp("data"))) as server:
         yield server
 
 

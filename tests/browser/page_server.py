@@ -38,16 +38,14 @@ class PageServer:
         return "127.0.0.1", self.port
 
 
-@contextlib.contextmanager
-def served(folder: Path, **settings: object) -> Iterator[PageServer]:
-    """The app with the sample library in a folder of its own, on a free port."""
-    made = parts(Settings(data=folder, **settings))
-    with _served(made) as server:
-        yield server
+def sample(folder: Path) -> Parts:
+    """The app's parts with the sample library, kept in a folder of its own."""
+    return parts(Settings(data=folder))
 
 
 @contextlib.contextmanager
-def _served(made: Parts) -> Iterator[PageServer]:
+def served(made: Parts) -> Iterator[PageServer]:
+    """The app on a free port, with a model and a retriever that a test can hold."""
     model, retriever = PacedModel(), HeldRetriever(made.retriever)
     made = replace(made, models={model.name: model}, retriever=retriever)
     flask = create_app(made).server

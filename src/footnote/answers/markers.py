@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 _PARAGRAPH_END = r"\n[ \t]*\n"
-_MARKER = r"\[\s{0,3}\d{1,3}(?:\s{0,3}[,;\u2013-]\s{0,3}\d{1,3}){0,15}\s{0,3}\]"
+_BLANKS = r"(?:[^\S\n]|\n(?![ \t]*\n)){0,3}"  # a marker may be wrapped, but never across paragraphs
+_MARKER = rf"\[{_BLANKS}\d{{1,3}}(?:{_BLANKS}[,;\u2013-]{_BLANKS}\d{{1,3}}){{0,15}}{_BLANKS}\]"
 # What matters, in one pass. In prose: an escape, a run of backticks, a fence of tildes, the end of
 # a paragraph, or a marker with the blanks before it. In code, nothing but what may end it. A run of
 # blanks is looked at from its beginning only, so that a long one costs no more than a short one.

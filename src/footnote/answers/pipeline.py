@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from footnote.answers import prompt, search
@@ -77,23 +77,32 @@ class _Answering:
     stage_ms: dict[StageName, int] = field(default_factory=dict)
 
     def events(self) -> Iterator[Event]:
-        end: End
+        failed = yield from self._guarded(self._written())
+        unsourced = yield from self._guarded(self._sources(whole=failed is None))
+        yield failed or unsourced or self._done()
+
+    def _guarded(self, events: Iterator[Event]) -> Generator[Event, None, End | None]:
+        """The events, and the end that they came to where they were not all there."""
         try:
-            yield from self._retrieve()
-            yield from self._generate()
-            end = self._done()
+            yield from events
         except Cancelled:
-            end = self._called_off()
+            return self._called_off()
         except StreamingError as error:
             # A connection that was closed by a stop may fail in any way; the stop is what happened.
-            end = self._called_off() if self.cancellation.reason else _failed(error)
+            return self._called_off() if self.cancellation.reason else _failed(error)
         except Exception:  # the one place where an answer's end is decided
             log.exception("an answer failed in a way that nobody foresaw")
-            end = self._called_off() if self.cancellation.reason else _failed(InternalError())
+            return self._called_off() if self.cancellation.reason else _failed(InternalError())
+        return None
+
+    def _written(self) -> Iterator[Event]:
+        yield from self._retrieve()
+        yield from self._generate()
+
+    def _sources(self, *, whole: bool) -> Iterator[Event]:
         yield from self._rest()
-        if self.text or isinstance(end, Done):
+        if self.text or whole:
             yield self._citations()
-        yield end
 
     def _retrieve(self) -> Iterator[Event]:
         since = self._elapsed()

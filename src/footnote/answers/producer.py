@@ -56,14 +56,17 @@ class Producer:
         self._lock = threading.Lock()
         self._running: dict[str, _Running] = {}
         self._watch: threading.Thread | None = None
+        self._closed = False
 
     def start(self, answer: Answer) -> Answer:
         """Begin an answer; the one that stands under its id already, if there is one.
 
-        Raises ``Unavailable`` where as many are running as may, and what the log raises.
+        Raises ``Unavailable`` where as many are running as may or this process ends, and what the log raises.
         """
         running = _Running()
         with self._lock:
+            if self._closed:
+                raise Unavailable("The server is being restarted. Try again in a moment.", retry_after_s=5)
             # A place is taken before the log is asked, so that exactly one of several calls writes.
             if answer.id not in self._running and len(self._running) >= self._limits.running:
                 raise Unavailable(retry_after_s=2)
@@ -84,16 +87,27 @@ class Producer:
             running = self._running.get(answer_id)
         return running is not None and running.cancellation.request(reason)
 
-    def close(self, timeout_s: float = 5.0) -> None:
-        """End all running answers as interrupted, with their text, and commit everything."""
+    def close(self, grace_s: float = 0.0, timeout_s: float = 5.0) -> bool:
+        """Take no more questions, and end what runs after ``grace_s``; whether anything had to be ended.
+
+        An answer that is ended keeps its text, its log says that it was interrupted, and all of
+        it is committed when this returns.
+        """
+        with self._lock:
+            self._closed = True
+        self._wait_until_idle(grace_s)
         with self._lock:
             ids = list(self._running)
         for answer_id in ids:
             self.stop(answer_id, CancelReason.SHUTDOWN)
+        self._wait_until_idle(timeout_s)
+        self._writer.close()
+        return bool(ids)
+
+    def _wait_until_idle(self, timeout_s: float) -> None:
         until = time.monotonic() + timeout_s
         while self._running and time.monotonic() < until:
             time.sleep(0.01)
-        self._writer.close()
 
     def _produce(self, answer: Answer, turns: Sequence[Turn], running: _Running) -> None:
         with self._place(answer.id):

@@ -13,7 +13,9 @@ NOTHING_FITS = (
 )
 
 # Whatever can begin markup anywhere in a line: emphasis, code, links, markers, tables, HTML, formulas.
-_MARKUP = re.compile(r"[\\`*_\[\]<>|~$^&]")
+# A closing bracket is harmless when none was opened, and escaped it would end a formula: "\[x\]" is one.
+_MARKUP = re.compile(r"[\\`*_\[<>|~$^&]")
+_BEFORE_BRACKET = re.compile(r"\\(?=[\[\]()])")
 # What can only at a line's beginning: headings, lists, rules, quotes.
 _BEGINS = re.compile(r"[#+\-=:]|\d{1,9}(?=[.)])")
 _BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
@@ -38,13 +40,20 @@ def escape(text: str) -> str:
 
     A line break inside (a line that was only wrapped) becomes a blank.
     """
-    line = _MARKUP.sub(lambda found: "\\" + found.group(), _BREAK.sub(" ", text.strip()))
+    line = _MARKUP.sub(_escaped, _BREAK.sub(" ", text.strip()))
     begins = _BEGINS.match(line)
     if begins is None:
         return line
     if line[0].isdigit():
         return f"{begins.group()}\\{line[begins.end() :]}"
     return "\\" + line
+
+
+def _escaped(found: re.Match[str]) -> str:
+    # Two backslashes before a bracket would be read as a formula's end by those that look for "\]" alone.
+    if _BEFORE_BRACKET.match(found.string, found.start()):
+        return "&#92;"
+    return "\\" + found.group()
 
 
 def _line(quote: Quote) -> str:

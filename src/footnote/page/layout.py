@@ -25,6 +25,8 @@ _THEME = {
 }
 
 _DECORATION: dict[str, Any] = {"aria-hidden": "true"}
+# A log is read aloud as it grows: what starts and ends is told in a region of its own, once.
+_SILENT: dict[str, Any] = {"aria-live": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ def layout(shown: Shown) -> dmc.MantineProvider:
                 _header(shown),
                 html.Main(
                     html.Div(
-                        [_welcome(shown), html.Div(id=ids.THREAD, className="thread", role="log")], className="column"
+                        [_welcome(shown), html.Div(id=ids.THREAD, className="thread", role="log", **_SILENT)],
+                        className="column",
                     ),
                     id=ids.SCROLL,
                     className="scroll",

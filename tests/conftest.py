@@ -1,0 +1,20 @@
+"""What several rooms' tests share."""
+
+from __future__ import annotations
+
+import pytest
+
+from fakes import STOP, ListLibrary, ListRetriever, ScriptedModel, document, passage
+from footnote.app import Parts
+from footnote.settings import Settings
+
+
+@pytest.fixture
+def scripted() -> Parts:
+    """Parts with two documents and a model that gives one short answer; a test may change its script."""
+    passages = [passage("pier", "It was decided to open the pier."), passage("ferry", "It was decided to wait.")]
+    model = ScriptedModel("To open ", "the pier [1].", STOP)
+    library = ListLibrary(document("pier"), document("ferry"))
+    for made in passages:
+        library.replace(document(made.document_id), [made])
+    return Parts(Settings(), library, ListRetriever(*passages), {model.name: model})

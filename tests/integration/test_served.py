@@ -1,0 +1,286 @@
+"""The product as it is served: the real command, gunicorn with gevent, and real HTTP."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+import pytest
+
+import slow_app
+
+ROOT = Path(__file__).parents[2]
+SERVE = ["-m", "footnote", "serve"]
+SLOW = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", "slow_app:create_server()"]
+QUESTION = "What was decided about the depot?"
+START_S = 30
+STREAM = re.compile(r"(?:(?:id: \d+\n)?data: \{[^\n]*\}\ndata:\n\n)+data: \[DONE\]\n\n")
+EVENT = re.compile(r"data: (\{.*\})\n")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running server, its first line, and the home folder that it was given."""
+
+    process: subprocess.Popen[str]
+    url: str
+    home: Path
+    printed: str
+
+    def client(self) -> httpx.Client:
+        # A connection kept for a next request would hold up the server's end.
+        return httpx.Client(base_url=self.url, timeout=20, limits=httpx.Limits(max_keepalive_connections=0))
+
+    def ask(self, question: str = QUESTION) -> str:
+        """Ask; the answer's id."""
+        with self.client() as client:
+            response = client.post("/api/chat/answers", json=asking(question))
+            assert response.status_code == 201
+            return str(response.json()["answer_id"])
+
+    def stream(self, **body: object) -> list[dict[str, object]]:
+        """The events of a stream that was read to its end."""
+        with self.client() as client:
+            response = client.post("/api/chat/stream", json=body, headers={"Accept": "text/event-stream"})
+            assert response.status_code == 200
+            return events(response.text)
+
+
+def asking(question: str = QUESTION, **fields: object) -> dict[str, object]:
+    return {"query": question, "session_id": str(uuid4())} | fields
+
+
+def events(raw: str) -> list[dict[str, object]]:
+    """What a whole response says, framed as the contract has it."""
+    assert STREAM.fullmatch(raw), f"not the contract's frames: {raw[:300]!r}"
+    return [json.loads(line) for line in EVENT.findall(raw)]
+
+
+def text(of: Sequence[dict[str, object]]) -> str:
+    return "".join(str(event["content"]) for event in of if event["type"] == "token")
+
+
+def environment(home: Path, **variables: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "DATABRICKS_"))}
+    kept.pop("XDG_RUNTIME_DIR", None)
+    path = os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests")))
+    return kept | {"PYTHONPATH": path, "HOME": str(home), "FOOTNOTE_DATA": str(home / "data")} | variables
+
+
+@contextlib.contextmanager
+def started(command: Sequence[str], home: Path) -> Iterator[Served]:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with (home / "log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, *command], env=environment(home, FOOTNOTE_PORT=str(port)), cwd=home,
+            stdout=subprocess.PIPE, stderr=log, text=True,
+        )  # fmt: skip
+    try:
+        _until_listening(port, process)
+        # Asked now, it is answered as soon as the worker is there.
+        assert httpx.get(f"{url}/healthz", timeout=START_S).status_code == 200
+        assert process.stdout is not None
+        printed = process.stdout.readline() if command is SERVE else ""
+        yield Served(process, url, home, printed)
+    finally:
+        process.send_signal(signal.SIGINT)
+        with process:
+            process.wait(15)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+def _until_listening(port: int, process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + START_S
+    while process.poll() is None and time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.02)
+    raise AssertionError("the server did not start")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory) -> Iterator[Served]:
+    """The product with nothing configured: the sample library, the extractive model."""
+    with started(SERVE, tmp_path_factory.mktemp("served")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory) -> Iterator[Served]:
+    """The product with a model that takes a second for an answer."""
+    with started(SLOW, tmp_path_factory.mktemp("slow")) as server:
+        yield server
+
+
+def test_serve_prints_where_the_page_is(served: Served) -> None:
+    assert served.printed == f"Footnote is at {served.url}\n"
+
+
+def test_the_page_and_all_that_it_loads_come_with_security_headers(served: Served) -> None:
+    with served.client() as client:
+        page = client.get("/")
+        parts = [part for part in re.findall(r'(?:src|href)="([^"]+)"', page.text) if part.startswith("/")]
+        assert any("assets/" in part for part in parts)
+        for response in (page, *(client.get(part) for part in parts)):
+            assert response.status_code == 200, response.url
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
+            assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_asking_and_then_streaming_gives_the_whole_log_in_the_contract_s_frames(served: Served) -> None:
+    answer_id = served.ask()
+    got = served.stream(answer_id=answer_id, after=0)
+    assert [event["seq"] for event in got] == list(range(1, len(got) + 1))
+    assert [event["type"] for event in got if event["type"] != "token"] == [
+        "start", "stage", "stage", "stage", "stage", "citations", "done",
+    ]  # fmt: skip
+    assert text(got)
+
+
+def test_asking_and_streaming_in_one_goes_without_an_accept_header_as_curl_does(served: Served) -> None:
+    with served.client() as client:
+        response = client.post("/api/chat/stream", json=asking(), headers={"Accept": "*/*"})
+    assert response.headers["Content-Type"] == "text/event-stream; charset=utf-8"
+    assert events(response.text)[-1]["type"] == "done"
+
+
+def test_the_json_form_is_the_same_answer_in_one_piece(served: Served) -> None:
+    answer_id = served.ask()
+    streamed = served.stream(answer_id=answer_id)
+    with served.client() as client:
+        body = {"answer_id": answer_id, "after": 0}
+        whole = client.post("/api/chat/stream", json=body, headers={"Accept": "application/json"}).json()
+        kept = client.get(f"/api/chat/answers/{answer_id}").json()
+    assert whole["status"] == "complete"
+    assert whole["text"] == text(streamed)
+    assert whole["citations"] == next(event["citations"] for event in streamed if event["type"] == "citations")
+    assert whole == kept
+
+
+def test_a_stream_s_headers_keep_everything_on_the_way_from_gathering_it(served: Served) -> None:
+    with served.client() as client:
+        response = client.post("/api/chat/stream", json=asking(), headers={"Accept-Encoding": "gzip, br"})
+    assert response.headers["Cache-Control"] == "no-cache, no-transform"
+    assert response.headers["X-Accel-Buffering"] == "no"
+    assert response.headers["Transfer-Encoding"] == "chunked"
+    assert "Content-Encoding" not in response.headers
+    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_no_socket_is_opened_through_which_the_server_could_be_controlled(served: Served) -> None:
+    assert served.stream(**asking())
+    assert [path.name for path in served.home.rglob("*") if path.is_socket()] == []
+
+
+def test_what_a_slow_model_says_is_read_while_it_is_said(slow: Served) -> None:
+    with slow.client() as client, client.stream("POST", "/api/chat/stream", json=asking()) as response:
+        lines = response.iter_lines()
+        first = next(line for line in lines if '"token"' in line)
+        answer_id = response_id(client, first)
+        assert client.get(f"/api/chat/answers/{answer_id}").json()["status"] == "streaming"
+        *_, last = (line for line in lines if line)
+    assert last == "data: [DONE]"
+
+
+def response_id(client: httpx.Client, _: str) -> str:
+    sessions = client.get("/api/chat/sessions").json()["sessions"]
+    session = client.get(f"/api/chat/sessions/{sessions[0]['session_id']}").json()
+    return str(session["turns"][0]["answer_id"])
+
+
+def test_thirty_streams_on_one_answer_all_read_all_of_it(slow: Served) -> None:
+    answer_id = slow.ask()
+    with ThreadPoolExecutor(30) as readers:
+        read = list(readers.map(lambda _: slow.stream(answer_id=answer_id), range(30)))
+    assert {text(got) for got in read} == {slow_app.answer_to(QUESTION)}
+    assert all(got[-1]["type"] == "done" for got in read)
+
+
+def test_twenty_answers_at_once_each_say_what_was_asked_of_them(slow: Served) -> None:
+    questions = [f"What about number {number}?" for number in range(20)]
+    with ThreadPoolExecutor(20) as readers:
+        read = list(readers.map(lambda question: slow.stream(**asking(question)), questions))
+    assert [text(got) for got in read] == [slow_app.answer_to(question) for question in questions]
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_server_that_is_stopped_ends_its_answers_and_tells_their_readers_first(how: int, tmp_path: Path) -> None:
+    """The reader of an answer that runs gets its text, its citations, and that it was interrupted."""
+    question = f"{QUESTION} [[hold]]"
+    with started(SLOW, tmp_path) as server, server.client() as client:
+        with client.stream("POST", "/api/chat/stream", json=asking(question)) as response:
+            pieces = response.iter_text()
+            raw = ""
+            while '"token"' not in raw:
+                raw += next(pieces)
+            server.process.send_signal(how)
+            raw += "".join(pieces)
+        got = events(raw)
+        assert server.process.wait(15) == 0
+    assert text(got) == f"You asked: {question}\n\n"
+    assert [event["type"] for event in got[-2:]] == ["citations", "error"]
+    assert got[-1]["code"] == "INTERRUPTED"
+
+
+def test_an_answer_that_ends_soon_is_let_end_by_a_server_that_is_stopped(tmp_path: Path) -> None:
+    with started(SLOW, tmp_path) as server, server.client() as client:
+        with client.stream("POST", "/api/chat/stream", json=asking()) as response:
+            pieces = response.iter_text()
+            raw = ""
+            while '"token"' not in raw:
+                raw += next(pieces)
+            server.process.terminate()
+            raw += "".join(pieces)
+        assert server.process.wait(15) == 0
+    assert text(events(raw)) == slow_app.answer_to(QUESTION)
+    assert events(raw)[-1]["type"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("variables", "status", "says"),
+    [
+        ({"FOOTNOTE_PORT": "70000"}, 2, "FOOTNOTE_PORT='70000' can't be used."),
+        ({"FOOTNOTE_MODEL": "gpt"}, 2, "FOOTNOTE_MODEL='gpt' can't be used."),
+        ({"FOOTNOTE_HOST": "no such host"}, 1, "Nothing can listen on 'no such host'"),
+    ],
+)
+def test_a_setting_that_can_t_be_used_is_named_and_nothing_is_served(
+    variables: dict[str, str], status: int, says: str, tmp_path: Path
+) -> None:
+    refused = run_serve(tmp_path, **variables)
+    assert (refused.returncode, refused.stdout) == (status, "")
+    assert says in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_port_in_use_is_named_and_nothing_is_served(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        refused = run_serve(tmp_path, FOOTNOTE_PORT=str(port))
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr == f"Port {port} is in use. Stop what runs there, or set FOOTNOTE_PORT to another one.\n"
+
+
+def run_serve(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, *SERVE]
+    return subprocess.run(
+        command, env=environment(home, **variables), cwd=home, capture_output=True, text=True, timeout=30, check=False
+    )

@@ -1,0 +1,126 @@
+"""Settings: what holds when nothing is set, and what is said where something can't be used."""
+
+import os
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from footnote.errors import SettingsError
+from footnote.settings import Settings, load
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch):
+    """An environment in which nobody has configured anything."""
+    for name in list(os.environ):
+        if name.startswith(("FOOTNOTE_", "DATABRICKS_")):
+            monkeypatch.delenv(name)
+
+
+def test_with_nothing_set_it_runs_on_this_machine_alone():
+    settings = load()
+    assert (settings.host, settings.port, settings.model) == ("127.0.0.1", 8050, "extractive")
+    assert settings.library is None
+    assert settings.database == Path(".footnote/footnote.db")
+    assert (settings.idle_timeout_s, settings.answer_timeout_s) == (30, 110)
+    assert not settings.identity_trusted
+    assert settings.allowed_hosts == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "expected"),
+    [
+        ("FOOTNOTE_PORT", "9000", "port", 9000),
+        ("FOOTNOTE_DATA", "some/where", "data", Path("some/where")),
+        ("FOOTNOTE_MODEL", "databricks:my-endpoint_2.1", "model", "databricks:my-endpoint_2.1"),
+        ("FOOTNOTE_TEMPERATURE", "0.5", "temperature", 0.5),
+        ("FOOTNOTE_IDLE_TIMEOUT_S", "2.5", "idle_timeout_s", 2.5),
+        ("FOOTNOTE_TRUST_IDENTITY", "true", "trust_identity", True),
+        ("FOOTNOTE_ALLOWED_HOSTS", " a.example, b.example ,", "allowed_hosts", ("a.example", "b.example")),
+        ("FOOTNOTE_LOG_LEVEL", "DEBUG", "log_level", "DEBUG"),
+    ],
+)
+def test_a_variable_sets_its_field(monkeypatch, name, value, field, expected):
+    monkeypatch.setenv(name, value)
+    assert getattr(load(), field) == expected
+
+
+def test_a_folder_that_is_there_can_be_the_library(monkeypatch, tmp_path):
+    monkeypatch.setenv("FOOTNOTE_LIBRARY", str(tmp_path))
+    assert load().library == tmp_path
+
+
+@pytest.mark.parametrize("name", ["PORT", "LIBRARY", "MODEL", "TEMPERATURE", "ALLOWED_HOSTS", "TRUST_IDENTITY", "DATA"])
+def test_an_empty_variable_is_as_good_as_none(monkeypatch, name):
+    """A deployment's template leaves variables empty rather than out."""
+    monkeypatch.setenv(f"FOOTNOTE_{name}", "")
+    assert load() == Settings()
+
+
+BAD = {
+    "FOOTNOTE_PORT": [("eighty", "integer"), ("0", "greater than or equal to 1"), ("70000", "65535")],
+    "FOOTNOTE_LIBRARY": [("no/such/folder", "an existing folder")],
+    "FOOTNOTE_MODEL": [
+        ("gpt", "databricks:<serving endpoint>"),
+        ("databricks:", "databricks:<serving endpoint>"),
+        ("databricks:a/b", "extractive"),
+    ],
+    "FOOTNOTE_MAX_TOKENS": [("0", "greater than or equal to 1"), ("1.5", "integer")],
+    "FOOTNOTE_TEMPERATURE": [("warm", "number"), ("3", "less than or equal to 2")],
+    "FOOTNOTE_PASSAGES": [("41", "less than or equal to 40")],
+    "FOOTNOTE_IDLE_TIMEOUT_S": [("0", "greater than 0"), ("nan", "3600"), ("inf", "3600")],
+    "FOOTNOTE_ANSWER_TIMEOUT_S": [("-1", "greater than 0")],
+    "FOOTNOTE_MAX_RUNNING": [("many", "integer")],
+    "FOOTNOTE_MAX_FILE_MB": [("0", "greater than 0")],
+    "FOOTNOTE_TRUST_IDENTITY": [("maybe", "boolean")],
+    "FOOTNOTE_LOG_LEVEL": [("loud", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")],
+    "DATABRICKS_APP_PORT": [("x", "integer"), ("0", "greater than or equal to 1")],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "allowed"), [(name, *case) for name, cases in BAD.items() for case in cases]
+)
+def test_what_cannot_be_used_is_named_with_its_value_and_what_is_allowed(monkeypatch, name, value, allowed):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as problem:
+        load()
+    said = problem.value.message
+    assert said.startswith(f"{name}={value!r} can't be used. Allowed: ")
+    assert allowed in said
+    assert "\n" not in said
+
+
+def test_all_that_is_wrong_is_said_at_once(monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_PORT", "x")
+    monkeypatch.setenv("FOOTNOTE_MODEL", "y")
+    with pytest.raises(SettingsError) as problem:
+        load()
+    assert sorted(line.split("=")[0] for line in problem.value.message.splitlines()) == ["FOOTNOTE_MODEL", "FOOTNOTE_PORT"]
+
+
+def test_on_databricks_the_platform_says_the_port_and_who_asks(monkeypatch):
+    monkeypatch.setenv("DATABRICKS_APP_PORT", "8000")
+    monkeypatch.setenv("DATABRICKS_APP_NAME", "footnote")
+    settings = load()
+    assert settings.port == 8000
+    assert settings.on_databricks
+    assert settings.identity_trusted
+
+
+def test_a_port_of_ones_own_wins_over_the_platforms(monkeypatch):
+    monkeypatch.setenv("DATABRICKS_APP_PORT", "8000")
+    monkeypatch.setenv("FOOTNOTE_PORT", "9000")
+    assert load().port == 9000
+
+
+def test_other_variables_are_none_of_its_business(monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_NO_SUCH_SETTING", "x")
+    monkeypatch.setenv("PORT", "1")
+    assert load() == Settings()
+
+
+def test_settings_do_not_change_once_read():
+    with pytest.raises(ValidationError):
+        load().port = 1
