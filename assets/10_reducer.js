@@ -103,6 +103,7 @@
   }
 
   const STEPS = {
+    __proto__: null, // a type that is not known is not found, also one that every object has
     start: (state, event) => ({ ...state, status: "streaming", model: event.model }),
     stage: (state, event) => ({ ...state, stage: event, searched: event.searched ?? state.searched }),
     token: (state, event) => ({

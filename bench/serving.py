@@ -1,6 +1,6 @@
 """What serving costs and how fast it is: many streams side by side, through the whole real stack.
 
-Usage: ``python bench/serving.py [--rounds 3] [--streams 50] [--tokens 200] [--rate 20] [--html]``.
+Usage: ``python bench/serving.py [--rounds 3] [--streams 50] [--tokens 200] [--rate 20] [--html] [--patience 0]``.
 A model server, the product under gunicorn with the real ``ChatDatabricks``, and the readers are
 a process each, all on the loopback address. Each worker class serves the product and, as the
 floor beside it, a bare view that hands the same model client's chunks straight on
@@ -40,6 +40,7 @@ CLASSES = {"gevent": ["--worker-class", "gevent"], "gthread": ["--worker-class",
 APPS = {"Footnote": "footnote.app:create_server()", "bare view": "bare_stream:create_server()"}
 FIRST_TOKEN_MS, EVENT_P99_MS = 50.0, 100.0  # the contract's promises
 START_S = 120
+QUIET_CORES = 0.2
 
 NUMBER = re.compile(r"Stream (\d+):")
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -137,6 +138,16 @@ def served(app: str, worker_class: str, model_url: str, load: Load, folder: Path
             yield Server(port, int(children[0]))
         finally:
             process.terminate()
+
+
+def wait_until_quiet(patience_s: float) -> None:
+    """Return once other work on the machine takes no more than a fifth of a core, or the patience is over."""
+    until = time.monotonic() + patience_s
+    while time.monotonic() < until:
+        busy, began = _busy_s(), time.monotonic()
+        time.sleep(2)
+        if (_busy_s() - busy) / (time.monotonic() - began) < QUIET_CORES:
+            return
 
 
 def measure(server: Server, model_url: str, model_pid: int, load: Load) -> Round:
@@ -274,6 +285,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=20, help="tokens a second of each stream")
     parser.add_argument("--over", type=float, default=2, help="seconds within which the streams begin")
     parser.add_argument("--html", action="store_true", help="ask for finished blocks as HTML too, as the page does")
+    parser.add_argument("--patience", type=float, default=0, help="seconds to wait for a quiet machine, each time")
     options = parser.parse_args()
     load = Load(options.streams, options.tokens, options.rate, options.over, options.html)
     rounds: dict[tuple[str, str], list[Round]] = {}
@@ -288,6 +300,7 @@ def main() -> None:
                 measure(server, url, model_pid, Load(4, load.tokens, load.rate, 0.1, load.html))
         for number in range(options.rounds):
             for key, server in servers.items():
+                wait_until_quiet(options.patience)
                 measured = measure(server, url, model_pid, load)
                 rounds.setdefault(key, []).append(measured)
                 print(f"round {number + 1}, {key[0]}, {key[1]}: {asdict(measured)}", file=sys.stderr)

@@ -1,13 +1,13 @@
 """A TCP proxy on the loopback address that a test can make as bad as a real network.
 
-    with TcpProxy(("127.0.0.1", port)) as proxy:
-        proxy.url                            # what the browser visits
-        proxy.cut_at(rb'"type":"token"')     # the next stream that says this ends right behind it
-        proxy.cut_all()                      # every connection that is open ends now
-        with proxy.refusing(): ...           # nobody listens
-        proxy.fall_silent()                  # connections stay open, and nothing goes through them
-        proxy.answer_with(401, "text/html", "<h1>Sign in</h1>")   # every request from now on
-        proxy.let_through()                  # all is well again, for connections made from now on
+with TcpProxy(("127.0.0.1", port)) as proxy:
+    proxy.url                            # what the browser visits
+    proxy.cut_at(rb'"type":"token"')     # the next stream that says this ends right behind it
+    proxy.cut_all()                      # every connection that is open ends now
+    with proxy.refusing(): ...           # nobody listens
+    proxy.fall_silent()                  # connections stay open, and nothing goes through them
+    proxy.answer_with(401, "text/html", "<h1>Sign in</h1>")   # every request from now on
+    proxy.let_through()                  # all is well again, for connections made from now on
 """
 
 from __future__ import annotations

@@ -38,8 +38,9 @@ def _check_free(host: str, port: int) -> None:
     """Say what is wrong in one line; gunicorn would log it six times, and this page's address before it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
-        # As gunicorn has it: a port whose last connections are still dying away is free.
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if os.name != "nt":
+            # As gunicorn has it: a port whose last connections are still dying away is free.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((host, port))
         except OSError as error:

@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from chat_page import ChatPage
+from paced_model import PacedModel
+from page_server import PageServer, sample, served
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from served_process import Served, serving
 
 import chromium
-from chat_page import ChatPage
-from page_server import PageServer, sample, served
-from paced_model import PacedModel
+from serving_endpoint import Scenario, ServingEndpoint
 from tcp_proxy import TcpProxy
 
 WIDE = {"width": 1280, "height": 800}
@@ -44,6 +46,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.fail(_NO_BROWSER, pytrace=False)
     with sync_playwright() as playwright:
+        expect.set_options(timeout=10_000)
         launched = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield launched
         launched.close()
@@ -146,3 +149,32 @@ def proxy(server) -> Iterator[TcpProxy]:
 def far_chat(context, proxy) -> ChatPage:
     """The page, opened through the proxy."""
     return ChatPage(context.new_page()).open(proxy.url)
+
+
+@pytest.fixture(scope="session")
+def sample_server(tmp_path_factory) -> Iterator[Served]:
+    with serving(tmp_path_factory.mktemp("served")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def endpoint() -> Iterator[ServingEndpoint]:
+    with ServingEndpoint() as serving:
+        serving.scenarios["steps"] = Scenario(rate=20)
+        serving.scenarios["thinks"] = Scenario(after=5, end="silence")
+        yield serving
+
+
+@pytest.fixture(scope="session")
+def databricks_server(tmp_path_factory, endpoint) -> Iterator[Served]:
+    folder = tmp_path_factory.mktemp("served")
+    with serving(folder, FOOTNOTE_MODEL="databricks:analyst", **endpoint.environment) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _started_early(request) -> None:
+    """Starting takes long: it goes on beside the tests that come before those that need it."""
+    for name in ("sample_server", "databricks_server"):
+        if any(name in item.fixturenames for item in request.session.items):
+            request.getfixturevalue(name)

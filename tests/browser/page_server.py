@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from paced_model import HeldRetriever, PacedModel
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from footnote.app import Parts, create_app, parts
 from footnote.settings import Settings
-from paced_model import HeldRetriever, PacedModel
 
 
 class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's signature
+    def log(self, type: str, message: str, *args: object) -> None:
         """Say nothing."""
 
 

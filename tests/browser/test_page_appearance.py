@@ -1,9 +1,9 @@
 """How the page looks: light and dark, narrow and wide, still for who wants it still."""
 
 import pytest
+from chat_page import ChatPage
 from playwright.sync_api import expect
 
-from chat_page import ChatPage
 from footnote import errors
 
 NARROW = {"width": 390, "height": 844}
@@ -41,7 +41,9 @@ def test_the_page_fits_a_phone_and_every_text_can_be_read(new_context, server, s
 
 
 def _fits(chat: ChatPage) -> None:
-    script = "() => [document.documentElement, document.getElementById('scroll')].map((e) => e.scrollWidth - e.clientWidth)"
+    script = (
+        "() => [document.documentElement, document.getElementById('scroll')].map((e) => e.scrollWidth - e.clientWidth)"
+    )
     assert chat.page.evaluate(script) == [0, 0]
 
 

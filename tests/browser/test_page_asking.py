@@ -2,9 +2,8 @@
 
 import re
 
-from playwright.sync_api import expect
-
 from chat_page import QUESTION
+from playwright.sync_api import expect
 
 PULSING = "pulse"
 

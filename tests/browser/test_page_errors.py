@@ -5,11 +5,11 @@ import re
 from dataclasses import replace
 
 import pytest
+from chat_page import ChatPage
+from page_server import served
 from playwright.sync_api import expect
 
-from chat_page import ChatPage
 from footnote import errors
-from page_server import served
 
 
 def test_an_error_keeps_the_text_says_what_to_do_and_retry_asks_again(chat, model):

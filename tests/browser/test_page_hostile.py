@@ -1,13 +1,13 @@
 """Whatever a model, a document or a question says: it stays text."""
 
 import pytest
+from chat_page import ChatPage
+from page_server import served
 from playwright.sync_api import expect
 
-from chat_page import ChatPage
 from footnote.app import parts
 from footnote.passages import Document, Kind, Passage, Segment
 from footnote.settings import Settings
-from page_server import served
 
 ELSEWHERE = "http://attacker.invalid"
 PAYLOADS = [

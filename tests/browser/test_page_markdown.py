@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chat_page import ChatPage
+
 from footnote.answers.markdown import render
 
 PIECE = 3
@@ -73,7 +74,9 @@ def test_no_markup_stays_while_the_model_thinks_in_the_middle_of_it(chat, model)
     for half, shown, rest in halves:
         writing.say(half)
         chat.shows(shown)
-        chat.page.wait_for_function("shown => document.querySelector('.answer .tail').textContent.includes(shown)", arg=shown)
+        chat.page.wait_for_function(
+            "shown => document.querySelector('.answer .tail').textContent.includes(shown)", arg=shown
+        )
         assert chat.page.evaluate("window.markup.raw()") == "", half
         writing.say(rest)
     writing.finish()

@@ -3,9 +3,9 @@
 import re
 
 import pytest
+from chat_page import ChatPage
 from playwright.sync_api import expect
 
-from chat_page import ChatPage
 from footnote.answers.markdown import render
 
 LOST = "Failed to load resource"
@@ -28,13 +28,20 @@ def _is_whole(chat: ChatPage, text: str = TEXT) -> None:
 
 CUTS = {
     "before the first event": [rb"text/event-stream.*?\r\n\r\n"],
-    "behind a token, before the block that it finishes": [STREAM + rb'"type":"token"[^\n]*\ndata:\n\n(?=.{0,40}"type":"html")'],
+    "behind a token, before the block that it finishes": [
+        STREAM + rb'"type":"token"[^\n]*\ndata:\n\n(?=.{0,40}"type":"html")'
+    ],
     "inside a token's frame": [STREAM + rb'(?:"type":"token".*?){3}"content":".'],
     "inside a block's frame": [STREAM + rb'(?:"type":"html".*?){2}"html":"<p'],
     "behind a block": [STREAM + rb'"type":"html"[^\n]*\ndata:\n\n'],
     "before the citations": [STREAM + rb'(?="type":"citations")'],
     "behind the citations, before the end": [STREAM + rb'"type":"citations"[^\n]*\n'],
-    "again and again": [STREAM + rb'"type":"token".*?"content"', STREAM + rb'"type":"html"', STREAM + rb'"html"', STREAM],
+    "again and again": [
+        STREAM + rb'"type":"token".*?"content"',
+        STREAM + rb'"type":"html"',
+        STREAM + rb'"html"',
+        STREAM,
+    ],
 }
 
 
@@ -134,8 +141,12 @@ _COUNT_WAITS = """() => {
 
 
 @pytest.mark.parametrize(
-    ("status", "body"), [(401, '{"code":"AUTH_ERROR","message":"You are not signed in. Reload.","retryable":false}'),
-                         (200, "<!doctype html><title>Sign in</title>")], ids=["401", "login page"]
+    ("status", "body"),
+    [
+        (401, '{"code":"AUTH_ERROR","message":"You are not signed in. Reload.","retryable":false}'),
+        (200, "<!doctype html><title>Sign in</title>"),
+    ],
+    ids=["401", "login page"],
 )
 def test_who_is_no_longer_signed_in_is_told_so_and_keeps_the_text(far_chat, proxy, model, status, body):
     far_chat.ask()
@@ -157,7 +168,8 @@ def test_who_is_no_longer_signed_in_is_told_so_and_keeps_the_text(far_chat, prox
 def test_a_login_page_in_the_streams_place_is_no_answer(far_chat, proxy, model):
     """From the first request on: the question was taken, the stream was not."""
     far_chat.page.route(
-        "**/api/chat/stream*", lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Sign in</h1>"),
+        "**/api/chat/stream*",
+        lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Sign in</h1>"),
         times=1,
     )
     far_chat.ask()

@@ -1,9 +1,9 @@
 """The conversation outlives the page: a reload, a second tab, its address."""
 
 import pytest
+from chat_page import ChatPage
 from playwright.sync_api import expect
 
-from chat_page import ChatPage
 from footnote import errors
 from footnote.answers.markdown import render
 

@@ -24,7 +24,9 @@ def test_the_page_follows_the_end_while_it_is_written(chat, writing):
     expect(chat.jump).to_be_hidden()
 
 
-_AT_END = "() => { const s = document.getElementById('scroll'); return s.scrollHeight - s.scrollTop - s.clientHeight < 3 }"
+_AT_END = (
+    "() => { const s = document.getElementById('scroll'); return s.scrollHeight - s.scrollTop - s.clientHeight < 3 }"
+)
 
 
 def test_who_scrolled_up_stays_there_and_jumps_to_the_latest_when_she_likes(chat, writing):

@@ -1,107 +1,21 @@
-"""The page as it is served for real: ``python -m footnote serve``, in a process of its own."""
+"""The page as it is served for real: `python -m footnote serve`."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
-import urllib.request
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
-
 from chat_page import QUESTION, ChatPage
+from playwright.sync_api import BrowserContext, expect
+from served_process import Served
+
 from footnote.answers.markdown import render
-from serving_endpoint import ANSWER, SCENARIOS, Scenario, ServingEndpoint
-
-ROOT = Path(__file__).resolve().parents[2]
-STARTS_WITHIN_S = 100  # databricks-langchain alone takes up to half a minute
+from serving_endpoint import ANSWER, SCENARIOS
 
 
-@dataclass(frozen=True)
-class Served:
-    """A server that is starting, and where it will be."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    log: Path
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-
-@contextlib.contextmanager
-def _serve(folder: Path, **environment: str) -> Iterator[Served]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "DATABRICKS_"))}
-    own = {"PYTHONPATH": str(ROOT / "src"), "FOOTNOTE_DATA": str(folder / "data"), "FOOTNOTE_PORT": str(port)}
-    log = folder / "served.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "footnote", "serve"], env=kept | own | environment, stdout=out, stderr=out, cwd=folder
-        )
-        try:
-            yield Served(process, port, log)
-        finally:
-            process.send_signal(signal.SIGTERM)
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-@pytest.fixture(scope="session")
-def sample_server(tmp_path_factory) -> Iterator[Served]:
-    with _serve(tmp_path_factory.mktemp("served")) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def endpoint() -> Iterator[ServingEndpoint]:
-    with ServingEndpoint() as serving:
-        serving.scenarios["steps"] = Scenario(rate=20)
-        serving.scenarios["thinks"] = Scenario(after=5, end="silence")
-        yield serving
-
-
-@pytest.fixture(scope="session")
-def databricks_server(tmp_path_factory, endpoint) -> Iterator[Served]:
-    folder = tmp_path_factory.mktemp("served")
-    with _serve(folder, FOOTNOTE_MODEL="databricks:analyst", **endpoint.environment) as server:
-        yield server
-
-
-def _open(context, server: Served) -> ChatPage:
-    """The page, once the server is up: the browser asks until it is."""
-    page = context.new_page()
-    _wait_until_up(server)
-    return ChatPage(page).open(server.url)
-
-
-def _wait_until_up(server: Served) -> None:
-    # gunicorn listens before its worker can answer: the request itself waits for the worker.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    waiting = f"http://127.0.0.1:{server.port}/healthz"
-    listening = False
-    while not listening:
-        assert server.process.poll() is None, server.log.read_text()
-        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", server.port)):
-            listening = True
-        if not listening:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                server.process.wait(0.1)
-    with opener.open(waiting, timeout=STARTS_WITHIN_S) as response:
-        assert response.status == 200
+def _open(context: BrowserContext, server: Served) -> ChatPage:
+    server.wait_until_up()
+    return ChatPage(context.new_page()).open(server.url)
 
 
 def test_the_first_suggestion_is_answered_from_the_sample_with_citations(context, sample_server):

@@ -297,5 +297,15 @@ def test_on_a_loopback_address_a_foreign_name_is_refused(served):
     assert served.model.prompts == []
 
 
+def test_a_large_body_of_no_stated_length_is_refused(served):
+    body = json.dumps(question(padding="x" * 65_536)).encode()
+    pieces = (body[at : at + 4096] for at in range(0, len(body), 4096))
+    refused = served.client.post(
+        "/api/chat/answers", content=pieces, headers={"Content-Type": "application/json", "Connection": "close"}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (413, "TOO_LARGE")
+    assert served.model.prompts == []
+
+
 def test_the_server_says_that_it_is_well(served):
     assert served.client.get("/healthz").status_code == 200

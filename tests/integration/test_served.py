@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 SERVE = ["-m", "footnote", "serve"]
 SLOW = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", "slow_app:create_server()"]
 QUESTION = "What was decided about the depot?"
-START_S = 30
+START_S = 90
 STREAM = re.compile(r"(?:(?:id: \d+\n)?data: \{[^\n]*\}\ndata:\n\n)+data: \[DONE\]\n\n")
 EVENT = re.compile(r"data: (\{.*\})\n")
 
@@ -73,20 +73,20 @@ def text(of: Sequence[dict[str, object]]) -> str:
     return "".join(str(event["content"]) for event in of if event["type"] == "token")
 
 
-def environment(home: Path, **variables: str) -> dict[str, str]:
+def environment(home: Path, data: Path, **variables: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "DATABRICKS_"))}
     kept.pop("XDG_RUNTIME_DIR", None)
     path = os.pathsep.join((str(ROOT / "src"), str(ROOT / "tests")))
-    return kept | {"PYTHONPATH": path, "HOME": str(home), "FOOTNOTE_DATA": str(home / "data")} | variables
+    return kept | {"PYTHONPATH": path, "HOME": str(home), "FOOTNOTE_DATA": str(data)} | variables
 
 
 @contextlib.contextmanager
-def started(command: Sequence[str], home: Path) -> Iterator[Served]:
+def started(command: Sequence[str], home: Path, data: Path) -> Iterator[Served]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (home / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, *command], env=environment(home, FOOTNOTE_PORT=str(port)), cwd=home,
+            [sys.executable, *command], env=environment(home, data, FOOTNOTE_PORT=str(port)), cwd=home,
             stdout=subprocess.PIPE, stderr=log, text=True,
         )  # fmt: skip
     try:
@@ -117,17 +117,36 @@ def _until_listening(port: int, process: subprocess.Popen[str]) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory) -> Iterator[Served]:
+def data(tmp_path_factory) -> Path:
+    """The folder of the library; taken in once, for that takes longer than all else at a start."""
+    return Path(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory, data: Path) -> Iterator[Served]:
     """The product with nothing configured: the sample library, the extractive model."""
-    with started(SERVE, tmp_path_factory.mktemp("served")) as server:
+    with started(SERVE, tmp_path_factory.mktemp("served"), data) as server:
         yield server
 
 
 @pytest.fixture(scope="module")
-def slow(tmp_path_factory) -> Iterator[Served]:
-    """The product with a model that takes a second for an answer."""
-    with started(SLOW, tmp_path_factory.mktemp("slow")) as server:
+def slow_servers(tmp_path_factory, data: Path) -> Iterator[Callable[[], Served]]:
+    """Gives the server of ``slow``: a new one where the last was stopped by a test."""
+    running: list[Served] = []
+    with contextlib.ExitStack() as stack:
+
+        def server() -> Served:
+            if not running or running[-1].process.poll() is not None:
+                running.append(stack.enter_context(started(SLOW, tmp_path_factory.mktemp("slow"), data)))
+            return running[-1]
+
         yield server
+
+
+@pytest.fixture
+def slow(slow_servers: Callable[[], Served]) -> Served:
+    """The product with a model that takes a second for an answer."""
+    return slow_servers()
 
 
 def test_serve_prints_where_the_page_is(served: Served) -> None:
@@ -190,20 +209,14 @@ def test_no_socket_is_opened_through_which_the_server_could_be_controlled(served
     assert [path.name for path in served.home.rglob("*") if path.is_socket()] == []
 
 
-def test_what_a_slow_model_says_is_read_while_it_is_said(slow: Served) -> None:
-    with slow.client() as client, client.stream("POST", "/api/chat/stream", json=asking()) as response:
-        lines = response.iter_lines()
-        first = next(line for line in lines if '"token"' in line)
-        answer_id = response_id(client, first)
-        assert client.get(f"/api/chat/answers/{answer_id}").json()["status"] == "streaming"
-        *_, last = (line for line in lines if line)
-    assert last == "data: [DONE]"
-
-
-def response_id(client: httpx.Client, _: str) -> str:
-    sessions = client.get("/api/chat/sessions").json()["sessions"]
-    session = client.get(f"/api/chat/sessions/{sessions[0]['session_id']}").json()
-    return str(session["turns"][0]["answer_id"])
+def test_what_a_model_says_is_read_while_it_says_it(slow: Served) -> None:
+    asked = asking(answer_id=str(uuid4()))
+    with slow.client() as client, client.stream("POST", "/api/chat/stream", json=asked) as response:
+        pieces = response.iter_text()
+        assert any('"token"' in piece for piece in pieces)
+        assert client.get(f"/api/chat/answers/{asked['answer_id']}").json()["status"] == "streaming"
+        *_, last = pieces
+    assert last.endswith("data: [DONE]\n\n")
 
 
 def test_thirty_streams_on_one_answer_all_read_all_of_it(slow: Served) -> None:
@@ -221,37 +234,39 @@ def test_twenty_answers_at_once_each_say_what_was_asked_of_them(slow: Served) ->
     assert [text(got) for got in read] == [slow_app.answer_to(question) for question in questions]
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_server_that_is_stopped_ends_its_answers_and_tells_their_readers_first(how: int, tmp_path: Path) -> None:
-    """The reader of an answer that runs gets its text, its citations, and that it was interrupted."""
-    question = f"{QUESTION} [[hold]]"
-    with started(SLOW, tmp_path) as server, server.client() as client:
-        with client.stream("POST", "/api/chat/stream", json=asking(question)) as response:
-            pieces = response.iter_text()
-            raw = ""
-            while '"token"' not in raw:
-                raw += next(pieces)
-            server.process.send_signal(how)
-            raw += "".join(pieces)
-        got = events(raw)
-        assert server.process.wait(15) == 0
-    assert text(got) == f"You asked: {question}\n\n"
-    assert [event["type"] for event in got[-2:]] == ["citations", "error"]
-    assert got[-1]["code"] == "INTERRUPTED"
+def test_a_server_asked_to_stop_lets_answers_end_that_end_soon_and_tells_the_readers_of_others(slow: Served) -> None:
+    """Whoever reads an answer that is ended gets its text, its citations, and that it was interrupted."""
+    held = f"{QUESTION} [[hold]]"
+    with slow.client() as client, reading(client, held) as interrupted, reading(client, QUESTION) as finished:
+        slow.process.send_signal(signal.SIGTERM)
+        whole = events(finished())
+        broken = events(interrupted())
+    assert slow.process.wait(15) == 0
+    assert text(whole) == slow_app.answer_to(QUESTION)
+    assert whole[-1]["type"] == "done"
+    assert text(broken) == f"You asked: {held}\n\n"
+    assert [event["type"] for event in broken[-2:]] == ["citations", "error"]
+    assert broken[-1]["code"] == "INTERRUPTED"
 
 
-def test_an_answer_that_ends_soon_is_let_end_by_a_server_that_is_stopped(tmp_path: Path) -> None:
-    with started(SLOW, tmp_path) as server, server.client() as client:
-        with client.stream("POST", "/api/chat/stream", json=asking()) as response:
-            pieces = response.iter_text()
-            raw = ""
-            while '"token"' not in raw:
-                raw += next(pieces)
-            server.process.terminate()
-            raw += "".join(pieces)
-        assert server.process.wait(15) == 0
-    assert text(events(raw)) == slow_app.answer_to(QUESTION)
-    assert events(raw)[-1]["type"] == "done"
+def test_a_server_stopped_from_the_keyboard_tells_its_readers_too(slow: Served) -> None:
+    with slow.client() as client, reading(client, f"{QUESTION} [[hold]]") as interrupted:
+        slow.process.send_signal(signal.SIGINT)
+        broken = events(interrupted())
+    assert slow.process.wait(15) == 0
+    assert text(broken)
+    assert broken[-1]["code"] == "INTERRUPTED"
+
+
+@contextlib.contextmanager
+def reading(client: httpx.Client, question: str) -> Iterator[Callable[[], str]]:
+    """Ask, and read up to the first words; gives what reads on to the end, and then the whole response."""
+    with client.stream("POST", "/api/chat/stream", json=asking(question)) as response:
+        pieces = response.iter_text()
+        raw = ""
+        while '"token"' not in raw:
+            raw += next(pieces)
+        yield lambda: raw + "".join(pieces)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +295,7 @@ def test_a_port_in_use_is_named_and_nothing_is_served(tmp_path: Path) -> None:
 
 
 def run_serve(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, *SERVE]
+    settings = environment(home, home / "data", **variables)
     return subprocess.run(
-        command, env=environment(home, **variables), cwd=home, capture_output=True, text=True, timeout=30, check=False
+        [sys.executable, *SERVE], env=settings, cwd=home, capture_output=True, text=True, timeout=START_S, check=False
     )

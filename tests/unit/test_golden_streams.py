@@ -58,13 +58,21 @@ BEGINNING = [
 WRITTEN = Stage(StageName.GENERATION, StageStatus.COMPLETE, 80)
 SOURCES = Citations(
     (
-        Citation(2, "b#7", "b", "Station moves", "We move in May.", True, "Ann", start_s=61.5, end_s=64.0, score=0.0328),  # noqa: FBT003
-        Citation(1, "a#1", "a", "Winter report", 'A "quoted"\nline.', False, page=3, score=0.0161),  # noqa: FBT003
+        Citation(
+            2, "b#7", "b", "Station moves", "We move in May.", True, "Ann", start_s=61.5, end_s=64.0, score=0.0328
+        ),
+        Citation(1, "a#1", "a", "Winter report", 'A "quoted"\nline.', cited=False, page=3, score=0.0161),
     )
 )
 FINISHED = Done(FinishReason.STOP, TokenCounts(420, None), Timings(81, 12, 8, None, 71))
 ENDING = [WRITTEN, SOURCES, FINISHED]
-BLOCKS = ["We move **in", " May** [2].\n\nWhat", " is left:\n\n- one\n- two\n\n## Then\n\n", "```\nx = 1\n```\n\nLa", "st words."]
+BLOCKS = [
+    "We move **in",
+    " May** [2].\n\nWhat",
+    " is left:\n\n- one\n- two\n\n## Then\n\n",
+    "```\nx = 1\n```\n\nLa",
+    "st words.",
+]
 
 
 @dataclass
@@ -100,7 +108,9 @@ def _sse(lines: list[Line]) -> str:
 def _glued(sse: str) -> str:
     """What the browser's component hands on with ``concat=True``: the data of all events, in a row."""
     data = [
-        "\n".join(line.removeprefix("data:").removeprefix(" ") for line in event.split("\n") if line.startswith("data:"))
+        "\n".join(
+            line.removeprefix("data:").removeprefix(" ") for line in event.split("\n") if line.startswith("data:")
+        )
         for event in sse.split("\n\n")
     ]
     return "".join(data[: data.index("[DONE]")])
@@ -187,7 +197,13 @@ def pings() -> Stream:
 
 def unicode() -> Stream:
     stream = Stream()
-    pieces = ["Fähre 👩‍👩‍👧 ", "\u2028 and \u2029 and \x85", " שלום, 世界\n\n", "e\u0301 \U0001f6a2", "\r\nlast\t\"\\\" </script>"]
+    pieces = [
+        "Fähre 👩‍👩‍👧 ",
+        "\u2028 and \u2029 and \x85",
+        " שלום, 世界\n\n",
+        "e\u0301 \U0001f6a2",
+        '\r\nlast\t"\\" </script>',
+    ]
     stream.write(*BEGINNING, *map(Token, pieces), *ENDING)
     stream.respond()
     return stream

@@ -79,9 +79,7 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(
-    ("name", "value", "allowed"), [(name, *case) for name, cases in BAD.items() for case in cases]
-)
+@pytest.mark.parametrize(("name", "value", "allowed"), [(name, *case) for name, cases in BAD.items() for case in cases])
 def test_what_cannot_be_used_is_named_with_its_value_and_what_is_allowed(monkeypatch, name, value, allowed):
     monkeypatch.setenv(name, value)
     with pytest.raises(SettingsError) as problem:
@@ -97,7 +95,10 @@ def test_all_that_is_wrong_is_said_at_once(monkeypatch):
     monkeypatch.setenv("FOOTNOTE_MODEL", "y")
     with pytest.raises(SettingsError) as problem:
         load()
-    assert sorted(line.split("=")[0] for line in problem.value.message.splitlines()) == ["FOOTNOTE_MODEL", "FOOTNOTE_PORT"]
+    assert sorted(line.split("=")[0] for line in problem.value.message.splitlines()) == [
+        "FOOTNOTE_MODEL",
+        "FOOTNOTE_PORT",
+    ]
 
 
 def test_on_databricks_the_platform_says_the_port_and_who_asks(monkeypatch):

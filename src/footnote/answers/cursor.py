@@ -48,6 +48,7 @@ def follow(
     bounds = bounds or Bounds()
     until = time.monotonic() + bounds.seconds
     sent = 0
+    least = after + 2  # a page asks from one before the last event that it saw: at least one more is new to it
     blocks = _Blocks(renderings, answer_id, after)
     ended = after > 0 and _ends(log.read(answer_id, after - 1)[:1])
     while not ended:
@@ -55,7 +56,7 @@ def follow(
         for seq, lines in groupby(blocks.among(entries), key=lambda line: line.seq or 0):
             together = list(lines)
             octets = sum(len(line.line.encode()) for line in together)
-            if sent and sent + octets > bounds.octets and seq > after:
+            if sent + octets > bounds.octets and seq > after >= least:
                 yield Line(encode(Continue(after)))
                 return
             after = seq

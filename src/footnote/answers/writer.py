@@ -31,12 +31,15 @@ class Writer:
     def write(self, answer_id: str, event: Event, *, urgent: bool = False) -> None:
         """Take an event for an answer's log; returns before it is committed."""
         with self._changed:
+            # A thread that gathers wakes by the clock: woken for each event, it would only look at the clock.
+            wakes = urgent or not self._pending
             self._pending.setdefault(answer_id, []).append(event)
             self._urgent |= urgent
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="footnote-writer", daemon=True)
                 self._thread.start()
-            self._changed.notify()
+            if wakes:
+                self._changed.notify()
 
     def close(self) -> None:
         """Commit what is pending and end the thread."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from footnote.models.words import ASKING_WORDS, STOP_WORDS, terms, words
+from footnote.words import ASKING_WORDS, STOP_WORDS, terms, words
 
 NAME_WEIGHT = 1.3  # a name or number in a question is meant literally
 ASKING_WEIGHT = 0.4

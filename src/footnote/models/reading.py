@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from footnote import sentences
-from footnote.models.words import terms, words
 from footnote.passages import Passage
+from footnote.words import terms, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from footnote.passages import Passage
 FITS = 0.28
 """The least share of the question, rare words counting for more, that some sentence and its surroundings must hold.
 
-Measured (``bench/extractive.py``): with it 2 % of SQuAD's questions are refused where the library
-can answer them, and half a point of good answers is lost; asked of recordings that can't, 82 % are
-refused, and of all other articles 57 %. At .32 that is 88 % and 65 %, but of questions on a
-recording of their own a quarter is refused, against a sixth here.
+Set on the questions that it is measured with (``bench/extractive.py``). Here 2 % of SQuAD's questions are
+refused where the library can answer them, which loses half a point of the answers in three sentences;
+82 % where only the recordings are searched, and 55 % where all other articles are. Of questions
+about a recording, a sixth is refused. At .32 it would be 88 %, 65 % and a quarter.
 """
 MOST_QUOTES = 4
 FURTHER = 0.5  # of the best one's score, from which on a further sentence is worth its place

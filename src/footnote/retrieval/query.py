@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from footnote.models.words import STOP_WORDS, fold
 from footnote.storage.full_text import words
+from footnote.words import STOP_WORDS, fold
 
 MOST_WORDS = 48
 """Of a question that are looked up; of a longer text its longest, since frequent words are short (Zipf 1935)."""

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from footnote.models.words import fold
 from footnote.passages import Hit, Passage
 from footnote.retrieval.query import Query
 from footnote.storage.full_text import indexed, words
+from footnote.words import fold
 
 WINDOW_WORDS = 25
 """About a sentence."""

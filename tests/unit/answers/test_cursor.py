@@ -160,6 +160,18 @@ def test_a_response_is_within_its_size_in_bytes_unless_one_event_alone_is_more()
     assert json.loads(lines[-1].line) == {"type": "continue", "after": len(lines) - 1}
 
 
+@pytest.mark.parametrize("octets", [1, 60, 500])
+def test_asked_from_one_before_the_last_event_seen_every_response_brings_something_new(octets):
+    """The page asks so; a block larger than a response must not make it ask for ever."""
+    log, id = logged(*EVENTS)
+    seen = 0
+    while seen < len(EVENTS):
+        one = response(log, id, max(0, seen - 1), html=True, bounds=Bounds(PATIENCE_S, octets, PATIENCE_S))
+        came_to = max(e.get("seq", 0) for e in one)
+        assert came_to > seen
+        seen = came_to
+
+
 def test_by_default_a_response_carries_a_minute_or_thirty_two_thousand_bytes():
     bounds = Bounds()
     assert (bounds.seconds, bounds.octets, bounds.silence_s) == (60, 32_000, 10)
@@ -233,6 +245,15 @@ def test_renderings_that_were_forgotten_are_made_again(monkeypatch):
     assert renderings.blocks(other.id, 2)[0].event.html.strip() == "<p>Another.</p>"
     assert renderings.blocks(id, len(EVENTS)) == first
     assert len(renderings._answers) == 1
+
+
+def test_blocks_up_to_a_cursor_are_the_same_whoever_has_read_further():
+    log, id = logged(*EVENTS)
+    fresh = [Renderings(log).blocks(id, upto) for upto in range(len(EVENTS))]
+    ahead = Renderings(log)
+    every = ahead.blocks(id, len(EVENTS))
+    for upto in range(len(EVENTS) - 2):  # before the last token
+        assert ahead.blocks(id, upto) == fresh[upto] == [block for block in every if block.seq <= upto]
 
 
 def test_an_answer_without_text_has_no_blocks():

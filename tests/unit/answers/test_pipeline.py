@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-import footnote.answers.pipeline as pipeline
 from fakes import STOP, ListRetriever, ScriptedModel, passage
+from footnote.answers import pipeline
 from footnote.answers.pipeline import Question, stream_rag_response
 from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Turn, Usage
 from footnote.errors import (
@@ -19,7 +19,7 @@ from footnote.errors import (
     RetrievalFailed,
     Truncated,
 )
-from footnote.events import Citations, Done, Error, Stage, Stopped, Token, text_of
+from footnote.events import Citations, Done, Error, Stage, Stopped, Token
 from footnote.passages import Filter
 
 PASSAGES = [passage("a", "It was decided to open the pier."), passage("b", "It was decided to wait.")]
@@ -30,9 +30,7 @@ def answered(*script, retriever=None, question=QUESTION, cancellation=None, pass
     retriever = retriever or ListRetriever(*PASSAGES)
     model = ScriptedModel(*script)
     return list(
-        stream_rag_response(
-            question, retriever=retriever, model=model, passages=passages, cancellation=cancellation
-        )
+        stream_rag_response(question, retriever=retriever, model=model, passages=passages, cancellation=cancellation)
     )
 
 
@@ -154,9 +152,7 @@ def test_a_models_failure_ends_with_its_code_and_keeps_the_text(error, code, ret
 
 def test_a_failed_search_ends_with_its_code_and_asks_no_model():
     model = ScriptedModel("So.", STOP)
-    events = list(
-        stream_rag_response(QUESTION, retriever=ListRetriever(fails=RetrievalFailed()), model=model)
-    )
+    events = list(stream_rag_response(QUESTION, retriever=ListRetriever(fails=RetrievalFailed()), model=model))
     assert kinds(events) == ["retrieval start", "error"]
     assert events[-1].code == "RETRIEVAL_FAILED"
     assert model.prompts == []
@@ -211,9 +207,7 @@ def test_an_answer_called_off_ends_as_its_reason_says_whatever_the_model_raises(
             yield Chunk("]")
 
     events = list(
-        stream_rag_response(
-            QUESTION, retriever=ListRetriever(*PASSAGES), model=CalledOff(), cancellation=cancellation
-        )
+        stream_rag_response(QUESTION, retriever=ListRetriever(*PASSAGES), model=CalledOff(), cancellation=cancellation)
     )
     assert text(events).startswith("It was decided [1")
     assert kinds(events)[-2] == "citations"
@@ -232,9 +226,7 @@ def test_an_answer_called_off_before_its_search_asks_nobody():
 def test_an_answer_called_off_during_its_search_asks_no_model():
     cancellation = Cancellation()
     model = ScriptedModel("So.", STOP)
-    events = stream_rag_response(
-        QUESTION, retriever=ListRetriever(*PASSAGES), model=model, cancellation=cancellation
-    )
+    events = stream_rag_response(QUESTION, retriever=ListRetriever(*PASSAGES), model=model, cancellation=cancellation)
     seen = [next(events), next(events)]
     cancellation.request(CancelReason.STOPPED)
     assert kinds([*seen, *events]) == [*STAGES, "cancelled"]
@@ -248,9 +240,7 @@ def test_a_stop_wakes_a_model_that_waits():
 
     def collect():
         events.extend(
-            stream_rag_response(
-                QUESTION, retriever=ListRetriever(*PASSAGES), model=model, cancellation=cancellation
-            )
+            stream_rag_response(QUESTION, retriever=ListRetriever(*PASSAGES), model=model, cancellation=cancellation)
         )
 
     thread = threading.Thread(target=collect)

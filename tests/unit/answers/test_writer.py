@@ -97,7 +97,9 @@ def test_closing_commits_all_and_ends_the_thread(log, written):
         writer.write(written, Token(f"{n},"))
     writer.close()
     assert text_of(log.read(written)) == "".join(f"{n}," for n in range(100))
-    assert not [t for t in threading.enumerate() if t.name == "footnote-writer" and t is writer._thread and t.is_alive()]
+    assert not [
+        t for t in threading.enumerate() if t.name == "footnote-writer" and t is writer._thread and t.is_alive()
+    ]
 
 
 def test_closing_what_never_wrote_is_nothing(log):

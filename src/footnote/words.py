@@ -87,9 +87,12 @@ def words(text: str) -> list[str]:
 
 def terms(found: Sequence[str]) -> list[str | None]:
     """Each word folded, None for a stop word; a capital alone is a name ("vitamin D", "speaker A")."""
-    return [_term(word, number) for number, word in enumerate(found)]
+    return [
+        fold(word) if number and len(word) == 1 and word.isupper() and word != "I" else _term(word)
+        for number, word in enumerate(found)
+    ]
 
 
-def _term(word: str, number: int) -> str | None:
-    named = number > 0 and len(word) == 1 and word.isupper() and word != "I"
-    return fold(word) if named or word.lower() not in STOP_WORDS else None
+@lru_cache(maxsize=65536)
+def _term(word: str) -> str | None:
+    return None if word.lower() in STOP_WORDS else fold(word)
