@@ -9,6 +9,15 @@ from footnote.app import Parts
 from footnote.settings import Settings
 
 
+@pytest.fixture(autouse=True)
+def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of whoever runs the tests reaches them."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"FOOTNOTE_{name.upper()}", raising=False)
+    monkeypatch.delenv("DATABRICKS_APP_PORT", raising=False)
+    monkeypatch.delenv("DATABRICKS_APP_NAME", raising=False)
+
+
 @pytest.fixture
 def scripted() -> Parts:
     """Parts with two documents and a model that gives one short answer; a test may change its script."""

@@ -153,6 +153,7 @@ class TcpProxy:
                     connection.server = socket.create_connection(self._upstream)
                     down = threading.Thread(target=self._answer, args=(connection,), name="tcp-proxy-down", daemon=True)
                     down.start()
+                connection.seen = b""  # what is looked at is the answer to this request
                 connection.server.sendall(data)
         except OSError:
             pass

@@ -24,8 +24,9 @@ keepalive = 65
 graceful_timeout = 10
 # Of these, running answers get the first to end of themselves. The rest is for telling their readers.
 _ANSWERS_S = 5.0
-# The worker leaves before the master would kill it, also where a browser keeps an idle connection open.
-_WORKER_S = 8
+# The worker leaves before the master would kill it, also where a browser keeps an idle connection open: it looks
+# at its signals and its connections once a second, and takes one more to close what is left.
+_WORKER_S = 6
 _READERS_S = 0.1
 # Loading a Databricks model's client takes up to half a minute before the worker can say that it lives.
 timeout = 120

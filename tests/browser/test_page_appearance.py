@@ -60,7 +60,8 @@ _COLOURS = """
     return [...canvas.getImageData(0, 0, 1, 1).data];
   };
   const luminance = (colour) => {
-    const [r, g, b] = rgba(colour).slice(0, 3).map((v) => v / 255).map((v) => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = rgba(colour).slice(0, 3).map((v) => linear(v / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
 """
@@ -74,14 +75,17 @@ _CONTRASTS = f"""(least) => {{ {_COLOURS}
     return "white";
   }};
   const faint = [];
+  let looked = 0;
   const walker = document.createTreeWalker(document.querySelector(".page"), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {{
     const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !element.checkVisibility() || element.closest(".unseen, :disabled")) continue;
+    const seen = walker.currentNode.data.trim() && element.checkVisibility();
+    if (!seen || element.closest(".unseen, :disabled")) continue;
+    looked += 1;
     const [a, b] = [getComputedStyle(element).color, ground(element)].map(luminance).sort((x, y) => y - x);
     if ((a + 0.05) / (b + 0.05) < least) faint.push([walker.currentNode.data.slice(0, 30), (a + 0.05) / (b + 0.05)]);
   }}
-  return faint;
+  return looked > 5 ? faint : ["nothing was looked at"];
 }}"""
 
 

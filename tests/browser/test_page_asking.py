@@ -11,7 +11,11 @@ PULSING = "pulse"
 def test_a_question_appears_at_once_with_a_place_for_its_answer(chat, server):
     """Before the server has said anything."""
     held = []
-    chat.page.route("**/api/chat/answers", lambda route: held.append(route))
+
+    def hold(route) -> None:
+        held.append(route)
+
+    chat.page.route("**/api/chat/answers", hold)
     expect(chat.page.locator("#welcome")).to_be_visible()
     chat.ask("Who owns the depot?")
     expect(chat.questions).to_have_text(["Who owns the depot?"])

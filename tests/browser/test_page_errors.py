@@ -37,14 +37,15 @@ def test_an_error_keeps_the_text_says_what_to_do_and_retry_asks_again(chat, mode
     expect(chat.answers.first).to_contain_text("As far as it came")
 
 
-@pytest.mark.parametrize("error", [errors.AuthFailed(), errors.ContextTooLong()], ids=lambda e: e.code)
-def test_what_trying_again_would_not_mend_offers_no_retry(chat, model, error):
-    chat.ask()
-    model.asked().fail(error)
-    chat.has_ended("error")
-    expect(chat.problem).to_contain_text(error.message)
-    expect(chat.retry).to_have_count(0)
-    expect(chat.sources).to_have_count(0)
+def test_what_trying_again_would_not_mend_offers_no_retry(chat, model):
+    for error in (errors.AuthFailed(), errors.ContextTooLong()):
+        chat.ask(error.code)
+        expect(chat.questions.last).to_have_text(error.code)
+        model.asked().fail(error)
+        chat.has_ended("error")
+        expect(chat.problem).to_contain_text(error.message)
+        expect(chat.retry).to_have_count(0)
+        expect(chat.sources).to_have_count(0)
 
 
 def test_where_the_server_named_a_wait_retry_counts_it_down(context, server):
@@ -84,29 +85,33 @@ def test_a_question_behind_a_failure_waits_in_the_box(chat, model):
     assert model.was_asked() == 1
 
 
+REFUSALS = [
+    (400, {"code": "INVALID_REQUEST", "message": "The request can't be used.", "retryable": False}),
+    (401, {"code": "AUTH_ERROR", "message": "You are not signed in. Reload.", "retryable": False}),
+    (429, {"code": "RATE_LIMIT", "message": "Too many questions.", "retryable": True, "retry_after_s": 30}),
+    (503, {"code": "UNAVAILABLE", "message": "All places are taken.", "retryable": True}),
+]
+
+
 @pytest.mark.console("Failed to load resource")
-@pytest.mark.parametrize(
-    ("status", "problem"),
-    [
-        (400, {"code": "INVALID_REQUEST", "message": "The request can't be used.", "retryable": False}),
-        (401, {"code": "AUTH_ERROR", "message": "You are not signed in. Reload.", "retryable": False}),
-        (429, {"code": "RATE_LIMIT", "message": "Too many questions.", "retryable": True, "retry_after_s": 30}),
-    ],
-)
-def test_a_refused_question_says_why_in_the_answers_place(chat, status, problem):
-    chat.page.route(
-        "**/api/chat/answers",
-        lambda route: route.fulfill(status=status, content_type="application/json", body=json.dumps(problem)),
-    )
-    chat.ask("Who?")
-    chat.has_ended("error")
-    expect(chat.questions).to_have_text(["Who?"])
-    expect(chat.problem).to_contain_text(problem["message"])
-    expect(chat.retry).to_have_count(1 if problem["retryable"] else 0)
-    expect(chat.page.locator("#alerts")).to_have_text(problem["message"])
-    if problem["retryable"]:
-        expect(chat.retry).to_be_disabled()
-    expect(chat.send).to_be_visible()
+def test_a_refused_question_says_why_in_the_answers_place(chat):
+    refusals = iter(REFUSALS)
+
+    def refuse(route) -> None:
+        status, problem = next(refusals)
+        route.fulfill(status=status, content_type="application/json", body=json.dumps(problem))
+
+    chat.page.route("**/api/chat/answers", refuse)
+    for status, problem in REFUSALS:
+        chat.ask(f"What about {status}?")
+        expect(chat.questions.last).to_have_text(f"What about {status}?")
+        chat.has_ended("error")
+        expect(chat.problem).to_contain_text(problem["message"])
+        expect(chat.retry).to_have_count(1 if problem["retryable"] else 0)
+        expect(chat.page.locator("#alerts")).to_have_text(problem["message"])
+        if "retry_after_s" in problem:
+            expect(chat.retry).to_be_disabled()
+        expect(chat.send).to_be_visible()
 
 
 @pytest.mark.console("Failed to load resource")

@@ -137,11 +137,11 @@ def test_nothing_jumps_when_a_block_is_finished(chat, model):
     assert record["blocks"] >= len(BLOCKS)
     jumps = [Jump(*entry) for entry in record["seen"]]
     assert [jump for jump in jumps if max(abs(jump.moved_px), abs(jump.grew_px)) > MOST_JUMP_PX] == []
-    assert record["upwards"] == []
+    assert record["moved"] == []
 
 
 _WATCH_JUMPS = """() => {
-  const jumps = (window.jumps = { seen: [], blocks: 0, upwards: [] });
+  const jumps = (window.jumps = { seen: [], blocks: 0, moved: [] });
   const paint = footnote.paint.paint;
   const boxes = (parts) => {
     const top = parts.answer.getBoundingClientRect().top;
@@ -168,7 +168,8 @@ _WATCH_JUMPS = """() => {
     }
     // What stood there stays where it stood, whatever comes.
     for (const [n, box] of standing.entries()) {
-      if (after[n] && Math.abs(after[n].top - box.top) > 1.5) jumps.upwards.push([box.tag, box.text, after[n].top - box.top]);
+      const moved = (after[n]?.top ?? box.top) - box.top;
+      if (Math.abs(moved) > 1.5) jumps.moved.push([box.tag, box.text, moved]);
     }
     start = state.text.length - state.tail.length;
   };

@@ -1,6 +1,5 @@
 """Settings: what holds when nothing is set, and what is said where something can't be used."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -8,14 +7,6 @@ from pydantic import ValidationError
 
 from footnote.errors import SettingsError
 from footnote.settings import Settings, load
-
-
-@pytest.fixture(autouse=True)
-def nothing_set(monkeypatch):
-    """An environment in which nobody has configured anything."""
-    for name in list(os.environ):
-        if name.startswith(("FOOTNOTE_", "DATABRICKS_")):
-            monkeypatch.delenv(name)
 
 
 def test_with_nothing_set_it_runs_on_this_machine_alone():

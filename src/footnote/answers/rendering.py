@@ -56,6 +56,11 @@ class Renderings:
                         _advance(progress, entry)
             return [block for block in progress.blocks[skip:] if block.seq <= upto]
 
+    def forget(self, answer_id: str) -> None:
+        """Drop what was rendered of an answer that is gone: another one may come to stand under its id."""
+        with self._lock:
+            self._answers.pop(answer_id, None)
+
     def _progress(self, answer_id: str) -> _Progress:
         with self._lock:
             progress = self._answers.setdefault(answer_id, _Progress())

@@ -15,7 +15,17 @@ from footnote.answers.cursor import Bounds, Line, follow
 from footnote.answers.producer import Producer
 from footnote.answers.rendering import Renderings
 from footnote.conversations import Answer, AnswerLog, Session
-from footnote.errors import Conflict, InvalidRequest, NotFound, RequestError, TooLarge, UnsupportedMediaType
+from footnote.errors import (
+    Conflict,
+    FootnoteError,
+    InternalError,
+    InvalidRequest,
+    NotFound,
+    RequestError,
+    StorageFailed,
+    TooLarge,
+    UnsupportedMediaType,
+)
 from footnote.events import DONE, frame
 from footnote.web.identity import user_of
 from footnote.web.requests import AskBody, ContinueBody, RenameBody, parse, parse_uuid
@@ -52,6 +62,8 @@ def blueprint(chat: Chat) -> Blueprint:
     requests = _Requests(chat)
     api.before_request(_refuse_other_sites)
     api.register_error_handler(RequestError, _problem)
+    api.register_error_handler(StorageFailed, _busy)
+    api.register_error_handler(500, _unforeseen)
     for rule, method, view in (
         ("/answers", "POST", requests.ask),
         ("/stream", "POST", requests.stream),
@@ -134,6 +146,7 @@ class _Requests:
             return _same(kept, answer)
         if unknown := self._chat.unknown_documents(filter):
             raise InvalidRequest(f"The request can't be used. recording_filter: no document has the id {unknown[0]!r}.")
+        self._chat.renderings.forget(answer.id)
         return _same(self._chat.producer.start(answer), answer)
 
     def _whole(self, answer: Answer, after: int, renderings: Renderings | None) -> Response:
@@ -202,9 +215,22 @@ def _refuse_other_sites() -> None:
 
 
 def _problem(error: RequestError) -> tuple[Response, int, dict[str, str]]:
+    return _told(error, error.status)
+
+
+def _busy(error: StorageFailed) -> tuple[Response, int, dict[str, str]]:
+    return _told(error, 503)
+
+
+def _unforeseen(_error: Exception) -> tuple[Response, int, dict[str, str]]:
+    """Flask has put the exception in the log; the person gets no word of it."""
+    return _told(InternalError(), 500)
+
+
+def _told(error: FootnoteError, status: int) -> tuple[Response, int, dict[str, str]]:
     fields: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable}
     headers = {}
     if error.retry_after_s is not None:
         fields["retry_after_s"] = error.retry_after_s
         headers["Retry-After"] = str(max(1, round(error.retry_after_s)))
-    return jsonify(fields), error.status, headers
+    return jsonify(fields), status, headers

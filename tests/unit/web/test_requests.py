@@ -10,6 +10,7 @@ import pytest
 from fakes import STOP, until, until_end, until_text
 from footnote.answers.producer import Producer
 from footnote.app import create_app
+from footnote.errors import StorageFailed
 from footnote.events import Token
 from footnote.settings import Settings
 
@@ -216,6 +217,23 @@ def test_beyond_the_places_there_are_a_question_is_put_off(scripted):
     page.producer.close()
 
 
+@pytest.mark.parametrize(
+    ("failure", "status", "code"),
+    [(StorageFailed(), 503, "UNAVAILABLE"), (OSError("disk of db.internal is full"), 500, "INTERNAL_ERROR")],
+    ids=["storage", "unforeseen"],
+)
+def test_a_failure_of_the_library_is_a_problem_without_the_exceptions_words(page, monkeypatch, failure, status, code):
+    def fail():
+        raise failure
+
+    monkeypatch.setattr(page.parts.library, "digests", fail)
+    response = page.ask(recording_filter=["pier"])
+    assert_problem(response, status, code)
+    assert response.get_json()["retryable"]
+    assert "db.internal" not in response.get_data(as_text=True)
+    assert page.nothing_started
+
+
 def test_a_stop_is_taken_and_ends_the_answer_with_its_text(page):
     page.model.script = ("First", threading.Event(), "never")
     id = page.ask().get_json()["answer_id"]
@@ -370,6 +388,18 @@ def test_deleting_a_conversation_stops_what_it_still_writes(page):
     until(page.log, id, Token)
     assert page.call("DELETE", f"/sessions/{asked['session_id']}").status_code == 204
     assert page.model.closed.wait(10)
+
+
+def test_an_id_used_again_after_its_answer_is_gone_shows_nothing_of_it(page):
+    asked = question(answer_id=str(uuid4()))
+    page.model.script = ("Of old, and secret.\n\n", STOP)
+    page.answered(**asked)
+    assert "secret" in page.call("GET", f"/answers/{asked['answer_id']}?render=html").get_json()["blocks"][0]
+    assert page.call("DELETE", f"/sessions/{asked['session_id']}").status_code == 204
+    page.model.script = ("New.", STOP)
+    page.answered(**asked | {"session_id": str(uuid4())})
+    view = page.call("GET", f"/answers/{asked['answer_id']}?render=html").get_json()
+    assert [block.strip() for block in view["blocks"]] == ["<p>New.</p>"]
 
 
 ANN = {"X_Forwarded_Email": "Ann@Example.org"}
