@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from footnote.answers import prompt, search
@@ -50,13 +50,15 @@ def stream_rag_response(
     model: Model,
     passages: int = 8,
     cancellation: Cancellation | None = None,
+    heard: Callable[[], None] = lambda: None,
 ) -> Iterator[Event]:
     """The events of one answer, from the first stage to exactly one end.
 
     Nothing is raised: a failure is an ``error`` event, a stop a ``cancelled`` one, and before
-    either come the citations if any text was sent.
+    either come the citations if any text was sent. ``heard`` is called for each of the model's
+    chunks, also for those without text.
     """
-    yield from _Answering(question, retriever, model, passages, cancellation or Cancellation()).events()
+    yield from _Answering(question, retriever, model, passages, cancellation or Cancellation(), heard).events()
 
 
 @dataclass(slots=True)
@@ -66,6 +68,7 @@ class _Answering:
     model: Model
     passages: int
     cancellation: Cancellation
+    heard: Callable[[], None]
     began: float = field(default_factory=time.perf_counter)
     hits: list[Hit] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
@@ -121,6 +124,7 @@ class _Answering:
         self.cancellation.raise_if_requested()
         asked = prompt.build(self.question.text, [hit.passage for hit in self.hits], self.question.turns)
         for chunk in self.model.stream(asked, self.cancellation):
+            self.heard()
             self.finish = chunk.finish or self.finish
             self.usage = chunk.usage or self.usage
             if chunk.text:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,8 @@ from footnote.events import Event, Start, Token
 from footnote.passages import Filter, Retriever
 
 MOST_TURNS = 4
+log = logging.getLogger(__name__)
+
 WATCH_S = 0.25
 """How often deadlines are looked at."""
 
@@ -35,7 +38,11 @@ class Limits:
 class _Running:
     cancellation: Cancellation = field(default_factory=Cancellation)
     began: float = field(default_factory=time.monotonic)
-    grew: float = field(default_factory=time.monotonic)
+    heard: float = field(default_factory=time.monotonic)
+
+    def hear(self) -> None:
+        """The answer is getting on: its idle time begins anew."""
+        self.heard = time.monotonic()
 
 
 class Producer:
@@ -76,9 +83,15 @@ class Producer:
                 return kept
             self._running[answer.id] = running
             self._start_watch()
-        threading.Thread(
+        thread = threading.Thread(
             target=self._produce, args=(answer, turns, running), name=f"answer-{answer.id[:8]}", daemon=True
-        ).start()
+        )
+        try:
+            thread.start()
+        except RuntimeError:  # the system gives no more threads: the answer ends here, and its place is free
+            log.exception("an answer could not be started")
+            running.cancellation.request(CancelReason.SHUTDOWN)
+            self._produce(answer, turns, running)
         return answer
 
     def stop(self, answer_id: str, reason: CancelReason = CancelReason.STOPPED) -> bool:
@@ -118,7 +131,7 @@ class Producer:
             )
             shown = False
             for event in self._events(answer, turns, running):
-                running.grew = time.monotonic()
+                running.hear()
                 # The first words go at once; later ones are gathered.
                 self._writer.write(answer.id, event, urgent=not (shown and isinstance(event, Token)))
                 shown |= isinstance(event, Token)
@@ -130,6 +143,7 @@ class Producer:
             model=self._models[answer.model],
             passages=self._limits.passages,
             cancellation=running.cancellation,
+            heard=running.hear,
         )
 
     @contextmanager
@@ -164,7 +178,7 @@ class Producer:
                 late = [
                     r
                     for r in self._running.values()
-                    if now - r.began > self._limits.answer_s or now - r.grew > self._limits.idle_s
+                    if now - r.began > self._limits.answer_s or now - r.heard > self._limits.idle_s
                 ]
             for running in late:
                 running.cancellation.request(CancelReason.TIMEOUT)

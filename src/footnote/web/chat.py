@@ -75,6 +75,8 @@ def blueprint(chat: Chat) -> Blueprint:
         ("/sessions/<session_id>", "DELETE", requests.delete),
     ):
         api.add_url_rule(rule, view.__name__, view, methods=[method])
+    # Without it, the page's own rule for any path would answer with the page.
+    api.add_url_rule("/<path:_path>", "nothing", _nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     return api
 
 
@@ -191,6 +193,8 @@ def _frames(lines: Iterator[Line]) -> Iterator[str]:
             yield frame(line.line, line.seq)
     except NotFound:
         log.info("an answer was deleted while it was watched")
+    except Exception:  # the response's end: whoever reads it asks again from its cursor
+        log.exception("a stream broke off")
     yield DONE
 
 
@@ -206,6 +210,10 @@ def _body() -> Any:
         return json.loads(raw)
     except (ValueError, RecursionError):
         raise InvalidRequest("The request's body is not JSON.") from None
+
+
+def _nothing(_path: str) -> Response:
+    raise NotFound
 
 
 def _refuse_other_sites() -> None:

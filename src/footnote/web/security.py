@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 
 from footnote.settings import Settings
 
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def secure(server: Flask, settings: Settings, *, scripts: Callable[[], Sequence[str]]) -> None:
@@ -26,7 +27,8 @@ def secure(server: Flask, settings: Settings, *, scripts: Callable[[], Sequence[
         return response
 
     server.after_request(headers)
-    server.config["TRUSTED_HOSTS"] = _hosts(settings)
+    if allowed := _hosts(settings):
+        server.before_request(lambda: _refuse_other_hosts(allowed))
 
 
 def _policy(scripts: Sequence[str]) -> str:
@@ -45,8 +47,15 @@ def _policy(scripts: Sequence[str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
-def _hosts(settings: Settings) -> list[str] | None:
-    """On a loopback address only its own names: another site's name that resolves there is refused."""
+def _refuse_other_hosts(allowed: frozenset[str]) -> Response | None:
+    """Another site's name that was made to resolve to this address gets nothing."""
+    if urlsplit(f"//{request.host}").hostname in allowed:
+        return None
+    return Response("This page does not answer to that host name; see FOOTNOTE_ALLOWED_HOSTS.\n", 400)
+
+
+def _hosts(settings: Settings) -> frozenset[str]:
+    """The host names that are answered to; none named means all of them."""
     if settings.allowed_hosts:
-        return list(settings.allowed_hosts)
-    return sorted(LOOPBACK | {"[::1]"}) if settings.host in LOOPBACK and not settings.on_databricks else None
+        return frozenset(settings.allowed_hosts)
+    return LOOPBACK if settings.host in LOOPBACK and not settings.on_databricks else frozenset()
