@@ -126,7 +126,7 @@
 
   function codeText(content) {
     const line = content.replace(/\n/g, " ");
-    const padded = /^ .* $/.test(line) && line.trim() !== "";
+    const padded = /^ .* $/s.test(line) && line.trim() !== "";
     return element("code", [text(padded ? line.slice(1, -1) : line)]);
   }
 

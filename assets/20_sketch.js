@@ -21,22 +21,24 @@
   const DONE = { live: false, partial: false };
   const HEADINGS = ["h3", "h4", "h5", "h6", "h6", "h6"];
 
-  const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*)$/;
+  // Flag s: U+2028 and U+2029 break no line, so `.` has to take them like any other character.
+  const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*)$/s;
   const RULE = /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/;
-  const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
+  const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/s;
   const UNDERLINE = /^ {0,3}(=+|-+)[ \t]*$/;
   const QUOTE = /^ {0,3}> ?/;
-  const ITEM = /^( {0,3})([-+*]|\d{1,9}[.)])( +(?=\S)| *$)(.*)$/;
+  const ITEM = /^( {0,3})([-+*]|\d{1,9}[.)])( +(?=\S)| *$)(.*)$/s;
   const TASK = /^\[([ xX])\][ \t]/;
   const DELIMITER = /^ {0,3}(?:[|:]|-[-|:])[-:| \t]*$/;
   const COLUMN = /^:?-+:?$/;
   const FORMULA = /^ {0,3}(\$\$|\\\[)/;
   const MARKER_ONLY = /^[\d\s,;–-]*$/;
-  const CONTAINERS = /^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*)(.*)$/;
+  const CONTAINERS = /^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*)(.*)$/s;
   // The beginning of a line that may yet become a mark.
   const FRAGMENT = new RegExp(
     "^(?:#{1,6}[ \\t]*|[-+]|\\d{1,9}[.)]?|\\[[ xX]?\\]?[ \\t]*|`{1,2}|`{3,}[^`]*|~{1,2}|~{3,}.*|[-=_*][-=_* \\t]*" +
       "|\\|[ \\t]*|\\$\\$?|\\\\\\[?)$",
+    "s",
   );
 
   /**

@@ -134,6 +134,7 @@
   }
 
   function tools(state) {
+    if (!navigator.clipboard) return ""; // there only over HTTPS or on this machine
     const copy = button("copy", "Copy the answer", icon("copy"), make("span", "", "Copy"));
     copy.onclick = async () => {
       await navigator.clipboard.writeText(`${state.text.trim()}\n${references(state.citations)}`);

@@ -13,24 +13,36 @@
   const WAITS_MS = [1000, 2000, 4000];
   const SILENCE_MS = 25_000;
   const WATCH_MS = 1000;
+  const REQUEST_MS = 10_000;
 
   let connections = 0;
-  /** @type {?{id: string, state: object, tries: number, heard: number, connection: string, timer: ?number}} */
+  /**
+   * `waiting` is set from the loss of a connection until the next one is opened.
+   * @type {?{id: string, state: object, tries: number, heard: number, connection: string,
+   *   waiting: boolean, resuming: boolean, timer: ?number}}
+   */
   let current = null;
   let onChange = () => {};
 
   function url(path) {
-    return `${footnote.base ?? "/"}${PATH}${path}`;
+    return `/${PATH}${path}`;
+  }
+
+  /** A request that fails rather than waits for ever. */
+  function request(path, options = {}) {
+    return fetch(url(path), { cache: "no-store", signal: AbortSignal.timeout(REQUEST_MS), ...options });
   }
 
   /**
-   * Follow an answer from a state; `change(state, notice, lost)` is called whenever there is news.
-   * `notice` says what is being done about a lost connection; `lost` is set once nothing more is.
+   * Follow an answer from a state; `change(state, notice)` is called whenever there is news.
+   * `notice` says what is being done about a lost connection.
    */
   function follow(id, state, change) {
     close();
     onChange = change;
-    current = { id, state, tries: 0, heard: Date.now(), connection: "", timer: null };
+    current = {
+      id, state, tries: 0, heard: Date.now(), connection: "", waiting: false, resuming: false, timer: null,
+    };
     open();
   }
 
@@ -46,7 +58,7 @@
     connections += 1;
     current.state = reducer.reopened(current.state);
     current.heard = Date.now();
-    current.timer = null;
+    current.waiting = false;
     // The number tells this response from earlier ones where the browser reports that it has ended.
     current.connection = url(`/stream?connection=${connections}`);
     dash_clientside.set_props("chat-sse", {
@@ -61,7 +73,7 @@
 
   /** The component's text so far has changed. */
   function receive(value) {
-    if (!current || !value || current.timer !== null) return;
+    if (!current || !value || current.waiting) return;
     const before = current.state;
     current.state = reducer.consume(before, value);
     current.heard = Date.now();
@@ -70,30 +82,34 @@
     const { state } = current;
     if (reducer.ended(state)) close();
     else if (state.continueAfter !== null) open();
-    onChange(state, null, false);
+    onChange(state, null);
   }
 
   /** The response is over although the answer is not. */
   function lost() {
-    if (!current || current.timer !== null) return;
+    if (!current || current.waiting) return;
     if (current.tries >= WAITS_MS.length) return giveUp(connectionLost());
     const wait = WAITS_MS[current.tries];
     current.tries += 1;
-    onChange(current.state, navigator.onLine ? "Connection lost. Taking it up again…" : "You are offline.", false);
+    current.waiting = true;
     current.timer = setTimeout(resume, wait);
+    onChange(current.state, navigator.onLine ? "Connection lost. Taking it up again…" : "You are offline.");
   }
 
   /** Ask what became of the answer, where a refusal can be seen, and go on from the cursor. */
   async function resume() {
-    const resuming = current;
+    const resumed = current;
+    if (resumed.resuming) return;
+    resumed.resuming = true;
     let response = null;
     try {
-      response = await fetch(url(`/answers/${resuming.id}`), { cache: "no-store" });
+      response = await request(`/answers/${resumed.id}`);
     } catch {
       // The network is still away: counted as one more try.
     }
-    if (current !== resuming) return;
-    current.timer = null;
+    resumed.resuming = false;
+    if (current !== resumed) return;
+    current.waiting = false;
     if (!response || response.status >= 500) lost();
     else if (response.ok && isJson(response)) open();
     else giveUp(await problemOf(response));
@@ -102,7 +118,7 @@
   function giveUp(error) {
     const { state } = current;
     close();
-    onChange({ ...state, status: "error", error }, null, true);
+    onChange({ ...state, status: "error", error }, null);
   }
 
   function isJson(response) {
@@ -149,15 +165,15 @@
   }
 
   setInterval(() => {
-    if (current && current.timer === null && Date.now() - current.heard > SILENCE_MS) lost();
+    if (current && !current.waiting && Date.now() - current.heard > SILENCE_MS) lost();
   }, WATCH_MS);
 
   window.addEventListener("online", () => {
-    if (!current || current.timer === null) return;
+    if (!current?.waiting) return;
     clearTimeout(current.timer);
     current.tries = 0;
     resume();
   });
 
-  footnote.stream = { follow, close, receive, url, problemOf, connectionLost };
+  footnote.stream = { follow, close, receive, request, problemOf, connectionLost };
 })(window.footnote);

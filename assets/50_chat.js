@@ -17,10 +17,11 @@
 
   /** The SSE component's text has changed; its first call tells that the page stands. */
   let library = null;
+  let restoring = Promise.resolve();
   function receive(value, itsLibrary) {
     if (!library) {
       library = itsLibrary ?? { noun: "document", titles: {} };
-      restore();
+      restoring = restore();
     }
     stream.receive(value);
   }
@@ -29,17 +30,21 @@
     filter = filtered ?? [];
     const query = byId("query").value.trim();
     if (!query) return byId("query").focus();
+    if (chat.running && chat.queued) return announce("One question waits already. Remove it, or wait for its turn.", true);
     write("");
     if (chat.running) queue({ query, filter });
     else ask(query, filter);
   }
 
   async function stop() {
-    if (!chat.running) return;
-    const { id } = chat.running;
+    const turn = chat.running;
+    if (!turn) return;
+    turn.stopped = true;
     byId("stop").disabled = true;
     try {
-      await fetch(stream.url(`/answers/${id}/stop`), { method: "POST" });
+      const response = await stream.request(`/answers/${turn.id}/stop`, { method: "POST" });
+      // An answer that isn't there yet is stopped once its question has arrived.
+      if (!response.ok && turn.arrived) throw new Error("refused");
     } catch {
       announce("The stop did not reach the server. Try again.", true);
     }
@@ -47,14 +52,23 @@
   }
 
   function startOver() {
+    clear();
+    history.pushState(null, "", "/");
+    shownState();
+    byId("query").focus();
+  }
+
+  function clear() {
     stream.close();
     Object.assign(chat, { sessionId: null, turns: [], running: null });
     queue(null);
     byId("thread").replaceChildren();
-    history.pushState(null, "", footnote.base ?? "/");
-    shownState();
-    byId("query").focus();
   }
+
+  window.addEventListener("popstate", () => {
+    clear();
+    restoring = restore();
+  });
 
   // --- asking -------------------------------------------------------------------------------
 
@@ -66,19 +80,22 @@
 
   /** Ask: the question shows at once; a refusal is told in the answer's place. */
   async function ask(query, filtered) {
-    chat.sessionId ??= crypto.randomUUID();
+    await restoring;
+    chat.sessionId ??= uuid();
     const turn = {
-      id: crypto.randomUUID(), query, filter: filtered, state: { ...reducer.initial(), status: "streaming" },
+      id: uuid(), query, filter: filtered, state: { ...reducer.initial(), status: "streaming" },
     };
     addTurn(turn);
     chat.running = turn;
-    history.replaceState(null, "", `${footnote.base ?? "/"}c/${chat.sessionId}`);
+    history.replaceState(null, "", `/c/${chat.sessionId}`);
     shownState();
     draw(turn);
     footnote.scroll.toEnd();
     announce("Searching.");
     const refused = await request(turn);
+    turn.arrived = !refused;
     if (chat.running !== turn) return;
+    if (turn.stopped && !refused) stop();
     if (refused) settle(turn, { ...turn.state, status: "error", error: refused });
     else follow(turn);
   }
@@ -89,7 +106,7 @@
     if (turn.filter.length) body.recording_filter = turn.filter;
     for (const wait of [500, 1500, 0]) {
       try {
-        const response = await fetch(stream.url("/answers"), {
+        const response = await stream.request("/answers", {
           method: "POST",
           headers: { "Content-Type": "application/json" },
           body: JSON.stringify(body),
@@ -131,12 +148,21 @@
     draw(turn);
     shownState();
     tell(state);
-    const next = chat.queued;
-    if (!next) return;
-    queue(null);
-    // Behind a failure the question waits in the box: asking it may fail as well.
-    if (state.status === "error") write(byId("query").value || next.query);
-    else ask(next.query, next.filter);
+    goOn(state);
+  }
+
+  /** What comes next: another answer of this conversation that is being written, or the question that waits. */
+  function goOn(state) {
+    const unfinished = chat.turns.find((turn) => !reducer.ended(turn.state));
+    if (unfinished) {
+      chat.running = unfinished;
+      shownState();
+      follow(unfinished);
+    } else if (chat.queued && state.status === "error") {
+      queue(chat.queued, true); // behind a failure it waits for a word: asking it may fail as well
+    } else if (chat.queued) {
+      askQueued();
+    }
   }
 
   function tell(state) {
@@ -148,7 +174,13 @@
 
   // --- the question that waits --------------------------------------------------------------
 
-  function queue(question) {
+  function askQueued() {
+    const { query, filter: filtered } = chat.queued;
+    queue(null);
+    ask(query, filtered);
+  }
+
+  function queue(question, held = false) {
     chat.queued = question;
     const place = byId("queued");
     place.hidden = !question;
@@ -159,7 +191,13 @@
       queue(null);
       byId("query").focus();
     };
-    place.append(paint.make("span", "next", "Next"), paint.make("span", "next-query", question.query), remove);
+    place.append(paint.make("span", "next", "Next"), paint.make("span", "next-query", question.query));
+    if (held) {
+      const now = paint.button("ask-now", "Ask it now");
+      now.onclick = askQueued;
+      place.append(now);
+    }
+    place.append(remove);
   }
 
   // --- what stands on the page --------------------------------------------------------------
@@ -167,11 +205,22 @@
   /** Send or stop, welcome or thread: by what is going on. */
   function shownState() {
     const running = Boolean(chat.running);
+    const focused = document.activeElement;
     document.documentElement.dataset.chat = running ? "streaming" : "idle";
     byId("send").classList.toggle("queues", running);
     byId("send").firstChild.textContent = running ? "Queue" : "Send";
     byId("stop").hidden = !running;
     byId("welcome").hidden = chat.turns.length > 0;
+    if (focused?.closest("[hidden]")) byId("query").focus();
+  }
+
+  /** A random uuid; `crypto.randomUUID` is there only over HTTPS or on this machine. */
+  function uuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   }
 
   /**
@@ -194,7 +243,7 @@
     if (!match) return shownState();
     let session = null;
     try {
-      const response = await fetch(stream.url(`/sessions/${match[1]}?render=html`), { cache: "no-store" });
+      const response = await stream.request(`/sessions/${match[1]}?render=html`);
       if (response.ok) session = await response.json();
       else if (response.status === 404) notice("This conversation is no longer on the server. Ask a new question below.");
       else notice((await stream.problemOf(response)).message);
@@ -212,14 +261,12 @@
         id: record.answer_id, query: record.query, filter: record.recording_filter,
         state: reducer.fromRecord(record),
       };
+      turn.arrived = true;
       addTurn(turn);
       draw(turn);
-      if (!reducer.ended(turn.state)) {
-        chat.running = turn;
-        follow(turn);
-      }
     }
     footnote.scroll.toEnd();
+    goOn({ status: "complete" });
   }
 
   function notice(text) {
@@ -232,7 +279,13 @@
     if (turn && !chat.running) ask(turn.query, turn.filter);
   }
 
-  footnote.chat = { again, ask: (query) => (chat.running ? queue({ query, filter }) : ask(query, filter)) };
+  /** Ask a question that the page proposes, as if it had been typed. */
+  function propose(query) {
+    write(query);
+    byId("send").click();
+  }
+
+  footnote.chat = { again, propose };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     footnote: { receive, send, stop, startOver },
   });

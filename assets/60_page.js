@@ -57,7 +57,7 @@
     const target = event.target.closest(".cite, .retry, .suggestion, #jump");
     if (!target) return;
     if (target.id === "jump") return toEnd();
-    if (target.matches(".suggestion")) return footnote.chat.ask(target.firstChild.textContent);
+    if (target.matches(".suggestion")) return footnote.chat.propose(target.firstChild.textContent);
     if (target.matches(".retry")) return footnote.chat.again(target.dataset.turn);
     event.preventDefault();
     const answer = target.closest(".answer");

@@ -14,6 +14,7 @@ from flask import Flask
 from footnote.answers.producer import Limits, Producer
 from footnote.answers.rendering import Renderings
 from footnote.chat import Model
+from footnote.errors import FootnoteError
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.passages import Library, Retriever
 from footnote.settings import Settings, load
@@ -22,6 +23,8 @@ from footnote.web.chat import Chat, blueprint
 from footnote.web.security import secure
 
 PACKAGE = Path(__file__).resolve().parent
+WORKER_BOOT_ERROR = 3
+"""Gunicorn's exit status for a worker that need not be started again."""
 SAMPLE = PACKAGE / "sample"
 SAMPLE_QUESTIONS = PACKAGE / "sample_questions.txt"
 
@@ -89,10 +92,14 @@ def create_app(made: Parts) -> Dash:
 
 
 def create_server() -> Flask:
-    """The WSGI application that a server is pointed at."""
-    settings = load()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    server = create_app(parts(settings)).server
+    """The WSGI application that a server is pointed at; what keeps it from starting is told in a line."""
+    try:
+        settings = load()
+        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        server = create_app(parts(settings)).server
+    except FootnoteError as error:
+        log.error("Footnote can't start. %s", error.message)
+        raise SystemExit(WORKER_BOOT_ERROR) from None
     assert isinstance(server, Flask)
     return server
 

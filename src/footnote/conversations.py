@@ -10,6 +10,9 @@ from typing import Protocol
 
 from footnote.events import Citation, Citations, Done, Entry, Error, Event, Stage, Stopped, text_of
 
+QUERY_LENGTH = 4096
+"""Characters of a question, at most."""
+
 
 class Status(StrEnum):
     """How an answer stands."""

@@ -64,4 +64,4 @@ def _end_answers(worker: Any) -> None:
 
 
 def _producer(worker: Any) -> Any:
-    return getattr(worker.wsgi, "extensions", {}).get("footnote")
+    return getattr(getattr(worker, "wsgi", None), "extensions", {}).get("footnote")

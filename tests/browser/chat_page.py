@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
 
+UP_MS = 20_000
 QUESTION = "What was decided about the battery swap threshold, and who owns it?"
 
 
@@ -25,16 +27,18 @@ class ChatPage:
 
     def open(self, url: str) -> ChatPage:
         """Go there, and wait until the page can be used."""
-        self.page.goto(url)
-        self.is_up()
+        self._up(lambda: self.page.goto(url))
         return self
 
     def reload(self) -> None:
-        self.page.reload()
-        self.is_up()
+        """Load the page anew, and wait until it can be used."""
+        self._up(self.page.reload)
 
-    def is_up(self) -> None:
-        expect(self.page.locator("html[data-chat]")).to_be_attached(timeout=15_000)
+    def _up(self, load: Callable[[], object]) -> None:
+        # The part that streams is loaded last, and on its own.
+        with self.page.expect_event("requestfinished", lambda request: "async-SSE" in request.url, timeout=UP_MS):
+            load()
+        expect(self.page.locator("html[data-chat]")).to_be_attached(timeout=UP_MS)
 
     def ask(self, question: str = QUESTION) -> None:
         """Type a question and send it."""

@@ -178,11 +178,22 @@ def test_the_keyboard_reaches_everything_in_the_order_in_which_it_stands(chat, m
 _NAME = "() => document.activeElement.id || document.activeElement.className.split(' ')[0]"
 
 
-def test_the_skip_link_leads_to_the_question(chat):
-    chat.page.evaluate("document.activeElement.blur()")
-    chat.page.keyboard.press("Tab")
+def test_the_skip_link_leads_to_the_question_and_disturbs_nothing(chat, model):
+    """Not the answer that is being written, and not the question that waits."""
+    chat.ask()
+    writing = model.asked()
+    writing.say("Half ")
+    chat.shows("Half")
+    chat.ask("The next?")
+    chat.page.locator(".skip").focus()
     chat.page.keyboard.press("Enter")
     expect(chat.query).to_be_focused()
+    chat.is_streaming()
+    expect(chat.queued).to_contain_text("The next?")
+    writing.say("and whole.")
+    chat.shows("Half and whole.")
+    writing.finish()
+    assert model.asked().prompt.question == "The next?"
 
 
 def test_a_screen_reader_is_told_once_at_the_start_and_once_at_the_end(chat, model):
@@ -237,4 +248,11 @@ def test_a_new_conversation_is_empty_and_has_an_address_of_its_own(chat, model):
     assert "Kept." not in str(second.prompt.messages)
     second.finish()
     chat.has_ended()
-    assert chat.conversation not in {first, f"{first}/"}
+    second_conversation = chat.conversation
+    assert second_conversation != first
+    chat.page.go_back()
+    expect(chat.questions).to_have_text([QUESTION])
+    chat.shows("Kept.")
+    assert chat.conversation == first
+    chat.page.go_forward()
+    expect(chat.questions).to_have_text(["Another?"])

@@ -26,7 +26,7 @@ PAYLOADS = [
     '$\\href{javascript:window.owned=1}{x}$ and $$\\text{<img src=x onerror="window.owned=1">}$$',
     '```"><script>window.owned=1</script>\n<script>window.owned=1</script>\n```',
     "| <img src=x onerror=window.owned=1> | b |\n|---|---|\n| <script>window.owned=1</script> | [x](vbscript:1) |",
-    "\u2028\u2029</script><!-- {{7*7}} ${7*7} \x1b[31m",
+    "\u2028\u2029</script><!-- {{7*7}} ${7*7} \x1b[31m a separator\u2028and an end",
 ]
 HOSTILE = "<img src=x onerror=\"window.owned='document'\"><script>window.owned=1</script>"
 
@@ -64,8 +64,9 @@ def test_hostile_text_never_runs_loads_or_becomes_anything_but_text(hostile_chat
     writing = hostile_server.model.asked()
     assert len(writing.prompt.passages) == 1
     for payload in PAYLOADS:
-        writing.say(*(payload[at : at + 9] for at in range(0, len(payload), 9)), "\n\n", every_s=0.002)
-    writing.say("So it says [1].")
+        writing.say("\n\n", *(payload[at : at + 9] for at in range(0, len(payload), 9)), every_s=0.002)
+    chat.shows("and an end")
+    writing.say("\n\nSo it says [1].")
     chat.shows("So it says")
     _is_harmless(chat)
     writing.finish()
@@ -122,10 +123,11 @@ _FORCE = """async () => {
   const script = document.createElement("script");
   script.textContent = "window.owned = 1";
   document.body.append(script);
-  document.getElementById("thread").innerHTML =
-    "<img src='http://127.0.0.1:1/x.png' onerror='window.owned = 1'><a href='#' onclick='window.owned = 1'>x</a>" +
+  const put = document.body.appendChild(document.createElement("div"));
+  put.innerHTML = "<img src='http://127.0.0.1:1/x.png' onerror='window.owned = 1'>" +
+    "<a href='#' onclick='window.owned = 1'>x</a>" +
     "<form action='http://127.0.0.1:1/' method='post'><button>x</button></form>";
-  document.querySelector("#thread a").click();
+  put.querySelector("a").click();
+  put.querySelector("button").click();
   await fetch("http://127.0.0.1:1/").catch(() => {});
-  document.querySelector("#thread form button").click();
 }"""

@@ -1,5 +1,6 @@
 """Stopping an answer, and the one question that may wait for its end."""
 
+import pytest
 from playwright.sync_api import expect
 
 
@@ -35,6 +36,23 @@ def test_an_answer_can_be_stopped_before_its_first_word(chat, server):
     assert server.model.was_asked() == 0
 
 
+@pytest.mark.console("Failed to load resource")
+def test_a_stop_before_the_question_has_reached_the_server_holds(chat, model):
+    held = []
+
+    def hold(route) -> None:
+        held.append(route)
+
+    chat.page.route("**/api/chat/answers", hold)
+    chat.ask()
+    expect(chat.stage).to_have_text("Sending…")
+    with chat.page.expect_response("**/stop"):
+        chat.stop.click()
+    chat.is_streaming()
+    held[0].continue_()
+    chat.has_ended("cancelled")
+
+
 def test_one_question_waits_shown_and_is_asked_when_the_answer_has_ended(chat, model):
     chat.ask("The first?")
     writing = model.asked()
@@ -59,21 +77,25 @@ def test_one_question_waits_shown_and_is_asked_when_the_answer_has_ended(chat, m
     assert chat.shown() == "Second."
 
 
-def test_the_question_that_waits_can_be_taken_back_and_another_takes_its_place(chat, model):
+def test_the_question_that_waits_can_be_taken_back(chat, model):
+    """One waits: a second is told so and stays in the box, and has its turn when the first was removed."""
     chat.ask("The first?")
     writing = model.asked()
     chat.is_streaming()
     chat.ask("The second?")
-    chat.queued.get_by_role("button").click()
+    expect(chat.queued).to_contain_text("The second?")
+    chat.ask("The third?")
+    expect(chat.page.locator("#alerts")).to_contain_text("One question waits already")
+    expect(chat.query).to_have_value("The third?")
+    expect(chat.queued).to_contain_text("The second?")
+    chat.queued.get_by_label("Remove the waiting question").click()
     expect(chat.queued).to_be_hidden()
     expect(chat.query).to_be_focused()
-    chat.ask("The third?")
-    chat.ask("The fourth?")
-    expect(chat.queued).to_contain_text("The fourth?")
-    expect(chat.queued).not_to_contain_text("The third?")
+    chat.query.press("Enter")
+    expect(chat.queued).to_contain_text("The third?")
     writing.finish()
     model.asked().finish()
-    expect(chat.questions).to_have_text(["The first?", "The fourth?"])
+    expect(chat.questions).to_have_text(["The first?", "The third?"])
     chat.has_ended()
     assert model.was_asked() == 2
 

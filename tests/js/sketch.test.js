@@ -163,3 +163,10 @@ test("hostile text of some 10 KB is sketched in a fraction of a second", () => {
     assert.ok(performance.now() - began < 500, `${JSON.stringify(piece)}: ${performance.now() - began} ms`);
   }
 });
+
+test("a line separator in a text breaks no line, and nothing else", () => {
+  for (const separator of ["\u2028", "\u2029", "\u0085", "\v", "\f"]) {
+    assert.equal(outline(sketch(`- a${separator}b`))[0], "ul");
+    assert.ok(visible(sketch(`a ${separator}\n${separator}b`)).includes("b"));
+  }
+});

@@ -11,6 +11,8 @@ from footnote.passages import Hit, Passage
 
 EXCERPT_CHARACTERS = 320
 CLAIM_CHARACTERS = 400
+CLAIMS = 20
+"""Of one source that are looked at; an answer that names it more often repeats itself."""
 
 _WORD = re.compile(r"\w+")
 _CLAIM_ENDS = re.compile(r"[.!?\n]\s|\n")
@@ -31,9 +33,7 @@ def cite(hits: Sequence[Hit], text: str, uses: Mapping[int, Sequence[int]], ques
 
 def _citation(n: int, hit: Hit, claims: Sequence[str], *, cited: bool) -> Citation:
     passage = hit.passage
-    # One excerpt has to bear out every claim that names this passage.
-    starts, ends = zip(*(excerpt(passage, claim) for claim in claims), strict=True)
-    start, end = min(starts), max(ends)
+    start, end = excerpt(passage, claims[:CLAIMS])
     segment = passage.segment_at(start)
     return Citation(
         n=n,
@@ -57,20 +57,28 @@ def _claim(text: str, at: int) -> str:
     return before[ends[-1].end() :] if ends else before
 
 
-def excerpt(passage: Passage, claim: str) -> tuple[int, int]:
-    """Where in the passage the words stand that fit a claim best: start and end.
+def excerpt(passage: Passage, claims: Sequence[str]) -> tuple[int, int]:
+    """Where in the passage the words stand that bear out all of the claims: start and end.
 
-    The sentence that shares most words with the claim, and as many of its neighbours in the
-    same turn, paragraph or row as there is room for.
+    For each claim the sentence that shares most words with it, and as many of its neighbours in
+    the same turn, paragraph or row as there is room for; together, all between them.
     """
-    wanted = _words(claim)
     places = [place for segment in _segments(passage) for place in _sentences(passage.text, *segment)]
     if not places:
         return 0, min(len(passage.text), EXCERPT_CHARACTERS)
-    best = max(range(len(places)), key=lambda i: (_overlap(passage.text, places[i], wanted), -i))
+    words = [_words(passage.text[start:end]) for _, start, end in places]
+    starts, ends = zip(*(_around(_best(words, _words(claim)), places, passage.text) for claim in claims), strict=True)
+    return min(starts), max(ends)
+
+
+def _best(words: Sequence[frozenset[str]], wanted: frozenset[str]) -> int:
+    return max(range(len(words)), key=lambda i: (_overlap(words[i], wanted), -i))
+
+
+def _around(best: int, places: Sequence[tuple[int, int, int]], text: str) -> tuple[int, int]:
     _, start, end = places[best]
     if end - start > EXCERPT_CHARACTERS:
-        return start, start + len(passage.text[start : start + EXCERPT_CHARACTERS].rsplit(" ", 1)[0])
+        return start, start + len(text[start : start + EXCERPT_CHARACTERS].rsplit(" ", 1)[0])
     for neighbour in (*range(best + 1, len(places)), *range(best - 1, -1, -1)):
         segment, first, last = places[neighbour]
         if segment == places[best][0] and max(end, last) - min(start, first) <= EXCERPT_CHARACTERS:
@@ -95,8 +103,7 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
     return [(start, start + s.start, start + s.end) for s in sentences.split(text[start:end])]
 
 
-def _overlap(text: str, place: tuple[int, int, int], wanted: frozenset[str]) -> float:
-    words = _words(text[place[1] : place[2]])
+def _overlap(words: frozenset[str], wanted: frozenset[str]) -> float:
     return len(words & wanted) / (len(words) + len(wanted)) if words and wanted else 0.0
 
 

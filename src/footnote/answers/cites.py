@@ -8,12 +8,10 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from footnote.answers.markers import MARKER, numbers
 from footnote.answers.tokens import on_token
 
-MOST = 20
-"""Numbers in one marker; what names more is text."""
-_MARKER = re.compile(r"\[\s{0,3}(\d{1,3}(?:\s{0,3}[,;\u2013-]\s{0,3}\d{1,3}){0,15})\s{0,3}\]")
-_PART = re.compile(r"(\d+)(?:\s*[\u2013-]\s*(\d+))?")
+_MARKER = re.compile(MARKER)
 
 
 def cites(md: MarkdownIt) -> None:
@@ -23,28 +21,22 @@ def cites(md: MarkdownIt) -> None:
     on_token(md, "cites", _html)
 
 
-def numbers(marker: str) -> list[int]:
-    """The sources that the inside of a marker names, each once, in order; [] where it is no marker."""
-    named: dict[int, None] = {}
-    for match in _PART.finditer(marker):
-        first, last = int(match[1]), int(match[2] or match[1])
-        if first < 1 or last < first or last - first >= MOST:
-            return []
-        named.update(dict.fromkeys(range(first, last + 1)))
-    return list(named) if len(named) <= MOST else []
-
-
 def _cites(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     # Silent means that the end of a link's text is looked for: there, brackets are brackets.
     if silent or state.linkLevel > 0 or state.src[state.pos] != "[":
         return False
     match = _MARKER.match(state.src, state.pos, state.posMax)
-    named = numbers(match[1]) if match else []
+    named = numbers(match[0]) if match else []
     if not match or not named:
         return False
-    token = state.push("cites", "", 0)
-    token.content = match[0]
-    token.meta = {"numbers": named}
+    sources = state.env.get("sources")
+    given = [n for n in named if n >= 1 and (sources is None or n <= sources)]
+    if not given and sources is None:
+        return False
+    if given:
+        token = state.push("cites", "", 0)
+        token.content = match[0]
+        token.meta = {"numbers": given}
     state.pos = match.end()
     return True
 

@@ -36,7 +36,9 @@ class Block:
 class BlockRenderer:
     """Text in, in pieces; finished blocks out, in order."""
 
-    def __init__(self) -> None:
+    def __init__(self, sources: int | None = None) -> None:
+        self.sources = sources
+        """How many sources there are: markers of others are left out. None leaves all of them."""
         self._lines: list[str] = []  # whole lines behind the last finished block
         self._partial: list[str] = []  # pieces of the line that has begun
         self._start = 0  # where self._lines begins in the text
@@ -114,7 +116,7 @@ class BlockRenderer:
             last = end
             while last > first + 1 and not shown[last - 1].strip(" \t"):
                 last -= 1
-            html = _plain("\n".join(shown[first:last])) if is_too_deep(tokens) else _html(tokens)
+            html = _plain("\n".join(shown[first:last])) if is_too_deep(tokens) else _html(tokens, self.sources)
             finished.append(Block(html, self._start + offsets[last]))
         self._start += offsets[last]
         self._size -= offsets[last]
@@ -139,11 +141,11 @@ def _blocks(source: str) -> list[list[Token]]:
     return blocks
 
 
-def _html(tokens: list[Token]) -> str:
+def _html(tokens: list[Token], sources: int | None) -> str:
     """One block's tokens as safe HTML."""
     md = parser()
     # Without a source, the rules behind the block parser work on the tokens that are there.
-    state = StateCore("", md, {}, tokens)
+    state = StateCore("", md, {"sources": sources}, tokens)
     md.core.process(state)
     return clean(md.renderer.render(state.tokens, md.options, {}))
 

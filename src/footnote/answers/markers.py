@@ -6,19 +6,27 @@ import re
 
 _PARAGRAPH_END = r"\n[ \t]*\n"
 _BLANKS = r"(?:[^\S\n]|\n(?![ \t]*\n)){0,3}"  # a marker may be wrapped, but never across paragraphs
-_MARKER = rf"\[{_BLANKS}\d{{1,3}}(?:{_BLANKS}[,;\u2013-]{_BLANKS}\d{{1,3}}){{0,15}}{_BLANKS}\]"
+MARKER = rf"\[{_BLANKS}\d{{1,3}}(?:{_BLANKS}[,;\u2013-]{_BLANKS}\d{{1,3}}){{0,15}}{_BLANKS}\]"
 # What matters, in one pass. In prose: an escape, a run of backticks, a fence of tildes, the end of
-# a paragraph, or a marker with the blanks before it. In code, nothing but what may end it. A run of
-# blanks is looked at from its beginning only, so that a long one costs no more than a short one.
-_IN_PROSE = re.compile(r"\\[!-/:-@\[-`{-~]" rf"|`+|~{{3,}}|{_PARAGRAPH_END}" rf"|(?:(?<![ \t])[ \t]++)?{_MARKER}")
-_IN_CODE = re.compile(rf"`+|~+|{_PARAGRAPH_END}")
+# a paragraph, or a marker with the blanks before it. A run of blanks is looked at from its beginning
+# only, so that a long one costs no more than a short one.
+_IN_PROSE = re.compile(r"\\[!-/:-@\[-`{-~]" rf"|`+|~{{3,}}|{_PARAGRAPH_END}" rf"|(?:(?<![ \t])[ \t]++)?{MARKER}")
+_IN_SPAN = re.compile(rf"`+|{_PARAGRAPH_END}|{MARKER}")
+_IN_BLOCK = re.compile(r"`+|~+")
 # The end of a piece that the next piece may turn into one of these.
 _UNDECIDED_PROSE = re.compile(
     r"(?:\\|`+|~+|\n[ \t]*|(?<![ \t])[ \t]+|(?:(?<![ \t])[ \t]++)?\[[\d\s,;\u2013-]{0,160})\Z"
 )
-_UNDECIDED_CODE = re.compile(r"(?:`+|~+|\n[ \t]*)\Z")
+_UNDECIDED_SPAN = re.compile(r"(?:`+|\n[ \t]*|\[[\d\s,;\u2013-]{0,160})\Z")
+_UNDECIDED_BLOCK = re.compile(r"(?:`+|~+)\Z")
+_LINE_START = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?")
+_LINE_SEEN = 32
+"""Characters of a line that tell whether a fence begins it."""
 _RANGE = re.compile(r"(\d+)\s*[\u2013-]\s*(\d+)|(\d+)")
 
+MOST = 20
+"""Numbers in one marker; what names more is text."""
+_ANY = 1000
 FENCE = 3
 """Backticks or tildes that open a code block."""
 
@@ -37,9 +45,11 @@ class MarkerFilter:
         self._sources = sources
         self._held = ""
         self._half = ""
-        self._fence = ""
-        self._last = "\n"
+        self._fence = ""  # the run that opened the code we are in
+        self._in_block = False
+        self._line = ""
         self._blanks = ""
+        self._in_span: list[tuple[int, int]] = []
         self._length = 0
         self.uses: dict[int, list[int]] = {}
         """For each source used, where its markers stand in the text passed on."""
@@ -52,7 +62,9 @@ class MarkerFilter:
         """What was held back, now that nothing follows."""
         text = self._held + ("\ufffd" if self._half else "")
         self._half = ""
-        return self._pass(text, whole=True)
+        passed = self._pass(text, whole=True)
+        self._leave_span(closed=False)
+        return passed
 
     def _clean(self, text: str) -> str:
         text, self._half = self._half + text, ""
@@ -65,65 +77,100 @@ class MarkerFilter:
     def _pass(self, text: str, *, whole: bool) -> str:
         out: list[str] = []
         at = 0
-        while match := (_IN_CODE if self._fence else _IN_PROSE).search(text, at):
-            if not whole and match.end() == len(text) and match[0][0] in "`~":
-                break  # the run may go on
+        while match := self._patterns()[0].search(text, at):
+            if not whole and match.end() == len(text) and self._may_go_on(match[0]):
+                break
             self._keep(text[at : match.start()], out)
-            self._keep(self._token(match[0]), out)
+            self._keep(self._token(match[0], text[match.end() : match.end() + 1]), out)
             at = match.end()
-        undecided = None if whole else (_UNDECIDED_CODE if self._fence else _UNDECIDED_PROSE).search(text, at)
+        undecided = None if whole else self._patterns()[1].search(text, at)
         cut = undecided.start() if undecided else len(text)
+        if match:
+            cut = min(cut, match.start())
         self._keep(text[at:cut], out)
         self._held = text[cut:]
         return "".join(out)
+
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        if not self._fence:
+            return _IN_PROSE, _UNDECIDED_PROSE
+        return (_IN_BLOCK, _UNDECIDED_BLOCK) if self._in_block else (_IN_SPAN, _UNDECIDED_SPAN)
+
+    def _may_go_on(self, token: str) -> bool:
+        """Whether what follows decides: a run of backticks, or a marker out of range that may be a link's text."""
+        if token[0] in "`~":
+            return True
+        return not self._fence and token[-1] == "]" and not self._given(token)
 
     def _keep(self, text: str, out: list[str]) -> None:
         if text:
             out.append(text)
             self._length += len(text)
-            self._last = text[-1]
+            _, newline, line = text.rpartition("\n")
+            self._line = (line if newline else self._line + line)[:_LINE_SEEN]
             self._blanks = ""
 
-    def _token(self, token: str) -> str:
+    def _token(self, token: str, following: str) -> str:
         if token[0] in "`~":
             self._toggle(token)
         elif token[0] == "\n":
-            if len(self._fence) < FENCE:  # a code span ends with its paragraph, a fence doesn't
-                self._fence = ""
-        elif token[0] != "\\" and not self._fence:
-            return self._marker(token)
+            self._leave_span(closed=False)  # a code span ends with its paragraph, a block doesn't
+        elif token[0] != "\\":
+            return self._marker(token, following)
         return token
 
     def _toggle(self, run: str) -> None:
-        if self._fence:
-            closes = run[0] == self._fence[0] and len(run) >= len(self._fence) >= FENCE
-            if closes or run == self._fence:
-                self._fence = ""
-        elif run[0] == "`" or self._last == "\n":
+        begins_line = _LINE_START.fullmatch(self._line) is not None
+        if self._in_block:
+            if begins_line and run[0] == self._fence[0] and len(run) >= len(self._fence):
+                self._fence, self._in_block = "", False
+        elif self._fence:
+            if run == self._fence:
+                self._leave_span(closed=True)
+        elif begins_line and len(run) >= FENCE:
+            self._fence, self._in_block = run, True
+        elif run[0] == "`":
             self._fence = run
 
-    def _marker(self, token: str) -> str:
+    def _leave_span(self, *, closed: bool) -> None:
+        """Backticks that nothing closes were no code: what looked like markers behind them were."""
+        if self._in_block:
+            return
+        self._fence = ""
+        for n, at in () if closed else self._in_span:
+            self.uses.setdefault(n, []).append(at)
+        self._in_span.clear()
+
+    def _marker(self, token: str, following: str) -> str:
+        given = self._given(token)
         marker = token.lstrip()
+        if self._fence:
+            self._in_span += [(n, self._length) for n in given]
+            return token
+        if following == "(" and not given:  # a link's text, and no marker
+            return token
         blanks = token[: len(token) - len(marker)] or self._blanks
-        asked = _numbers(marker)
-        given = [n for n in asked if 1 <= n <= self._sources]
         if not given:
             # The blanks before a marker that goes are given to one that follows it at once.
             self._blanks = blanks
             return ""
         for n in given:
             self.uses.setdefault(n, []).append(self._length + len(blanks))
-        return blanks + (marker if given == asked else f"[{', '.join(map(str, given))}]")
+        return blanks + (marker if given == numbers(marker, _ANY) else f"[{', '.join(map(str, given))}]")
+
+    def _given(self, marker: str) -> list[int]:
+        return [n for n in numbers(marker, _ANY) if 1 <= n <= self._sources]
 
 
-def _numbers(marker: str) -> list[int]:
-    numbers: list[int] = []
+def numbers(marker: str, most: int = MOST) -> list[int]:
+    """The sources that a marker names, each once, in order; [] where it is none after all."""
+    named: dict[int, None] = {}
     for match in _RANGE.finditer(marker):
-        if match[3]:
-            numbers.append(int(match[3]))
-        else:
-            numbers.extend(range(int(match[1]), int(match[2]) + 1))
-    return numbers
+        first, last = int(match[1] or match[3]), int(match[2] or match[3])
+        if last < first or last - first >= most:
+            return []
+        named.update(dict.fromkeys(range(first, last + 1)))
+    return list(named) if len(named) <= most else []
 
 
 def without_markers(text: str) -> str:

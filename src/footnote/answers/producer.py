@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from footnote.answers.pipeline import Question, stream_rag_response
+from footnote.answers.prompt import MOST_TURNS
 from footnote.answers.writer import Writer
 from footnote.chat import Cancellation, CancelReason, Model, Turn
 from footnote.conversations import Answer, AnswerLog, Status, outcome
@@ -17,7 +18,6 @@ from footnote.errors import Unavailable
 from footnote.events import Event, Start, Token
 from footnote.passages import Filter, Retriever
 
-MOST_TURNS = 4
 log = logging.getLogger(__name__)
 
 WATCH_S = 0.25
@@ -75,7 +75,12 @@ class Producer:
             if self._closed:
                 raise Unavailable("The server is being restarted. Try again in a moment.", retry_after_s=5)
             # A place is taken before the log is asked, so that exactly one of several calls writes.
-            if answer.id not in self._running and len(self._running) >= self._limits.running:
+            if answer.id in self._running:
+                # Without a log of its own it was deleted, and its writing is just being ended.
+                if (kept := self._log.answer(answer.id)) is None:
+                    raise Unavailable(retry_after_s=1)
+                return kept
+            if len(self._running) >= self._limits.running:
                 raise Unavailable(retry_after_s=2)
             turns = self._turns(answer.session_id)
             kept, new = self._log.create(answer)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from footnote.answers.markdown import Block, BlockRenderer
 from footnote.conversations import AnswerLog
-from footnote.events import Entry, Html, Token, encode
+from footnote.events import Entry, Html, Stage, Token, encode
 
 MOST_ANSWERS = 256
 
@@ -28,7 +28,6 @@ class _Progress:
     lock: threading.Lock = field(default_factory=threading.Lock)
     renderer: BlockRenderer = field(default_factory=BlockRenderer)
     blocks: list[Rendered] = field(default_factory=list)
-    text: list[str] = field(default_factory=list)
     seq: int = 0
     token_seq: int = 0
     finished: bool = False
@@ -74,8 +73,9 @@ def _advance(progress: _Progress, entry: Entry) -> None:
     progress.seq = entry.seq
     if isinstance(entry.event, Token):
         progress.token_seq = entry.seq
-        progress.text.append(entry.event.content)
         _add(progress, progress.renderer.feed(entry.event.content))
+    elif isinstance(entry.event, Stage) and entry.event.found is not None:
+        progress.renderer.sources = entry.event.found
     elif progress.token_seq and not progress.finished:
         # Whatever follows the last token says that the text is whole.
         progress.finished = True
@@ -85,8 +85,7 @@ def _advance(progress: _Progress, entry: Entry) -> None:
 def _add(progress: _Progress, blocks: Sequence[Block]) -> None:
     if not blocks:
         return
-    text = "".join(progress.text)
-    progress.text = [text]
     for block in blocks:
-        event = Html(block.html, text[block.end :])
+        # What is not yet a block: the same behind each of several blocks that one token finished.
+        event = Html(block.html, progress.renderer.tail)
         progress.blocks.append(Rendered(progress.token_seq, event, encode(event, progress.token_seq)))

@@ -14,8 +14,9 @@ GATHER_S = 0.05
 class Writer:
     """Gathers events for at most ``gather_s`` and commits those of all answers together.
 
-    What comes after silence is committed at once, and so is everything ``urgent``; so the
-    number of commits a second has a bound that does not grow with the number of answers.
+    What comes after silence is committed at once, and so is everything ``urgent`` (a handful of
+    events an answer). All else waits for the next commit, of which there are at most 20 a second,
+    however many answers are running.
     The thread starts with the first event (a process that forks after import is safe).
     """
 

@@ -15,6 +15,7 @@ from footnote.passages import Kind
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+(?P<speaker>[^<>]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}\n]*\}")  # <i>, <c.loud>, <00:00:01.000>, {\an8}
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001
+_NO_SRT_TIME = "It isn't a readable SubRip file: the time of a cue isn't like 00:01:02,500 --> 00:01:05,000."
 _PAUSE_S = 4.0  # where nobody is named, a pause as long as this ends a paragraph
 _PARAGRAPH_WORDS = 40  # and so does the first sentence's end behind so many words
 
@@ -52,8 +53,10 @@ def read_srt(text: str) -> Content:
         cues = [(c.start.total_seconds(), c.end.total_seconds(), c.content) for c in srt.parse(text)]
     except (srt.SRTParseError, srt.TimestampParseError) as error:
         raise LoadError("It isn't a readable SubRip file: a cue's number, time or text is missing.") from error
+    except (OverflowError, ValueError) as error:  # more hours than a time, or digits than a number, can have
+        raise LoadError(_NO_SRT_TIME) from error
     if not cues or len(cues) < _timed(text):
-        raise LoadError("It isn't a readable SubRip file: the time of a cue isn't like 00:01:02,500 --> 00:01:05,000.")
+        raise LoadError(_NO_SRT_TIME)
     return _content(cues)
 
 

@@ -12,6 +12,7 @@ NOT_TEXT = "It isn't text in UTF-8, UTF-16 or Windows-1252. Save it as UTF-8 and
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)  # its first bytes are those of UTF-16, so it is asked for first
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # what no text holds; form feed and escape do occur
+_HALF_A_PAIR = re.compile(r"[\ud800-\udfff]")  # no character, so it can't be stored; some odd encodings let it through
 _MOST_CONTROLS = 0.001  # of the characters: a stray one does no harm, a picture or an archive is full of them
 
 
@@ -36,8 +37,8 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
 def _as(data: bytes, encoding: str) -> str | None:
     try:
         text = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):  # not in this encoding, or no encoding: its name is whatever the file says
         return None
-    if "\x00" in text or len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text):
+    if "\x00" in text or _HALF_A_PAIR.search(text) or len(_CONTROL.findall(text)) > _MOST_CONTROLS * len(text):
         return None
     return text

@@ -16,7 +16,7 @@ from footnote.ingest.decoding import decode
 from footnote.ingest.splitting import passages
 from footnote.passages import Document, Parsed
 
-LOADER_VERSION = "1"  # raised whenever the same bytes become other passages, so that each file is taken in anew
+LOADER_VERSION = "2"  # raised whenever the same bytes become other passages, so that each file is taken in anew
 
 _TEXTS: dict[str, Callable[[str], Content]] = {
     ".txt": transcripts.read,
@@ -82,6 +82,11 @@ def id_of(path: Path, root: Path) -> str:
     return id
 
 
+def source_of(path: Path) -> str:
+    """Where a file stands, for the library to remember; what isn't UTF-8 in it is escaped, for that can't be stored."""
+    return os.fsencode(path.absolute()).decode("utf-8", "backslashreplace")
+
+
 def parse(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
     """The document that the bytes of the file at ``path`` hold; raises ``LoadError``."""
     id = id_of(path, root)
@@ -94,7 +99,7 @@ def parse(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
         id=id,
         title=title,
         kind=content.kind,
-        source=path.relative_to(root).as_posix(),
+        source=source_of(path),
         digest=digest_of(data),
         date=_date_of(path),
         duration_s=content.duration_s,

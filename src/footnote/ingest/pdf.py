@@ -54,7 +54,7 @@ def read(data: bytes) -> Content:
         try:
             if len(document) > MOST_PAGES:
                 raise LoadError(f"It has more than {MOST_PAGES:,} pages. Split it into several files.")
-            title = " ".join(document.get_metadata_value("Title").split())
+            title = _title(document)
             pages = [_lines(page) for page in document]
         except pypdfium2.PdfiumError as error:
             raise LoadError("A page of it can't be read: the PDF is damaged. Open it and save it anew.") from error
@@ -72,6 +72,14 @@ def _reason(code: int | None) -> str:
     if code == _PASSWORD:
         return "It is encrypted. Save it without a password and take it in again."
     return "It isn't a readable PDF, or it is damaged."
+
+
+def _title(document: Any) -> str:
+    """The title that the PDF gives itself; none where that isn't text, as a name cut inside of an emoji is not."""
+    try:
+        return " ".join(document.get_metadata_value("Title").split())
+    except UnicodeDecodeError:
+        return ""
 
 
 def _lines(page: Any) -> list[_Line]:

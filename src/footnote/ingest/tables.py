@@ -44,4 +44,12 @@ def _line(header: list[str], row: list[str]) -> str:
 def _delimiter(text: str) -> str:
     """What stands between the cells: the one that finds the most columns in the first line."""
     first = text.lstrip("\n").split("\n", 1)[0]
-    return max(_DELIMITERS, key=lambda delimiter: len(next(csv.reader([first], delimiter=delimiter), [])))
+    return max(_DELIMITERS, key=lambda delimiter: _columns(first, delimiter))
+
+
+def _columns(line: str, delimiter: str) -> int:
+    """How many cells a line has; none where one is enormous, as a long line is by a delimiter that isn't its own."""
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +10,9 @@ from pathlib import Path
 
 from footnote.errors import LoadError
 from footnote.ingest import load
-from footnote.passages import Library
+from footnote.passages import Library, Parsed
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ def take_in(
     """Bring the library up to date with these files and folders, each document in its own transaction.
 
     Ids are relative to ``root``; without one, to each folder named, and to a named file's own folder.
+    A document is only replaced by the file it came from, wherever that was moved to: what still stands
+    elsewhere is another file, and wins, but for files below a ``root``, which is the library's own folder.
     """
     from tqdm import tqdm
 
@@ -56,7 +61,7 @@ def take_in(
         for file in found:
             files.setdefault(file.path, file)
         report = replace(report, skipped=report.skipped + skipped)
-    taken = _Taking(library, max_bytes)
+    taken = _Taking(library, max_bytes, own_folder=root is not None)
     for file in tqdm(files.values(), desc="Taking in", unit="file", leave=False, disable=None if progress else True):
         report = taken.add(file, report)
     return report
@@ -65,8 +70,9 @@ def take_in(
 class _Taking:
     """One run over many files, which remembers whose each id is."""
 
-    def __init__(self, library: Library, max_bytes: int) -> None:
+    def __init__(self, library: Library, max_bytes: int, *, own_folder: bool) -> None:
         self._library = library
+        self._own_folder = own_folder
         self._max_bytes = max_bytes
         self._digests = dict(library.digests())
         self._sources = {document.id: document.source for document in library.documents()}
@@ -80,7 +86,8 @@ class _Taking:
             before = self._digests.get(id)
             if before == load.digest_of(data):
                 return replace(report, unchanged=(*report.unchanged, id))
-            parsed = load.parse(file.path, file.root, data, max_bytes=self._max_bytes)
+            self._check_source(id, file)
+            parsed = self._parsed(file, data)
         except LoadError as error:
             return replace(report, failed=(*report.failed, (file.named, error.message)))
         self._library.replace(parsed.document, parsed.passages)
@@ -93,16 +100,53 @@ class _Taking:
         if not file.path.is_relative_to(file.root):
             raise LoadError("It isn't below the library's folder.")
         id = load.id_of(file.path, file.root)
-        source = self._sources.get(id, file.path.relative_to(file.root).as_posix())
-        if source != file.path.relative_to(file.root).as_posix():
+        source = Path(self._sources.get(id, file.path.name))
+        if source.suffix != file.path.suffix:
             raise LoadError(
-                f"The library has the document {id} already, from {source}. Rename this file, or remove that document."
+                f"The library has the document {id} already, from {source.name}. "
+                "Rename this file, or remove that document."
             )
         if id in self._claimed:
             other = self._claimed[id].name
             raise LoadError(f"It would be the document {id}, and so is another file named {other}. Rename one of them.")
         self._claimed[id] = file.path
         return id
+
+    def _check_source(self, id: str, file: _File) -> None:
+        """Raise ``LoadError`` where the library has the document from another file, which is still there."""
+        source = self._sources.get(id)
+        if source is None or not _is_another(source, file.path):
+            return
+        if self._own_folder:
+            log.warning("The document %s is now from %s; it was from %s", id, file.path, source)
+            return
+        raise LoadError(
+            f"The library has the document {id} already, from a file in another folder, {Path(source).parent.name}. "
+            "Remove that document first, or take in a folder that holds both."
+        )
+
+    def _parsed(self, file: _File, data: bytes) -> Parsed:
+        """What the file holds; raises ``LoadError`` alone, whatever goes wrong in it."""
+        try:
+            return load.parse(file.path, file.root, data, max_bytes=self._max_bytes)
+        except LoadError:
+            raise
+        except Exception as error:  # the one place where a file's end is decided: no file may stop those behind it
+            log.exception("%s could not be read", file.path)
+            raise LoadError("It could not be read; it may be damaged. Open it and save it anew.") from error
+
+
+def _is_another(source: str, path: Path) -> bool:
+    """Whether a document's source is a file other than this one; one that is gone was moved, perhaps to here.
+
+    A source that isn't absolute was remembered by an earlier version, and tells nothing.
+    """
+    if not Path(source).is_absolute():
+        return False
+    try:
+        return not Path(source).samefile(path)
+    except OSError:
+        return False
 
 
 def _files(path: Path, root: Path | None) -> tuple[list[_File], int]:

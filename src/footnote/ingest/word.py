@@ -69,8 +69,16 @@ def _blocks(document: Any) -> Iterator[Block]:
 
 
 def _rows(table: Any) -> Iterator[Block]:
+    """The rows as they stand in the file.
+
+    ``row.cells`` would repeat a merged cell for each column that it claims to cover, and climb
+    over all its rows by recursion: neither has a bound. Here a merged cell is in its first row.
+    """
+    from docx.oxml.simpletypes import ST_Merge
+    from docx.table import _Cell
+
     for row in table.rows:
-        cells = {cell._tc: cell for cell in row.cells}  # noqa: SLF001 - a merged cell is there once for each column
-        shown = [text for cell in cells.values() if (text := " ".join(cell.text.split()))]
+        cells = [_Cell(tc, table) for tc in row._tr.tc_lst if tc.vMerge != ST_Merge.CONTINUE]  # noqa: SLF001
+        shown = [text for cell in cells if (text := " ".join(cell.text.split()))]
         if shown:
             yield Block(" | ".join(shown))

@@ -10,10 +10,9 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, State, dcc, html
 from dash_extensions import SSE
 
+from footnote.conversations import QUERY_LENGTH
 from footnote.page import ids
 from footnote.passages import Document, Kind
-
-QUERY_LENGTH = 4096
 
 _THEME = {
     "primaryColor": "indigo",

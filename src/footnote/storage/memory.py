@@ -29,8 +29,8 @@ class _Kept:
 class MemoryLog:
     """An ``AnswerLog`` without a database.
 
-    A finished answer is dropped after ``keep_finished_s``, and the oldest finished ones
-    earlier where more than ``most_answers`` are kept; a conversation goes with its last answer.
+    With each new question, answers that finished ``keep_finished_s`` ago are dropped, and the
+    oldest finished ones earlier where more than ``most_answers`` are kept; a conversation goes with its last answer.
     """
 
     def __init__(

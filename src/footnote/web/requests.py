@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
+from footnote.conversations import QUERY_LENGTH
 from footnote.errors import InvalidRequest
 
 MOST_FILTERED = 1000
@@ -39,7 +40,7 @@ class _Strict(BaseModel):
 class AskBody(_Strict):
     """A question: ``POST /answers``, and ``POST /stream`` where it asks and streams in one."""
 
-    query: str = Field(min_length=1, max_length=4096)
+    query: str = Field(min_length=1, max_length=QUERY_LENGTH)
     session_id: Uuid
     answer_id: Uuid = Field(default_factory=lambda: str(uuid4()))
     recording_filter: list[Annotated[str, Field(min_length=1, max_length=1024)]] | None = Field(

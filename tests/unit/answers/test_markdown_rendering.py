@@ -8,7 +8,7 @@ from lxml import html as lxml_html
 
 from footnote.answers.cites import numbers
 from footnote.answers.highlight import LANGUAGES, LONGEST, highlight
-from footnote.answers.markdown import render
+from footnote.answers.markdown import BlockRenderer, render
 from footnote.answers.mathml import mathml
 
 
@@ -222,3 +222,11 @@ def test_nothing_dear_is_imported_for_plain_text():
         env={"PYTHONPATH": ":".join(sys.path)},
     )
     assert run.stdout.strip() == "[]"
+
+
+def test_a_marker_of_a_source_that_is_not_there_is_left_out():
+    """The renderer knows code and links for certain; what the text's filter had to pass on ends here."""
+    renderer = BlockRenderer(sources=2)
+    (block,) = (*renderer.feed("It costs `5 as said [7]. And [2, 7]."), *renderer.finish())
+    assert "7" not in block.html
+    assert 'data-n="2"' in block.html

@@ -162,3 +162,26 @@ def test_a_long_run_of_blanks_or_brackets_costs_no_more_than_as_many_words():
 
 def test_an_earlier_answer_loses_all_its_markers():
     assert without_markers("So [1], and [2, 3] so [4-5]. See `x[1]`.") == "So, and so. See `x[1]`."
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "used"),
+    [
+        ("It costs `5 as said [7]. And [1].", "It costs `5 as said [7]. And [1].", {1}),
+        ("x ```mid [7] [1]\n\nnew [7] [2]", "x ```mid [7] [1]\n\nnew [2]", {1, 2}),
+        ("`[1]` is code, [2] is not", "`[1]` is code, [2] is not", {2}),
+        ("- ```\n  [2]\n  ```\n[7] y [3]", "- ```\n  [2]\n  ```\n y [3]", {3}),
+    ],
+)
+def test_backticks_that_nothing_closes_hide_no_source(text, shown, used):
+    """They are text, and what looks like a marker behind them is one; the renderer leaves out what points nowhere."""
+    markers = MarkerFilter(5)
+    assert markers.feed(text) + markers.finish() == shown
+    assert set(markers.uses) == used
+
+
+def test_a_number_out_of_range_that_is_a_links_text_stays():
+    """`[7](address)` is a link, also when the address comes in the next piece."""
+    markers = MarkerFilter(5)
+    passed = [markers.feed("see [7]"), markers.feed("(https://a.example) or [7]"), markers.finish()]
+    assert "".join(passed) == "see [7](https://a.example) or"

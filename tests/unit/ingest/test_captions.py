@@ -95,6 +95,8 @@ def test_a_passage_that_begins_in_mid_turn_begins_at_the_time_of_its_own_words()
         (read_vtt, "00:01.000 --> 00:02.000\nno header"),
         (read_vtt, "WEBVTT\n\n00:01,000 -> 00:02\nHi\n\n00:00:03 --> oops\nlost words"),
         (read_srt, "Just a text, without any times."),
+        (read_srt, f"1\n{'9' * 12}:00:00,000 --> {'9' * 12}:00:01,000\nmore hours than a time can have\n"),
+        (read_srt, f"1\n{'9' * 5000}:00:00,000 --> 00:00:01,000\nmore digits than a number can have\n"),
         (read_srt, "1\n00:00:01,000 --> 00:00:02,000\nHi\n\nrubbish in between\n\n3\nnothing --> at all\nlost words\n"),
     ],
 )

@@ -31,7 +31,7 @@ def test_a_document_is_known_by_its_path_below_the_root(tmp_path: Path) -> None:
         id="north/2026-03-12-depot_review.v2",
         title="Depot review.v2",
         kind=Kind.RECORDING,
-        source="north/2026-03-12-depot_review.v2.TXT",
+        source=str(tmp_path / "north/2026-03-12-depot_review.v2.TXT"),
         digest=document.digest,
         date="2026-03-12",
         words=5,

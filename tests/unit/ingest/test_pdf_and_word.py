@@ -81,6 +81,12 @@ def test_a_title_that_only_names_a_file_is_no_title(title: str) -> None:
     assert pdf.read(a_pdf(["Text."], title=title)).title is None
 
 
+def test_a_title_with_half_a_character_is_no_title_and_the_text_is_read() -> None:
+    half = b"\\376\\377\\330\\075"  # UTF-16 with its byte order mark, ended in the middle of an emoji
+    content = pdf.read(a_pdf(["Text."], title="MARK").replace(b"(MARK)", b"(" + half + b")"))
+    assert (content.title, content.text) == (None, "Text.")
+
+
 def test_passages_of_the_sample_report_know_their_page() -> None:
     (path,) = (SAMPLE / "reports").glob("*.pdf")
     parsed = load(path, SAMPLE, max_bytes=1_000_000)
@@ -143,6 +149,33 @@ def test_paragraphs_and_table_rows_of_a_word_document_in_order() -> None:
     assert units(content) == ["Heading\n\nA paragraph with\ntwo lines.", "a | b | c", "d e | f", "The end."]
     assert content.title == "Heading"
     assert word.read(a_docx("Named"), max_bytes=1_000_000).title == "Named"
+
+
+def a_table(rows: list[str]) -> bytes:
+    """A Word document with nothing but a table, of rows in Word's own XML."""
+    table = "".join(f"<w:tr>{row}</w:tr>" for row in rows)
+    xml = (
+        '<?xml version="1.0"?><w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        f"<w:body><w:tbl><w:tblPr/><w:tblGrid/>{table}</w:tbl></w:body></w:document>"
+    )
+    return rezipped(a_docx(), "word/document.xml", xml.encode())
+
+
+def a_cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:tc>"
+
+
+def test_a_cell_merged_over_any_number_of_rows_is_in_the_first_of_them() -> None:
+    first = a_cell("North", '<w:vMerge w:val="restart"/>') + a_cell("row 0")
+    others = [a_cell("", "<w:vMerge/>") + a_cell(f"row {n}") for n in range(1, 1500)]
+    content = word.read(a_table([first, *others]), max_bytes=50_000_000)
+    assert units(content) == ["North | row 0", *(f"row {n}" for n in range(1, 1500))]
+
+
+@pytest.mark.timeout(10)
+def test_a_cell_that_claims_to_cover_millions_of_columns_costs_no_more_than_another() -> None:
+    row = a_cell("wide", '<w:gridSpan w:val="300000000"/>') + a_cell("narrow")
+    assert units(word.read(a_table([row]), max_bytes=50_000_000)) == ["wide | narrow"]
 
 
 def rezipped(data: bytes, name: str, content: bytes | None) -> bytes:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from footnote.errors import StorageFailed
 from footnote.ingest import load
 from footnote.ingest.take_in import Report, lines, take_in
 from footnote.passages import Library
@@ -66,6 +69,35 @@ def test_a_bad_file_is_named_with_its_reason_and_the_rest_is_in(library, folder)
     assert all(reason.startswith("It i") for _, reason in report.failed)
 
 
+def test_a_file_that_nobody_foresaw_stops_nothing_and_its_fault_is_in_the_log(
+    library, folder, monkeypatch, caplog
+) -> None:
+    parse = load.parse
+
+    def broken(path: Path, *args, **kwargs):
+        if path.name == "a.txt":
+            raise RecursionError("secret of the parser")
+        return parse(path, *args, **kwargs)
+
+    monkeypatch.setattr(load, "parse", broken)
+    report = taken(library, folder)
+    assert report.added == ("north/b",)
+    ((path, reason),) = report.failed
+    assert path == folder / "a.txt"
+    assert reason.startswith("It could not be read; ")
+    assert "secret" not in reason
+    assert caplog.records[0].exc_info[0] is RecursionError
+
+
+def test_a_library_that_cannot_be_written_ends_the_run(library, folder, monkeypatch) -> None:
+    def refused(*_args):
+        raise StorageFailed
+
+    monkeypatch.setattr(library, "replace", refused)
+    with pytest.raises(StorageFailed):
+        taken(library, folder)
+
+
 def test_a_file_that_became_unreadable_leaves_what_the_library_has(library, folder) -> None:
     taken(library, folder)
     (folder / "a.txt").write_bytes(b"\x00\x01")
@@ -96,6 +128,68 @@ def test_an_id_that_the_library_has_from_another_file_is_not_overwritten(library
     report = taken(library, folder / "a.md")
     assert "from a.txt" in report.failed[0][1]
     assert library.passages("a")[0].text.startswith("Ada:")
+
+
+@pytest.fixture
+def elsewhere(folder: Path) -> Path:
+    """Another folder with another file of the id ``a``."""
+    elsewhere = folder.parent / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "a.txt").write_text("Cem: Something else.\nDua: Yes.\n")
+    return elsewhere
+
+
+def test_a_file_from_elsewhere_does_not_replace_one_that_is_still_there(library, folder, elsewhere) -> None:
+    taken(library, folder)
+    report = taken(library, elsewhere)
+    ((path, reason),) = report.failed
+    assert path == elsewhere / "a.txt"
+    assert "in another folder, files" in reason
+    assert "Remove that document first" in reason
+    assert library.passages("a")[0].text.startswith("Ada:")
+    (folder / "a.txt").write_text("Ada: Changed.\nBen: Yes.\n")
+    assert taken(library, folder).changed == ("a",)
+    library.remove("a")
+    assert taken(library, elsewhere).added == ("a",)
+
+
+def test_a_copy_of_what_the_library_has_is_nothing_new(library, folder, elsewhere) -> None:
+    taken(library, folder)
+    (elsewhere / "a.txt").write_bytes((folder / "a.txt").read_bytes())
+    assert taken(library, elsewhere) == Report(unchanged=("a",))
+
+
+def test_a_folder_that_was_moved_updates_its_documents(library, folder) -> None:
+    taken(library, folder)
+    moved = folder.rename(folder.parent / "moved")
+    assert taken(library, moved) == Report(unchanged=("a", "north/b"))
+    (moved / "a.txt").write_text("Ada: Moved.\nBen: Yes.\n")
+    assert taken(library, moved).changed == ("a",)
+
+
+def test_the_library_s_own_folder_wins_and_the_log_says_over_what(library, folder, elsewhere, caplog) -> None:
+    """A checkout is often a copy, with the one before still there: its folder has to be followed."""
+    taken(library, folder)
+    assert taken(library, elsewhere, root=elsewhere).changed == ("a",)
+    (message,) = caplog.messages
+    assert str(folder / "a.txt") in message
+    assert str(elsewhere / "a.txt") in message
+
+
+def test_a_document_of_an_earlier_version_s_library_is_updated(library, folder) -> None:
+    """It knows its source only by the path below the folder."""
+    parsed = load.load(folder / "a.txt", folder, max_bytes=MOST)
+    library.replace(replace(parsed.document, source="a.txt", digest="earlier"), parsed.passages)
+    assert taken(library, folder / "a.txt").changed == ("a",)
+
+
+def test_a_folder_s_name_need_not_be_utf_8(library, tmp_path) -> None:
+    folder = tmp_path / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    for text in ("One.", "Two."):
+        (folder / "a.txt").write_text(text)
+        assert taken(library, folder).failed == ()
+    assert library.passages("a")[0].text == "Two."
 
 
 def test_a_named_file_is_known_by_its_name_and_a_folder_s_files_by_their_path(library, folder) -> None:

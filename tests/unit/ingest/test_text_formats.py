@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import csv
 
 import pytest
 
@@ -123,6 +124,15 @@ def test_a_csv_with_an_enormous_cell_or_too_many_rows_is_refused(monkeypatch) ->
         tables.read("a\n" + "x\n" * 4)
 
 
+def test_a_csv_may_have_a_first_line_of_any_length_but_no_enormous_cell_in_it() -> None:
+    names = [f"column-{n}" for n in range(20_000)]
+    line = ";".join(names)
+    assert len(line) > csv.field_size_limit()
+    assert tables.read(f"{line}\n1;2\n").text == "column-0: 1; column-1: 2"
+    with pytest.raises(LoadError, match="a cell is enormous"):
+        tables.read("x" * 200_000 + "\n1\n")
+
+
 @pytest.mark.parametrize(
     ("data", "text"),
     [
@@ -145,3 +155,15 @@ def test_text_is_read_in_the_encodings_that_people_save_in(data: bytes, text: st
 def test_what_is_not_text_is_refused(data: bytes) -> None:
     with pytest.raises(LoadError, match="isn't text"):
         decode(data)
+
+
+@pytest.mark.parametrize("charset", [b"undefined", b"unicode_escape", b"no-such", b""])
+def test_a_charset_that_is_none_does_no_harm(charset: bytes) -> None:
+    """What such a page says is read as Windows-1252, and can be stored."""
+    content = web_pages.read(b'<meta charset="' + charset + b'"><p>caf\xe9 \\ud800</p>')
+    assert content.text == "café \\ud800"
+
+
+def test_a_charset_with_a_nul_in_it_is_a_page_that_is_not_text() -> None:
+    with pytest.raises(LoadError, match="isn't text"):
+        web_pages.read(b'<meta charset="utf-8\x00"><p>caf\xe9</p>')
