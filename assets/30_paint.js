@@ -209,10 +209,15 @@
     for (let at = source.parentElement; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
     source.scrollIntoView({ block: "nearest" });
     source.focus({ preventScroll: true });
-    source.classList.remove("shown");
-    void source.offsetWidth; // starts the animation anew
-    source.classList.add("shown");
+    mark(source);
   }
 
-  footnote.paint = { place, paint, showSource, make, button, icon };
+  /** Draw the eye to an element for a moment. */
+  function mark(element) {
+    element.classList.remove("shown");
+    void element.offsetWidth; // starts the animation anew
+    element.classList.add("shown");
+  }
+
+  footnote.paint = { place, paint, showSource, mark, make, button, icon };
 })((window.footnote = window.footnote || {}));

@@ -30,7 +30,7 @@
     filter = filtered ?? [];
     const query = byId("query").value.trim();
     if (!query) return byId("query").focus();
-    if (chat.running && chat.queued) return announce("One question waits already. Remove it, or wait for its turn.", true);
+    if (chat.running && chat.queued) return refuse();
     write("");
     if (chat.running) queue({ query, filter });
     else ask(query, filter);
@@ -66,6 +66,7 @@
   }
 
   window.addEventListener("popstate", () => {
+    if (addressed() === chat.sessionId) return; // a place within the page, such as the skip link's
     clear();
     restoring = restore();
   });
@@ -180,6 +181,12 @@
     ask(query, filtered);
   }
 
+  /** A third question stays in the box; the one that waits shows why. */
+  function refuse() {
+    paint.mark(byId("queued"));
+    announce("One question waits already. Remove it, or wait for its turn.", true);
+  }
+
   function queue(question, held = false) {
     chat.queued = question;
     const place = byId("queued");
@@ -237,13 +244,18 @@
     byId(urgent ? "alerts" : "announcer").textContent = text;
   }
 
+  /** The conversation that the address names, if it names one. */
+  function addressed() {
+    return /\/c\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1] ?? null;
+  }
+
   /** A reload: the conversation that the address names, from the server. */
   async function restore() {
-    const match = /\/c\/([0-9a-f-]{36})$/.exec(location.pathname);
-    if (!match) return shownState();
+    const sessionId = addressed();
+    if (!sessionId) return shownState();
     let session = null;
     try {
-      const response = await stream.request(`/sessions/${match[1]}?render=html`);
+      const response = await stream.request(`/sessions/${sessionId}?render=html`);
       if (response.ok) session = await response.json();
       else if (response.status === 404) notice("This conversation is no longer on the server. Ask a new question below.");
       else notice((await stream.problemOf(response)).message);
