@@ -292,6 +292,7 @@ class ServingEndpoint:
         self._asking: set[asyncio.StreamWriter] = set()
         self.signs_in = True  # whether a service principal gets a token
         self.sign_ins = 0
+        self.sign_ins_held = 0  # how many of the next ones are never answered
         self.port = port
         self._tls = tls
         self._failed: dict[str, int] = {}
@@ -333,6 +334,7 @@ class ServingEndpoint:
         """Forget the requests so far and count failures anew."""
         self.requests = []
         self.sign_ins = 0
+        self.sign_ins_held = 0
         self.signs_in = True
         self._failed.clear()
 
@@ -530,6 +532,9 @@ class ServingEndpoint:
             await _respond(writer, 200, ends)
         elif (method, path) == ("POST", "/oidc/v1/token"):
             self.sign_ins += 1
+            if self.sign_ins_held:
+                self.sign_ins_held -= 1
+                await asyncio.sleep(3600)
             known = self.signs_in and b"grant_type=client_credentials" in raw
             token = {"access_token": TOKEN, "token_type": "Bearer", "expires_in": 3600}
             refused = {"error": "invalid_client", "error_description": "Client authentication failed on secret-host"}

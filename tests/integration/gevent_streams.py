@@ -10,6 +10,7 @@ monkey.patch_all()
 
 import json  # noqa: E402
 import os  # noqa: E402
+import socket  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -47,6 +48,22 @@ def stop(model, scenario):
     return reader.get(timeout=10) - asked
 
 
+def stops_without_a_socket(url):
+    """The same while a token is waited for, which the endpoint holds back, and while a name is looked up."""
+    del os.environ["DATABRICKS_TOKEN"]
+    os.environ |= {"DATABRICKS_HOST": url, "DATABRICKS_CLIENT_ID": "app", "DATABRICKS_CLIENT_SECRET": "none"}
+    app = DatabricksModel("m", max_tokens=9, temperature=None, idle_timeout_s=30)
+    del os.environ["DATABRICKS_CLIENT_ID"], os.environ["DATABRICKS_CLIENT_SECRET"]
+    yield "token", [stop(app, "text") for _ in range(3)]
+    os.environ["DATABRICKS_TOKEN"] = TOKEN
+    model = DatabricksModel("m", max_tokens=9, temperature=None, idle_timeout_s=30)
+    look_up, block = socket.getaddrinfo, monkey.get_original("time", "sleep")
+    # As gevent's resolver does: in a native thread, which nothing interrupts.
+    socket.getaddrinfo = lambda *_, **__: gevent.get_hub().threadpool.apply(block, (2,)) or []
+    yield "name", [stop(model, "text") for _ in range(3)]
+    socket.getaddrinfo = look_up
+
+
 def main():
     answers, stops = [], {}
     for url in sys.argv[1:]:
@@ -56,6 +73,7 @@ def main():
         answers += [reader.get() for reader in readers]
         for scenario in ("stall", "no-chunk", "no-headers"):
             stops[f"{url.partition(':')[0]} {scenario}"] = [stop(model, scenario) for _ in range(3)]
+    stops |= dict(stops_without_a_socket(sys.argv[1]))
     print(json.dumps({"answers": answers, "stops": stops}))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import gc
 import ipaddress
 import json
+import socket
 import ssl
 import subprocess
 import sys
@@ -89,8 +90,9 @@ def test_an_answer_arrives_whole_with_its_end_and_cost(model, endpoint):
     """All text, then one last chunk with the finish reason and the last usage."""
     chunks = ask(model, "text")
     assert text(chunks) == ANSWER
-    assert chunks[-1] == Chunk(finish=FinishReason.STOP, usage=Usage(100, len(chunks) - 1))
-    assert all(chunk.text for chunk in chunks[:-1])
+    worded = [chunk for chunk in chunks if chunk.text]
+    assert chunks[-1] == Chunk(finish=FinishReason.STOP, usage=Usage(100, len(worded)))
+    assert worded == [Chunk(word) for _, word in endpoint.requests[-1].sent]
 
 
 def test_the_request_says_what_was_set(databricks, endpoint):
@@ -125,6 +127,16 @@ def test_the_finish_reason_is_told(model, endpoint, scenario, finish):
 def test_a_model_that_thinks_aloud_shows_only_its_answer(model, endpoint, scenario):
     """Of a list of blocks, and of one that came as a JSON string, the person sees the text alone."""
     assert text(ask(model, scenario)) == ANSWER
+
+
+@pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
+@pytest.mark.parametrize("scenario", ["blocks", "blocks-string"])
+def test_a_model_that_thinks_gives_signs_of_life(model, endpoint, scenario):
+    """A chunk for each of its messages, also where there is nothing to show, so that it never looks idle."""
+    stream = model.stream(prompt(scenario), Cancellation())
+    assert next(stream) == Chunk("")
+    assert next(stream).text
+    stream.close()
 
 
 @pytest.mark.parametrize("scenario", ["json-answer", "bracket-answer"])
@@ -374,6 +386,31 @@ def test_150_answers_run_side_by_side(databricks, endpoint):
     assert text(ask(patient, "text")) == ANSWER
 
 
+def test_a_stop_ends_the_look_up_of_the_workspaces_name(model, endpoint, monkeypatch):
+    """Also where no server of names answers."""
+    looking, answered = threading.Semaphore(0), threading.Event()
+
+    def wait(*_: object, **__: object) -> list[object]:
+        looking.release()
+        answered.wait(10)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", wait)
+    lookups = model._llm.client._client._transport._pool._network_backend._addresses
+    monkeypatch.setattr(lookups, "_shared_s", 0)
+
+    def kept() -> bool:
+        took, _, error = stop(model, "text", lambda: looking.acquire(timeout=5))
+        assert isinstance(error, Cancelled)
+        return took < PROMISED_S
+
+    try:
+        assert once(kept)
+    finally:
+        answered.set()
+    assert endpoint.requests == []
+
+
 # --- signing in ---------------------------------------------------------------------------------
 
 
@@ -385,6 +422,23 @@ def test_without_credentials_the_start_says_so(databricks, tmp_path, monkeypatch
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(SettingsError, match=r"FOOTNOTE_MODEL='databricks:m' .*DATABRICKS_TOKEN"):
         DatabricksModel("m", max_tokens=1, temperature=None, idle_timeout_s=1)
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"DATABRICKS_HOST": "http://[::1", "DATABRICKS_TOKEN": "x"},
+        {"DATABRICKS_HOST": "http://127.0.0.1:port", "DATABRICKS_TOKEN": "x"},
+        {"DATABRICKS_HOST": "", "DATABRICKS_TOKEN": "", "DATABRICKS_CONFIG_FILE": __file__},
+        {"DATABRICKS_TOKEN": "x", "DATABRICKS_CLIENT_ID": "app", "DATABRICKS_CLIENT_SECRET": "x"},
+    ],
+    ids=["broken-address", "broken-port", "broken-profile", "two-ways"],
+)
+def test_credentials_that_cannot_be_used_are_one_clear_line(databricks, endpoint, environment):
+    """In whichever way the SDK fails on them."""
+    with pytest.raises(SettingsError, match=r"\AFOOTNOTE_MODEL='databricks:[^\n]*\Z") as raised:
+        build(endpoint, endpoint.environment | environment)
+    assert raised.value.__cause__ is not None
 
 
 def test_an_apps_service_principal_signs_in_once_for_many_questions(databricks, endpoint):
@@ -400,6 +454,48 @@ def test_a_service_principal_that_is_refused_is_an_auth_error(databricks, endpoi
     _, error = fail(app, "text")
     assert error.code == Code.AUTH_ERROR
     assert_told_to_a_person(error)
+
+
+@pytest.fixture
+def app(databricks, endpoint) -> DatabricksModel:
+    """With a service principal, and ready to sign in anew as soon as a sign-in is stuck."""
+    app = build(endpoint, endpoint.service_principal)
+    app._llm.client._client.auth._headers._shared_s = 0
+    return app
+
+
+def test_a_stop_ends_the_wait_for_a_token(app, endpoint):
+    """The SDK asks for one without any limit of time."""
+
+    def kept() -> bool:
+        endpoint.reset()
+        endpoint.sign_ins_held = 1
+        took, _, error = stop(app, "text", lambda: wait_until(lambda: endpoint.sign_ins == 1))
+        assert isinstance(error, Cancelled)
+        assert endpoint.requests == []
+        return took < PROMISED_S
+
+    assert once(kept)
+
+
+def test_a_token_that_does_not_come_is_an_error_and_the_next_question_signs_in_anew(app, endpoint, monkeypatch):
+    """And from then on with the new token, though the first sign-in is still waited for."""
+    endpoint.sign_ins_held = 1
+    monkeypatch.setattr("footnote.models.upstream.SIGN_IN_S", 0.3)
+    _, error = fail(app, "text")
+    assert error.code == Code.MODEL_UNAVAILABLE
+    assert_told_to_a_person(error)
+    monkeypatch.undo()
+    for _ in range(2):
+        assert text(ask(app, "text")) == ANSWER
+    assert endpoint.sign_ins == 2
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
 
 
 # --- TLS and gevent -----------------------------------------------------------------------------
@@ -455,10 +551,12 @@ def test_a_certificate_that_nobody_signed_is_not_trusted(databricks, tls_endpoin
     assert tls_endpoint.requests == []
 
 
+@pytest.mark.timeout(240)  # nearly all of it is one more import of the package
 def test_all_of_it_works_under_gevent(endpoint, tls_endpoint):
     """Streams and stops in a process that is patched the way the server's workers are."""
+    endpoint.sign_ins_held = 100
     command = [sys.executable, "-W", "ignore", str(HERE / "gevent_streams.py"), endpoint.url, tls_endpoint.url]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=220, check=False)
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
     assert told["answers"] == [ANSWER] * 30

@@ -6,7 +6,9 @@ network or the layers between fail, and what a person is told then.
 
 from __future__ import annotations
 
+import configparser
 import contextlib
+import copy
 import itertools
 import logging
 import random
@@ -19,17 +21,18 @@ import httpx
 from footnote.chat import Cancellation, Cancelled, Chunk, FinishReason, Prompt, Role, Usage
 from footnote.errors import AuthFailed, ModelUnavailable, SettingsError, StreamingError
 from footnote.models.chunks import finish_of, text_of, usage_of
-from footnote.models.failures import early_end, expected_failures, failure_of, retry_helps
+from footnote.models.failures import LAYERS_BELOW, early_end, expected_failures, failure_of, retry_helps
 from footnote.models.upstream import Line, http_client
 
 if TYPE_CHECKING:
     from databricks.sdk.core import Config
+    from databricks_langchain import ChatDatabricks
     from langchain_core.messages import AIMessageChunk
 
 CONNECT_S = 4.0
 WRITE_S = 5.0
 POOL_S = 2.0
-SIGN_IN_S = 5
+START_S = 5  # for each thing that building asks the workspace
 BACKOFFS_S = (0.2, 0.5)  # before the second try and the third, which is the last
 PATIENCE_S = 2.0  # spent on waiting between tries; who has to wait longer is told so
 FAREWELL_S = 2.0  # for what comes after the finish reason: the usage, and the end itself
@@ -43,26 +46,15 @@ class DatabricksModel:
     """The model behind the serving endpoint of this name, with the environment's credentials.
 
     Building it takes some 10 s, nearly all for importing ``databricks_langchain``. Raises
-    ``SettingsError`` where there are no credentials.
+    ``SettingsError`` where there are no credentials, or none that can be used.
     """
 
     def __init__(self, endpoint: str, *, max_tokens: int, temperature: float | None, idle_timeout_s: float) -> None:
         self.name = f"databricks:{endpoint}"
         self._timeout = httpx.Timeout(connect=CONNECT_S, read=idle_timeout_s, write=WRITE_S, pool=POOL_S)
-        config = _sign_in(self.name)
-
-        from databricks.sdk import WorkspaceClient
-        from databricks_langchain import ChatDatabricks
-
-        self._llm = ChatDatabricks(
-            model=endpoint,
-            max_tokens=max_tokens,
-            temperature=temperature,
-            max_retries=0,
-            workspace_client=WorkspaceClient(config=config),
-        )
-        self._llm.client.close()
-        self._llm.client._client = http_client(_Credentials(config))  # noqa: SLF001 - it takes no http_client
+        with _settings_checked(self.name):
+            config = _sign_in()
+            self._llm = _chat(endpoint, config, max_tokens=max_tokens, temperature=temperature)
         self._failures = expected_failures()
         # Each chunk with a list for content would warn that it is no string; it is told apart in chunks.py.
         warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
@@ -76,7 +68,7 @@ class DatabricksModel:
             try:
                 with contextlib.closing(self._attempt(messages, cancellation)) as chunks:
                     for chunk in chunks:
-                        begun = True
+                        begun = begun or bool(chunk.text)
                         yield chunk
             except StreamingError as error:
                 wait_s = _pause(error, attempt)
@@ -102,9 +94,9 @@ class DatabricksModel:
                     if message.response_metadata and (reason := finish_of(message.response_metadata)):
                         finish = reason
                         line.read_at_most_s = FAREWELL_S
-                    if text := text_of(message.content):
-                        begun = True
-                        yield Chunk(text)
+                    text = text_of(message.content)
+                    begun = begun or bool(text)
+                    yield Chunk(text)  # also without text: a model that thinks is not idle
             except StreamingError as error:
                 if finish is None:
                     raise
@@ -142,14 +134,37 @@ def _pause(error: StreamingError, attempt: int) -> float | None:
     return BACKOFFS_S[attempt - 1] * random.uniform(1, 1.5)  # noqa: S311
 
 
-def _sign_in(name: str) -> Config:
+def _chat(endpoint: str, config: Config, *, max_tokens: int, temperature: float | None) -> ChatDatabricks:
+    """The endpoint's client, on connections of our own."""
+    from databricks.sdk import WorkspaceClient
+    from databricks_langchain import ChatDatabricks
+
+    llm = ChatDatabricks(
+        model=endpoint,
+        max_tokens=max_tokens,
+        temperature=temperature,
+        max_retries=0,
+        workspace_client=WorkspaceClient(config=config),
+    )
+    llm.client.close()
+    llm.client._client = http_client(_Credentials(config))  # noqa: SLF001 - it takes no http_client
+    return llm
+
+
+def _sign_in() -> Config:
     """The workspace's address and credentials, from the environment or the Databricks CLI's profile."""
     from databricks.sdk.core import Config
 
+    # Unbounded, an address that doesn't answer would hold the start up for minutes.
+    return Config(http_timeout_seconds=START_S, retry_timeout_seconds=START_S)
+
+
+@contextlib.contextmanager
+def _settings_checked(name: str) -> Iterator[None]:
+    """Say in one line what to check where the environment's credentials can't be used, in whatever way."""
     try:
-        # Unbounded, an address that doesn't answer would hold the start up for minutes.
-        return Config(http_timeout_seconds=SIGN_IN_S, retry_timeout_seconds=SIGN_IN_S)
-    except ValueError as error:
+        yield
+    except (*LAYERS_BELOW, configparser.Error, httpx.InvalidURL) as error:
         raise SettingsError(
             f"FOOTNOTE_MODEL={name!r} can't be used: there are no Databricks credentials, or the workspace can't be "
             "reached. Check DATABRICKS_HOST, and DATABRICKS_TOKEN or DATABRICKS_CLIENT_ID and "
@@ -158,18 +173,35 @@ def _sign_in(name: str) -> Config:
 
 
 class _Credentials:
-    """The headers that sign a request; renewing a token asks the workspace."""
+    """The headers that sign a request; renewing a token asks the workspace, for as long as that takes."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
+        self._signing: Config | None = None
 
     def __call__(self) -> Mapping[str, str]:
         from databricks.sdk.errors.base import DatabricksError
 
+        if self._signing is self._config:
+            # That call is stuck, and holds the SDK's lock: whoever comes after it needs another source of tokens.
+            self._config = _signed_in_anew(self._config)
+        config = self._signing = self._config
         try:
-            headers: Mapping[str, str] = self._config.authenticate()
+            headers: Mapping[str, str] = config.authenticate()
         except (DatabricksError, ValueError) as error:
             raise AuthFailed from error
-        except OSError as error:
+        except (OSError, LookupError, NotImplementedError) as error:
             raise ModelUnavailable from error
+        finally:
+            if self._signing is config:
+                self._signing = None
         return headers
+
+
+def _signed_in_anew(config: Config) -> Config:
+    renewed = copy.copy(config)
+    try:
+        renewed.init_auth()  # type: ignore[no-untyped-call]
+    except ValueError as error:  # which the SDK makes of everything
+        raise ModelUnavailable from error
+    return renewed

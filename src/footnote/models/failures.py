@@ -7,6 +7,7 @@ little by what the model said: nothing of that ever gets into a message.
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -28,6 +29,10 @@ from footnote.errors import (
 
 if TYPE_CHECKING:
     from openai import APIStatusError
+
+# What the model's client and the SDK raise where they are given what they didn't expect.
+LAYERS_BELOW = (OSError, ValueError, TypeError, AttributeError, LookupError, RuntimeError)
+LONGEST_WAIT_S = 3600.0  # that a person is told of, whatever a header says
 
 _E = TypeVar("_E", bound=Exception)
 
@@ -63,12 +68,7 @@ def expected_failures() -> tuple[type[Exception], ...]:
         openai.OpenAIError,
         httpx.HTTPError,
         httpx.StreamError,
-        OSError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        LookupError,
-        RuntimeError,
+        *LAYERS_BELOW,
     )
 
 
@@ -114,18 +114,23 @@ def retry_helps(error: BaseException | None) -> bool:
 
 
 def retry_after_s(header: str | None) -> float | None:
-    """The seconds that a ``Retry-After`` header asks for; RFC 9110 allows a number or a date."""
+    """The seconds that a ``Retry-After`` header asks for, an hour at most; RFC 9110 allows a number or a date."""
     if not header:
         return None
     try:
-        return max(0.0, float(header))
+        seconds = float(header)
     except ValueError:
-        pass
+        seconds = _seconds_until(header)
+    return min(max(0.0, seconds), LONGEST_WAIT_S) if math.isfinite(seconds) else None
+
+
+def _seconds_until(date: str) -> float:
+    """How far away a date of RFC 9110 is; not a number where it is none."""
     try:
-        until = parsedate_to_datetime(header)
+        until = parsedate_to_datetime(date)
     except ValueError:
-        return None
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+        return math.nan
+    return (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
 
 
 def _of_status(error: APIStatusError) -> StreamingError:

@@ -8,6 +8,9 @@ backend hands a socket over only once it is connected, and a response only once 
 A connection carries one request and is then closed. Nothing is lost by that: the openai client
 stops reading at ``[DONE]``, before the end of the body, after which a connection can't be reused.
 And so cutting one can never hit another answer.
+
+Where there is no socket to shut down, while a name is looked up and while a token is renewed,
+the reader waits for another thread (``aside.py``) and is woken.
 """
 
 from __future__ import annotations
@@ -17,13 +20,20 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from concurrent.futures import Future
 from contextvars import ContextVar
+from typing import Any, TypeVar
 
 import httpcore
 import httpx
 
+from footnote.models.aside import Aside
+
 MAX_CONNECTIONS = 1000
 TAIL_BYTES = 4096
+SIGN_IN_S = 10.0  # how long a request waits for its credentials
+
+T = TypeVar("T")
 
 
 class Line:
@@ -32,6 +42,7 @@ class Line:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
+        self._woken: threading.Event | None = None
         self._cut = False
         self.response: httpx.Response | None = None
         self.tail = b""  # the last bytes of the body, for what a stream said before it ended early
@@ -57,6 +68,23 @@ class Line:
             self._cut = True
             if self._socket is not None:
                 _shut_down(self._socket)
+            if self._woken is not None:
+                self._woken.set()
+
+    def wait_for(self, outcome: Future[T], limit_s: float | None) -> T:
+        """What is found out aside; raises ``TimeoutError``, or ``ConnectionAbortedError`` once this is cut."""
+        woken = threading.Event()
+        with self._lock:
+            if self._cut:
+                woken.set()
+            self._woken = woken
+        outcome.add_done_callback(lambda _: woken.set())
+        woken.wait(limit_s)
+        with self._lock:
+            self._woken = None
+            if self._cut:
+                raise ConnectionAbortedError("cut before it was connected")
+        return outcome.result(timeout=0)
 
     def close(self) -> None:
         """Close the connection; only for the thread that reads from it."""
@@ -142,8 +170,15 @@ class _Stream(httpcore.NetworkStream):
         return self._socket if info == "socket" else None
 
 
+def _look_up(name: tuple[str, int]) -> list[tuple[int, int, int, str, Any]]:
+    return [*socket.getaddrinfo(*name, type=socket.SOCK_STREAM)]
+
+
 class _Backend(httpcore.NetworkBackend):
     """Makes the connections of lines."""
+
+    def __init__(self) -> None:
+        self._addresses = Aside(_look_up)
 
     def connect_tcp(
         self,
@@ -157,8 +192,10 @@ class _Backend(httpcore.NetworkBackend):
         options = [*(socket_options or ()), (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
         failure: Exception = OSError("the host has no address")
         try:
-            addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError as error:
+            addresses = line.wait_for(self._addresses.ask((host, port)), timeout)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(error) from error
+        except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(error) from error
         for family, kind, protocol, _, address in addresses:
             sock = socket.socket(family, kind, protocol)
@@ -208,10 +245,16 @@ class _Signed(httpx.Auth):
     """Requests with the workspace's own credentials, renewed by its SDK."""
 
     def __init__(self, credentials: Callable[[], Mapping[str, str]]) -> None:
-        self._credentials = credentials
+        self._headers = Aside[None, Mapping[str, str]](lambda _: credentials())
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers.update(self._credentials())
+        line = _current.get() or Line()
+        try:
+            request.headers.update(line.wait_for(self._headers.ask(None), SIGN_IN_S))
+        except TimeoutError as error:
+            raise httpx.ConnectTimeout("no credentials in time", request=request) from error
+        except ConnectionAbortedError as error:
+            raise httpx.ConnectError("cut before it was signed", request=request) from error
         yield request
 
 
@@ -226,8 +269,9 @@ def http_client(credentials: Callable[[], Mapping[str, str]]) -> httpx.Client:
         headers={"Accept-Encoding": "identity"},
         event_hooks={"response": [_keep]},
     )
+    backend = _Backend()
     # httpx has no public way to a backend that leaves proxies and certificates of the environment in force.
     for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
         if isinstance(transport, httpx.HTTPTransport):
-            transport._pool._network_backend = _Backend()  # noqa: SLF001
+            transport._pool._network_backend = backend  # noqa: SLF001
     return client

@@ -168,9 +168,24 @@ def test_only_what_may_pass_is_worth_a_second_try(error, helps):
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("2", 2), ("0.5", 0.5), ("-3", 0), ("", None), (None, None), ("soon", None)]
+    ("header", "seconds"),
+    [
+        ("2", 2),
+        ("0.5", 0.5),
+        ("-3", 0),
+        ("1e300", 3600),
+        ("Fri, 31 Dec 9999 23:59:59 GMT", 3600),
+        ("inf", None),
+        ("-inf", None),
+        ("nan", None),
+        ("1e999", None),
+        ("", None),
+        (None, None),
+        ("soon", None),
+    ],
 )
 def test_retry_after_in_seconds(header, seconds):
+    """Within an hour; nothing that isn't a number of seconds gets through."""
     assert retry_after_s(header) == seconds
 
 

@@ -83,6 +83,55 @@ def test_a_cut_ends_the_wait_for_the_next_chunk(listener, client):
     assert took < SOON_S
 
 
+@pytest.fixture
+def looking_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """Set as soon as a name is looked up; until the test ends, no server of names answers."""
+    begun, answered = threading.Event(), threading.Event()
+
+    def wait(*_: object, **__: object) -> list[object]:
+        begun.set()
+        answered.wait(10)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", wait)
+    yield begun
+    answered.set()
+
+
+def test_a_cut_ends_the_look_up_of_a_name(client, looking_up):
+    took, error = cut_in(client, "http://model.invalid/", looking_up.wait)
+    assert isinstance(error, httpx.ConnectError)
+    assert took < SOON_S
+
+
+def test_a_look_up_that_takes_too_long_is_a_timeout_to_connect(client, looking_up):
+    with pytest.raises(httpx.ConnectTimeout):
+        client.get("http://model.invalid/", timeout=0.05)
+
+
+def test_a_cut_ends_the_wait_for_credentials(listener):
+    asked, granted = threading.Event(), threading.Event()
+
+    def sign() -> dict[str, str]:
+        asked.set()
+        granted.wait(10)
+        return {}
+
+    with http_client(sign) as client:
+        took, error = cut_in(client, url(listener), asked.wait)
+    granted.set()
+    assert isinstance(error, httpx.ConnectError)
+    assert took < SOON_S
+
+
+def test_credentials_that_take_too_long_are_a_timeout_to_connect(listener, monkeypatch):
+    granted = threading.Event()
+    monkeypatch.setattr("footnote.models.upstream.SIGN_IN_S", 0.05)
+    with http_client(lambda: {"waited": str(granted.wait(10))}) as client, pytest.raises(httpx.ConnectTimeout):
+        client.get(url(listener))
+    granted.set()
+
+
 def test_a_cut_ends_connecting(client):
     """To an address that drops every packet, which else takes until the timeout."""
     with socket.socket() as full, contextlib.ExitStack() as stack:
