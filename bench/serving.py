@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import platform
@@ -29,7 +30,6 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -204,7 +204,7 @@ def _lags(sent: Sequence[tuple[float, str]], stream: dict[str, Any]) -> list[flo
     tokens = [(at, event["content"]) for at, event in events if event["type"] == "token"]
     if stream["failure"] or not sent or "".join(text for _, text in tokens) != "".join(text for _, text in sent):
         return None
-    reached = list(accumulate(len(text) for _, text in tokens))
+    reached = list(itertools.accumulate(len(text) for _, text in tokens))
     lags, place, event = [], 0, 0
     for at, text in sent:
         # The blank behind a word may come with the next one: a citation marker could follow it.
@@ -317,9 +317,13 @@ def main() -> None:
     for row in results:
         promised = "" if row["target"] is None else f"{row['target']:g}" + ("" if row["holds"] else " NOT HELD")
         print(f"{row['name']:34}{row['value']:10.3f}{row['floor']:11.3f}{promised:>10}")
+    others = max(measured.cores_taken_by_others for measured in itertools.chain(*rounds.values()))
+    if others > QUIET_CORES:
+        print(f"Other work took up to {others:.1f} cores meanwhile: these figures say little. Measure again in quiet.")
     RESULTS.parent.mkdir(exist_ok=True)
     each = {" / ".join(key): [asdict(r) for r in measured] for key, measured in rounds.items()}
-    told = {"machine": machine(), "load": asdict(load), "rows": results, "rounds": each}
+    quiet = others <= QUIET_CORES
+    told = {"machine": machine(), "quiet": quiet, "load": asdict(load), "rows": results, "rounds": each}
     RESULTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
