@@ -230,13 +230,10 @@
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   }
 
-  /**
-   * Put text into the question's box, the way that typing does: the component keeps a value of its
-   * own, and would write it over one that came from outside while the last letter is on its way.
-   */
+  /** Put text into the question's box, the way that typing does. */
   function write(text) {
     const box = byId("query");
-    Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, "value").set.call(box, text);
+    box.value = text;
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 

@@ -64,6 +64,13 @@
     if (answer) footnote.paint.showSource(answer.id.slice(2), target.dataset.n);
   });
 
+  /** The box is as high as its text, up to what its style allows. */
+  document.addEventListener("input", ({ target }) => {
+    if (target.id !== "query") return;
+    target.style.height = "auto";
+    target.style.height = `${target.scrollHeight}px`;
+  });
+
   document.addEventListener("keydown", (event) => {
     const typing = event.target.id === "query" && !event.isComposing;
     if (typing && event.key === "Enter" && !event.shiftKey) {

@@ -145,15 +145,13 @@ def _composer(shown: Shown) -> html.Div:
                 html.Div(id=ids.QUEUED, className="queued", hidden=True),
                 html.Div(
                     [
-                        dmc.Textarea(
+                        # Not a component that keeps its value: what is typed on a busy page would be written over.
+                        html.Textarea(
                             id=ids.QUERY,
                             placeholder="Ask about your recordings and documents",
-                            autosize=True,
-                            minRows=1,
-                            maxRows=8,
-                            variant="unstyled",
+                            rows=1,
+                            maxLength=QUERY_LENGTH,
                             className="query",
-                            attributes={"input": {"maxLength": QUERY_LENGTH}},
                             **_labelled("Your question"),
                         ),
                         html.Div(
