@@ -34,7 +34,8 @@ def cite(hits: Sequence[Hit], text: str, uses: Mapping[int, Sequence[int]], ques
 def _citation(n: int, hit: Hit, claims: Sequence[str], *, cited: bool) -> Citation:
     passage = hit.passage
     start, end = excerpt(passage, claims[:CLAIMS])
-    segment = passage.segment_at(start)
+    # Of several claims' words the first tell who is heard and when: all of them may span several turns.
+    segment = passage.segment_at(excerpt(passage, claims[:1])[0])
     return Citation(
         n=n,
         passage_id=passage.id,

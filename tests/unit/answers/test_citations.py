@@ -123,3 +123,16 @@ def test_a_long_answer_is_cited_at_once():
     text = "The budget was cut by half [1]. " * 3000
     (citation,) = cited(text, passage("p", BUDGET))
     assert citation.excerpt.startswith("The budget for the pier was cut by half.")
+
+
+def test_of_two_claims_the_speaker_is_the_one_of_the_first():
+    """The excerpt spans both turns, in their order; who is named is who said what was cited first."""
+    text = "Ann: The pier opens in May.\nBen: The ferry waits until June."
+    segments = (Segment(0, 0, "Ann", 1.0, 2.0), Segment(28, 1, "Ben", 3.0, 4.0))
+    made = Passage("talk#0", "talk", "Talk", 0, text, segments)
+    answer = "The ferry waits until June [1]. The pier opens in May [1]."
+    uses = {1: [answer.index("[1]"), answer.rindex("[1]")]}
+    (citation,) = cite([Hit(made, 1.0)], answer, uses, "When?")
+    assert (citation.speaker, citation.start_s) == ("Ben", 3.0)
+    assert "pier opens" in citation.excerpt
+    assert "ferry waits" in citation.excerpt
