@@ -41,6 +41,8 @@ class Prompt:
     messages: tuple[Message, ...]
     question: str
     passages: tuple[Passage, ...] = ()
+    begun: str = ""
+    """The text to go on from; a model writes only what comes behind it."""
 
 
 class FinishReason(StrEnum):
@@ -88,6 +90,10 @@ class CancelReason(StrEnum):
     STOPPED = "stopped"
     TIMEOUT = "timeout"
     SHUTDOWN = "shutdown"
+    STORAGE = "storage"
+    """The database could not be written for too long."""
+    LOST = "lost"
+    """The answer was deleted, or another process has taken it over: nobody will see what is written now."""
 
 
 class Cancelled(FootnoteError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -35,14 +35,18 @@ class Answer:
     model: str
     recording_filter: tuple[str, ...]
     created_at: datetime
+    replaces: str | None = None
+    """The answer of the same conversation that this one is another version of."""
+    continues: bool = False
+    """Whether it goes on from the text of the one it replaces."""
 
     def asks_the_same(self, other: Answer) -> bool:
         """Whether ``other`` is this very question asked again, and not a new one under an old id."""
-        return (self.session_id, self.query, self.recording_filter) == (
-            other.session_id,
-            other.query,
-            other.recording_filter,
-        )
+        return self._asked == other._asked
+
+    @property
+    def _asked(self) -> tuple[object, ...]:
+        return (self.session_id, self.query, self.recording_filter, self.replaces, self.continues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,25 @@ class Session:
     title: str
     created_at: datetime
     updated_at: datetime
+    running: bool = False
+    """Whether one of its answers is being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How many questions a user may ask within how many seconds, counted in a moving window."""
+
+    questions: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """An answer that another process was writing when last looked at, and that process's heartbeat."""
+
+    answer_id: str
+    owner: str
+    beat: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,27 +110,35 @@ def outcome(entries: Sequence[Entry]) -> Outcome:
 
 
 class AnswerLog(Protocol):
-    """Keeps answers and their logs. Safe to use from any thread."""
+    """Keeps answers and their logs, for all processes that share it. Safe to use from any thread.
 
-    def create(self, answer: Answer) -> tuple[Answer, bool]:
+    Every method may raise ``StorageFailed``: then nothing was changed, or (where the connection
+    was lost in the last moment) the change stands whole, and the same call may be made again.
+    """
+
+    def create(self, answer: Answer, allowance: Allowance | None = None) -> tuple[Answer, bool]:
         """Make room for an answer; the one that stands under its id, and whether this call made it.
 
-        Of several calls with one id at the same moment, exactly one makes it. Raises
-        ``NotFound`` where the session is another user's.
+        Of several calls with one id at the same moment, in any process, exactly one makes it, and
+        its process is the only one that may append. Raises ``NotFound`` where the session is another
+        user's or ``replaces`` names no answer of the session, ``TooManyQuestions`` where the allowance is used up;
+        an answer that stands already costs nothing of it.
         """
 
-    def append(self, batches: Sequence[tuple[str, Sequence[Event]]]) -> None:
+    def append(self, batches: Sequence[tuple[str, Sequence[Event]]]) -> list[str]:
         """Number the events of all batches, keep them, and only then wake who waits for them.
 
-        A batch is an answer's id and its next events. All batches are kept, or none.
-        Events for an answer that is gone are dropped.
+        A batch is an answer's id and its next events. All batches are kept, or none. Comes back:
+        the ids of answers that are gone, have ended, or were taken over by another process; their events are dropped.
+        After ``StorageFailed`` the very same batches may be given again, and are kept once. With an
+        end (``Done``, ``Error``, ``Stopped``) the log is compacted into the answer's row.
         """
 
     def read(self, answer_id: str, after: int = 0) -> list[Entry]:
         """The entries after a cursor, in order; [] where there are none yet."""
 
     def wait(self, answer_id: str, after: int, timeout_s: float) -> list[Entry]:
-        """The same, but if there are none yet, wait up to ``timeout_s`` for some.
+        """The same, but if there are none yet, wait up to ``timeout_s`` for some, whichever process writes them.
 
         Raises ``NotFound`` where the answer is gone.
         """
@@ -118,14 +149,50 @@ class AnswerLog(Protocol):
     def session(self, session_id: str) -> Session | None:
         """The conversation under an id."""
 
-    def sessions(self, user: str) -> list[Session]:
-        """A user's conversations, the last used first."""
+    def sessions(self, user: str, search: str = "") -> list[Session]:
+        """A user's conversations, the last used first.
+
+        With ``search``, those in which each of its words occurs (case folded): in the title, a question or an answer.
+        """
 
     def answers(self, session_id: str) -> list[Answer]:
         """A conversation's answers, in the order asked."""
+
+    def asked(self, user: str, seconds: int) -> int:
+        """How many questions the user has asked within the last ``seconds``."""
 
     def rename(self, session_id: str, title: str) -> None:
         """Give a conversation another title."""
 
     def delete(self, session_id: str) -> None:
-        """Take a conversation, its answers and their logs away."""
+        """Take a conversation, its answers and their logs away, for good."""
+
+    def delete_before(self, moment: datetime) -> int:
+        """Take the conversations away that were last used before ``moment`` and are not being written; how many."""
+
+    def request_stop(self, answer_id: str) -> None:
+        """Note that an answer is to be stopped; the process that writes it is told through ``watch``."""
+
+    def watch(self, on_stop: Callable[[str], None]) -> None:
+        """From now on, call ``on_stop`` with the id of each answer of this process whose stop was requested.
+
+        Within 500 ms of the request, whichever process made it. It may be called twice for one answer.
+        """
+
+    def beat(self) -> list[Lease]:
+        """Say that this process lives, and see which unfinished answers others write; one transaction."""
+
+    def take_over(self, lease: Lease) -> bool:
+        """Become the writer of an answer whose process is dead; whether this call did.
+
+        Only where owner and beat are still those of the lease. Of several processes exactly one does.
+        """
+
+    def open_stream(self, user: str, most: int) -> str | None:
+        """Count one more open stream of a user's; its ticket, None where ``most`` are open in all living processes."""
+
+    def close_stream(self, ticket: str) -> None:
+        """Count it no more."""
+
+    def close(self) -> None:
+        """Leave: threads end, connections are closed, and this process's open streams are counted no more."""

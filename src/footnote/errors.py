@@ -103,6 +103,13 @@ class Interrupted(StreamingError):
     message = "The server was restarted while it was writing. What was written is kept; try again."
 
 
+class StorageLost(StreamingError):
+    code = Code.INTERNAL_ERROR
+    message = (
+        "The database could not be written for a while, and the answer was ended. Nothing shown is lost; try again."
+    )
+
+
 class InternalError(StreamingError):
     code = Code.INTERNAL_ERROR
 
@@ -147,6 +154,20 @@ class Unavailable(RequestError):
     code = Code.UNAVAILABLE
     status = 503
     message = "All places for running answers are taken. Try again in a moment."
+    retryable = True
+
+
+class TooManyQuestions(RequestError):
+    code = Code.RATE_LIMIT
+    status = 429
+    message = "You have asked as many questions as you may for now. Nothing is lost; ask again when the time is over."
+    retryable = True
+
+
+class TooManyStreams(RequestError):
+    code = Code.RATE_LIMIT
+    status = 429
+    message = "You are watching as many answers at once as you may. Close a tab with a running answer, then try again."
     retryable = True
 
 

@@ -63,6 +63,24 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Queued:
+    """The answer waits for a place; ``place`` are before it, itself included."""
+
+    type: ClassVar = "queued"
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """Nothing has come of the model but ``code``; it is asked again in ``wait_s`` seconds."""
+
+    type: ClassVar = "retrying"
+    code: str
+    attempt: int
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """More of the answer's text; never empty."""
 
@@ -167,7 +185,7 @@ class Continue:
     after: int
 
 
-Event = Start | Stage | Token | Citations | Done | Error | Stopped
+Event = Start | Queued | Stage | Retrying | Token | Citations | Done | Error | Stopped
 """What a log holds."""
 
 End = Done | Error | Stopped
@@ -176,7 +194,9 @@ End = Done | Error | Stopped
 Sent = Event | Html | Ping | Continue
 """What a stream may carry."""
 
-_LOGGED: dict[str, type[Event]] = {kind.type: kind for kind in (Start, Stage, Token, Citations, Done, Error, Stopped)}
+_LOGGED: dict[str, type[Event]] = {
+    kind.type: kind for kind in (Start, Queued, Stage, Retrying, Token, Citations, Done, Error, Stopped)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from footnote.conversations import Allowance
 from footnote.errors import SettingsError
 
 PREFIX = "FOOTNOTE_"
@@ -34,7 +35,12 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("FOOTNOTE_PORT", "DATABRICKS_APP_PORT"),
         description="the port to listen on; on Databricks Apps `DATABRICKS_APP_PORT` counts",
     )
+    workers: int = Field(2, ge=1, le=64, description="processes that serve the page")
     data: Path = Field(Path(".footnote"), description="the folder of the embedded database")
+    database_url: SecretStr | None = Field(
+        None,
+        description="`postgresql://user:password@host/name` keeps conversations there, for several instances",
+    )
     library: Path | None = Field(
         None, description="a folder taken in at start; without it the sample, while the library is empty"
     )
@@ -49,6 +55,13 @@ class Settings(BaseSettings):
     idle_timeout_s: float = Field(30, gt=0, le=3600, description="seconds without a chunk before an answer ends")
     answer_timeout_s: float = Field(110, gt=0, le=3600, description="seconds in all before an answer ends")
     max_running: int = Field(64, ge=1, le=10000, description="answers written at once in one process")
+    max_waiting: int = Field(16, ge=0, le=10000, description="questions that wait for a place in one process")
+    max_streams: int = Field(10, ge=1, le=10000, description="answers that one user may watch at once")
+    rate_limit: str = Field("100/hour", description="questions that one user may ask, such as `100/hour`, or `off`")
+    retention_days: float = Field(
+        0, ge=0, le=36500, description="days after which a conversation that was not used is deleted; 0 keeps them all"
+    )
+    streaming: bool = Field(default=True, description="`false`: the page shows each answer when it is whole")
     max_file_mb: float = Field(50, gt=0, le=2000, description="the largest file taken into the library")
     trust_identity: bool = Field(
         default=False, description="believe the proxy's identity headers; always so on Databricks Apps"
@@ -75,6 +88,31 @@ class Settings(BaseSettings):
     def _named(cls, value: object) -> object:
         return bool(value) if isinstance(value, str) else value
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgres(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None:
+            return None
+        from sqlalchemy import make_url
+        from sqlalchemy.exc import ArgumentError
+
+        try:
+            url = make_url(value.get_secret_value())
+        except ArgumentError:
+            raise ValueError("postgresql://user:password@host/name") from None
+        if url.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
+            raise ValueError("postgresql://user:password@host/name")
+        return value
+
+    @field_validator("rate_limit")
+    @classmethod
+    def _is_rate(cls, value: str) -> str:
+        try:
+            _allowance(value)
+        except ValueError:
+            raise ValueError("a number of at least 1 and a time, such as `100/hour`, or `off`") from None
+        return value
+
     @field_validator("library")
     @classmethod
     def _is_folder(cls, value: Path | None) -> Path | None:
@@ -86,6 +124,11 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """The embedded database's file."""
         return self.data / "footnote.db"
+
+    @property
+    def allowance(self) -> Allowance | None:
+        """What ``rate_limit`` says; None where it is off."""
+        return _allowance(self.rate_limit)
 
     @property
     def identity_trusted(self) -> bool:
@@ -101,6 +144,17 @@ def load() -> Settings:
         raise SettingsError("\n".join(_explain(e) for e in error.errors())) from None
 
 
+def _allowance(rate: str) -> Allowance | None:
+    if rate.strip().lower() == "off":
+        return None
+    import limits
+
+    parsed = limits.parse(rate)
+    if parsed.amount < 1:
+        raise ValueError(rate)
+    return Allowance(parsed.amount, parsed.get_expiry())
+
+
 def _explain(error: ErrorDetails) -> str:
     name = str(error["loc"][0]).removeprefix(PREFIX).lower()
     field = Settings.model_fields.get(name)
@@ -108,7 +162,8 @@ def _explain(error: ErrorDetails) -> str:
     if field and "pattern" in error["type"]:
         says = field.description or says
     variable = _variable(name, field.validation_alias if field else None)
-    return f"{variable}={os.environ.get(variable, '')!r} can't be used. Allowed: {says}."
+    value = "***" if name == "database_url" else os.environ.get(variable, "")  # it may hold a password
+    return f"{variable}={value!r} can't be used. Allowed: {says}."
 
 
 def _variable(name: str, alias: object) -> str:
