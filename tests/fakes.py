@@ -104,15 +104,16 @@ class CommitLog(MemoryLog):
         self.committed = threading.Condition()
         self.may_commit = threading.Event()
         self.may_commit.set()
-        self.asked = threading.Event()
+        self.appending = threading.Event()
 
-    def append(self, batches: Sequence[tuple[str, Sequence[Event]]]) -> None:
-        self.asked.set()
+    def append(self, batches: Sequence[tuple[str, Sequence[Event]]]) -> list[str]:
+        self.appending.set()
         assert self.may_commit.wait(PATIENCE_S)
-        super().append(batches)
+        lost = super().append(batches)
         with self.committed:
             self.commits.append([(answer_id, list(events)) for answer_id, events in batches])
             self.committed.notify_all()
+        return lost
 
     def wait_for_commits(self, count: int) -> None:
         with self.committed:

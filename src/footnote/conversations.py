@@ -122,7 +122,7 @@ class AnswerLog(Protocol):
         Of several calls with one id at the same moment, in any process, exactly one makes it, and
         its process is the only one that may append. Raises ``NotFound`` where the session is another
         user's or ``replaces`` names no answer of the session, ``TooManyQuestions`` where the allowance is used up;
-        an answer that stands already costs nothing of it.
+        an answer that stands already costs nothing of it. Without an allowance nothing is counted.
         """
 
     def append(self, batches: Sequence[tuple[str, Sequence[Event]]]) -> list[str]:
@@ -134,13 +134,16 @@ class AnswerLog(Protocol):
         end (``Done``, ``Error``, ``Stopped``) the log is compacted into the answer's row.
         """
 
+    def suspend(self, answer_ids: Sequence[str]) -> None:
+        """Let who waits for these raise ``StorageFailed``, once they have all that is kept, until the next append."""
+
     def read(self, answer_id: str, after: int = 0) -> list[Entry]:
         """The entries after a cursor, in order; [] where there are none yet."""
 
     def wait(self, answer_id: str, after: int, timeout_s: float) -> list[Entry]:
         """The same, but if there are none yet, wait up to ``timeout_s`` for some, whichever process writes them.
 
-        Raises ``NotFound`` where the answer is gone.
+        Raises ``NotFound`` where the answer is gone, ``StorageFailed`` while it can't be written.
         """
 
     def answer(self, answer_id: str) -> Answer | None:

@@ -7,14 +7,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from uuid import uuid4
 
-from footnote.conversations import Answer, Session
-from footnote.errors import NotFound
-from footnote.events import Done, Entry, Error, Event, Stopped, entry
+from footnote.conversations import Allowance, Answer, Lease, Session
+from footnote.errors import NotFound, StorageFailed, TooManyQuestions
+from footnote.events import Done, Entry, Error, Event, Stopped, entry, text_of
+from footnote.storage.titles import folded, title_of, words_of
 
 KEEP_FINISHED_S = 3600.0
 MOST_ANSWERS = 2000
-TITLE_LENGTH = 80
 
 
 @dataclass(slots=True)
@@ -25,9 +26,14 @@ class _Kept:
     ended_at: float | None = None
     gone: bool = False
 
+    @property
+    def searchable(self) -> str:
+        written = text_of(self.entries) if self.ended_at is not None else ""
+        return folded(f"{self.answer.query}\n{written}")
+
 
 class MemoryLog:
-    """An ``AnswerLog`` without a database.
+    """An ``AnswerLog`` without a database, for one process.
 
     With each new question, answers that finished ``keep_finished_s`` ago are dropped, and the
     oldest finished ones earlier where more than ``most_answers`` are kept; a conversation goes with its last answer.
@@ -46,8 +52,12 @@ class MemoryLog:
         self._lock = threading.RLock()
         self._answers: dict[str, _Kept] = {}
         self._sessions: dict[str, Session] = {}
+        self._asked: dict[str, list[float]] = {}
+        self._streams: dict[str, str] = {}
+        self._suspended: set[str] = set()
+        self._watching: list[Callable[[str], None]] = []
 
-    def create(self, answer: Answer) -> tuple[Answer, bool]:
+    def create(self, answer: Answer, allowance: Allowance | None = None) -> tuple[Answer, bool]:
         with self._lock:
             self._drop_old()
             session = self._sessions.get(answer.session_id)
@@ -55,6 +65,9 @@ class MemoryLog:
                 raise NotFound
             if (kept := self._answers.get(answer.id)) is not None:
                 return kept.answer, False
+            if answer.replaces is not None and answer.replaces not in {a.id for a in self.answers(answer.session_id)}:
+                raise NotFound
+            self._ask(answer.user, allowance)
             self._answers[answer.id] = _Kept(answer, threading.Condition(self._lock))
             now = datetime.now(UTC)
             self._sessions[answer.session_id] = (
@@ -64,18 +77,43 @@ class MemoryLog:
             )
             return answer, True
 
-    def append(self, batches: Sequence[tuple[str, Sequence[Event]]]) -> None:
+    def _ask(self, user: str, allowance: Allowance | None) -> None:
+        if allowance is None:
+            return
+        now = self._clock()
+        asked = [at for at in self._asked.get(user, []) if at > now - allowance.seconds]
+        if len(asked) >= allowance.questions:
+            raise TooManyQuestions(retry_after_s=asked[-allowance.questions] + allowance.seconds - now)
+        self._asked[user] = [*asked, now]
+
+    def append(self, batches: Sequence[tuple[str, Sequence[Event]]]) -> list[str]:
+        lost = []
         with self._lock:
             for answer_id, events in batches:
-                if (kept := self._answers.get(answer_id)) is not None:
+                kept = self._answers.get(answer_id)
+                if kept is None or kept.ended_at is not None:
+                    lost.append(answer_id)
+                else:
                     self._extend(kept, events)
+            self._suspended.clear()
+        return lost
 
     def _extend(self, kept: _Kept, events: Sequence[Event]) -> None:
         for event in events:
             kept.entries.append(entry(len(kept.entries) + 1, event))
             if isinstance(event, Done | Error | Stopped):
                 kept.ended_at = self._clock()
+                session = self._sessions[kept.answer.session_id]
+                self._sessions[session.id] = replace(session, updated_at=datetime.now(UTC))
+                break
         kept.grown.notify_all()
+
+    def suspend(self, answer_ids: Sequence[str]) -> None:
+        with self._lock:
+            self._suspended.update(answer_ids)
+            for answer_id in answer_ids:
+                if (kept := self._answers.get(answer_id)) is not None:
+                    kept.grown.notify_all()
 
     def read(self, answer_id: str, after: int = 0) -> list[Entry]:
         with self._lock:
@@ -87,9 +125,13 @@ class MemoryLog:
             kept = self._answers.get(answer_id)
             if kept is None:
                 raise NotFound
-            kept.grown.wait_for(lambda: kept.gone or len(kept.entries) > after, timeout_s)
+            kept.grown.wait_for(
+                lambda: kept.gone or len(kept.entries) > after or answer_id in self._suspended, timeout_s
+            )
             if kept.gone:
                 raise NotFound
+            if len(kept.entries) <= after and answer_id in self._suspended:
+                raise StorageFailed
             return kept.entries[after:]
 
     def answer(self, answer_id: str) -> Answer | None:
@@ -99,16 +141,34 @@ class MemoryLog:
 
     def session(self, session_id: str) -> Session | None:
         with self._lock:
-            return self._sessions.get(session_id)
+            session = self._sessions.get(session_id)
+            return self._shown(session) if session else None
 
-    def sessions(self, user: str) -> list[Session]:
+    def sessions(self, user: str, search: str = "") -> list[Session]:
+        words = words_of(search)
         with self._lock:
-            own = [s for s in self._sessions.values() if s.user == user]
+            own = [self._shown(s) for s in self._sessions.values() if s.user == user and self._has(s, words)]
         return sorted(own, key=lambda s: s.updated_at, reverse=True)
+
+    def _shown(self, session: Session) -> Session:
+        return replace(session, running=any(kept.ended_at is None for kept in self._of(session.id)))
+
+    def _has(self, session: Session, words: Sequence[str]) -> bool:
+        if not words:
+            return True
+        texts = [folded(session.title), *(kept.searchable for kept in self._of(session.id))]
+        return all(any(word in text for text in texts) for word in words)
 
     def answers(self, session_id: str) -> list[Answer]:
         with self._lock:
-            return [kept.answer for kept in self._answers.values() if kept.answer.session_id == session_id]
+            return [kept.answer for kept in self._of(session_id)]
+
+    def _of(self, session_id: str) -> list[_Kept]:
+        return [kept for kept in self._answers.values() if kept.answer.session_id == session_id]
+
+    def asked(self, user: str, seconds: int) -> int:
+        with self._lock:
+            return sum(at > self._clock() - seconds for at in self._asked.get(user, []))
 
     def rename(self, session_id: str, title: str) -> None:
         with self._lock:
@@ -120,6 +180,47 @@ class MemoryLog:
             self._sessions.pop(session_id, None)
             for answer in self.answers(session_id):
                 self._forget(answer.id)
+
+    def delete_before(self, moment: datetime) -> int:
+        with self._lock:
+            sessions = [self._shown(s) for s in self._sessions.values()]
+            old = [s.id for s in sessions if s.updated_at < moment and not s.running]
+            for session_id in old:
+                self.delete(session_id)
+        return len(old)
+
+    def request_stop(self, answer_id: str) -> None:
+        with self._lock:
+            kept = self._answers.get(answer_id)
+            told = list(self._watching) if kept is not None and kept.ended_at is None else []
+        for on_stop in told:
+            on_stop(answer_id)
+
+    def watch(self, on_stop: Callable[[str], None]) -> None:
+        with self._lock:
+            self._watching.append(on_stop)
+
+    def beat(self) -> list[Lease]:
+        return []
+
+    def take_over(self, lease: Lease) -> bool:  # noqa: ARG002 - nobody else writes here
+        return False
+
+    def open_stream(self, user: str, most: int) -> str | None:
+        with self._lock:
+            if sum(owner == user for owner in self._streams.values()) >= most:
+                return None
+            ticket = str(uuid4())
+            self._streams[ticket] = user
+            return ticket
+
+    def close_stream(self, ticket: str) -> None:
+        with self._lock:
+            self._streams.pop(ticket, None)
+
+    def close(self) -> None:
+        with self._lock:
+            self._streams.clear()
 
     def _drop_old(self) -> None:
         old = self._clock() - self._keep_finished_s
@@ -135,11 +236,3 @@ class MemoryLog:
         kept = self._answers.pop(answer_id)
         kept.gone = True
         kept.grown.notify_all()
-
-
-def title_of(query: str) -> str:
-    """A conversation's title from its first question: one line, cut at a word."""
-    line = " ".join(query.split())
-    if len(line) <= TITLE_LENGTH:
-        return line
-    return line[:TITLE_LENGTH].rsplit(" ", 1)[0] + "…"

@@ -59,7 +59,7 @@ def test_the_urgent_is_not_forgotten_while_a_commit_runs(log, written):
     writer = Writer(log, gather_s=HOUR)
     log.may_commit.clear()
     writer.write(written, Token("a"))
-    assert log.asked.wait(PATIENCE_S)
+    assert log.appending.wait(PATIENCE_S)
     writer.write(written, Stopped(), urgent=True)
     log.may_commit.set()
     log.wait_for_commits(2)

@@ -13,7 +13,8 @@ from fakes import PATIENCE_S, an_answer
 from footnote.chat import FinishReason
 from footnote.errors import NotFound
 from footnote.events import Done, Error, Stopped, Timings, Token, TokenCounts, entry, text_of
-from footnote.storage.memory import KEEP_FINISHED_S, TITLE_LENGTH, MemoryLog, title_of
+from footnote.storage.memory import KEEP_FINISHED_S, MemoryLog
+from footnote.storage.titles import TITLE_LENGTH, title_of
 
 DONE = Done(FinishReason.STOP, TokenCounts(1, 2), Timings(3))
 FACTORIES = {"memory": MemoryLog}
