@@ -19,7 +19,8 @@ from footnote.page.layout import Shown, callbacks, layout
 from footnote.passages import Library, Retriever
 from footnote.settings import Settings, load
 from footnote.storage.memory import MemoryLog
-from footnote.web.chat import Chat, blueprint
+from footnote.web.blueprint import blueprint
+from footnote.web.chat import Chat
 from footnote.web.security import secure
 
 PACKAGE = Path(__file__).resolve().parent
@@ -82,6 +83,8 @@ def create_app(made: Parts) -> Dash:
                 models=tuple(made.models),
                 unknown_documents=lambda wanted: _unknown(made.library, wanted),
                 identity_trusted=settings.identity_trusted,
+                allowance=settings.allowance,
+                max_streams=settings.max_streams,
             )
         )
     )

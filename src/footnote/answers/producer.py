@@ -13,7 +13,7 @@ from footnote.answers.pipeline import Question, stream_rag_response
 from footnote.answers.prompt import MOST_TURNS
 from footnote.answers.writer import Writer
 from footnote.chat import Cancellation, CancelReason, Model, Turn
-from footnote.conversations import Answer, AnswerLog, Status, outcome
+from footnote.conversations import Allowance, Answer, AnswerLog, Status, outcome
 from footnote.errors import Unavailable
 from footnote.events import Event, Start, Token
 from footnote.passages import Filter, Retriever
@@ -65,7 +65,7 @@ class Producer:
         self._watch: threading.Thread | None = None
         self._closed = False
 
-    def start(self, answer: Answer) -> Answer:
+    def start(self, answer: Answer, allowance: Allowance | None = None) -> Answer:
         """Begin an answer; the one that stands under its id already, if there is one.
 
         Raises ``Unavailable`` where as many are running as may or this process ends, and what the log raises.
@@ -83,7 +83,7 @@ class Producer:
             if len(self._running) >= self._limits.running:
                 raise Unavailable(retry_after_s=2)
             turns = self._turns(answer.session_id)
-            kept, new = self._log.create(answer)
+            kept, new = self._log.create(answer, allowance)
             if not new:
                 return kept
             self._running[answer.id] = running

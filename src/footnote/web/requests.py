@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from footnote.conversations import QUERY_LENGTH
 from footnote.errors import InvalidRequest
 
 MOST_FILTERED = 1000
+SEARCH_LENGTH = 200
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -48,6 +49,15 @@ class AskBody(_Strict):
     )
     model: str | None = Field(None, max_length=200)
     render: Literal["html"] | None = None
+    replaces: Uuid | None = None
+    continues: bool = False
+
+    @field_validator("continues")
+    @classmethod
+    def _goes_on_from_something(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's
+        if value and others.data.get("replaces") is None:
+            raise ValueError("needs replaces, the answer to go on from")
+        return value
 
     @field_validator("query")
     @classmethod
@@ -76,6 +86,26 @@ class RenameBody(_Strict):
         if not (line := " ".join(value.split())):
             raise ValueError("has to say something")
         return _of_characters(line)
+
+
+class Shown(_Strict):
+    """How an answer or a conversation is to be shown: ``?render=html``."""
+
+    render: Literal["html"] | None = None
+
+
+class Search(_Strict):
+    """``GET /sessions``: words to look for in titles, questions and answers."""
+
+    q: str = Field("", max_length=SEARCH_LENGTH)
+
+    _characters = field_validator("q")(_of_characters)
+
+
+class Export(_Strict):
+    """``GET /sessions/{session_id}/export``."""
+
+    format: Literal["markdown", "json"] = "markdown"
 
 
 def parse(kind: type[Body], fields: Any) -> Body:

@@ -21,6 +21,8 @@ def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = 
         "model": answer.model,
         "recording_filter": list(answer.recording_filter),
         "created_at": answer.created_at.isoformat(timespec="milliseconds"),
+        "replaces": answer.replaces,
+        "continues": answer.continues,
         "searched": came_to.searched,
         "text": came_to.text,
         "citations": fields_of(Citations(came_to.citations))["citations"],
@@ -50,4 +52,11 @@ def session_view(session: Session) -> dict[str, Any]:
         "title": session.title,
         "created_at": session.created_at.isoformat(timespec="milliseconds"),
         "updated_at": session.updated_at.isoformat(timespec="milliseconds"),
+        "running": session.running,
     }
+
+
+def conversation_view(log: AnswerLog, session: Session, renderings: Renderings | None = None) -> dict[str, Any]:
+    """A conversation with its turns, in the order asked."""
+    turns = [answer_view(log, answer, renderings) for answer in log.answers(session.id)]
+    return session_view(session) | {"turns": turns}

@@ -8,76 +8,10 @@ from uuid import uuid4
 import pytest
 
 from fakes import STOP, until, until_end, until_text
-from footnote.answers.producer import Producer
-from footnote.app import create_app
 from footnote.errors import StorageFailed
 from footnote.events import Token
 from footnote.settings import Settings
-
-UNKNOWN = "5f0c2b1e-7f0a-4c55-9d5e-0d1a1c9a7e11"
-STREAM = {"Accept": "text/event-stream"}
-WHOLE = {"Accept": "application/json"}
-
-
-class Page:
-    """A test client, with the parts behind it."""
-
-    def __init__(self, parts):
-        self.parts = parts
-        self.model = next(iter(parts.models.values()))
-        self.server = create_app(parts).server
-        self.producer: Producer = self.server.extensions["footnote"]
-        self.log = self.producer._log
-        self.client = self.server.test_client()
-
-    def call(self, method, path, body=None, **headers):
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self.client.open(f"/api/chat{path}", method=method, json=body, headers=named)
-
-    def post(self, path, body, **headers):
-        return self.call("POST", path, body, **headers)
-
-    def ask(self, **fields):
-        return self.post("/answers", question(**fields))
-
-    def answered(self, **fields):
-        """The id of an answer that has ended."""
-        id = self.ask(**fields).get_json()["answer_id"]
-        until_end(self.log, id)
-        return id
-
-    @property
-    def nothing_started(self):
-        return self.model.prompts == [] and self.log._answers == {}
-
-
-def question(**fields):
-    return {"query": "What was decided?", "session_id": str(uuid4())} | fields
-
-
-@pytest.fixture
-def page(scripted):
-    made = Page(scripted)
-    yield made
-    made.producer.close()
-
-
-@pytest.fixture
-def behind_a_proxy(scripted):
-    """The page as on Databricks Apps, where the proxy says who asks."""
-    made = Page(replace(scripted, settings=Settings(trust_identity=True)))
-    yield made
-    made.producer.close()
-
-
-def assert_problem(response, status, code, *words):
-    problem = response.get_json()
-    assert response.status_code == status
-    assert problem["code"] == code
-    assert problem["message"][0].isupper()
-    assert isinstance(problem["retryable"], bool)
-    for word in words:
-        assert word in problem["message"]
+from page_client import STREAM, UNKNOWN, WHOLE, Page, assert_problem, question
 
 
 def test_a_question_is_taken_and_answered(page):
@@ -85,7 +19,7 @@ def test_a_question_is_taken_and_answered(page):
     response = page.post("/answers", asked)
     assert response.status_code == 201
     body = response.get_json()
-    assert set(body) == {"answer_id", "session_id"}
+    assert set(body) == {"answer_id", "session_id", "remaining"}
     assert body["session_id"] == asked["session_id"]
     until_end(page.log, body["answer_id"])
     kept = page.call("GET", f"/answers/{body['answer_id']}").get_json()

@@ -1,0 +1,50 @@
+"""Requests that are refused: a real status, and words for the person who reads them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from footnote.errors import FootnoteError, InternalError, RequestError, StorageFailed
+
+STORAGE_MESSAGE = "The database can't be reached or written right now. Nothing is lost; try again in a moment."
+STORAGE_RETRY_S = 2.0
+
+Told = tuple[Response, int, dict[str, str]]
+
+
+def tell_problems(api: Blueprint) -> None:
+    """Have every error that a request of ``api`` raises told as the contract's problem."""
+    api.register_error_handler(RequestError, _refused)
+    api.register_error_handler(StorageFailed, _away)
+    api.register_error_handler(500, _unforeseen)
+
+
+def storage_away(error: StorageFailed) -> StorageFailed:
+    """The same failure in a reader's words; its own may speak of what only the log is for."""
+    retry_after_s = STORAGE_RETRY_S if error.retry_after_s is None else error.retry_after_s
+    return StorageFailed(STORAGE_MESSAGE, retry_after_s=retry_after_s)
+
+
+def _refused(error: RequestError) -> Told:
+    return _told(error, error.status)
+
+
+def _away(error: StorageFailed) -> Told:
+    return _told(storage_away(error), 503)
+
+
+def _unforeseen(_error: Exception) -> Told:
+    """Flask has put the exception in the log; the person gets no word of it."""
+    return _told(InternalError(), 500)
+
+
+def _told(error: FootnoteError, status: int) -> Told:
+    fields: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable}
+    headers = {}
+    if error.retry_after_s is not None:
+        fields["retry_after_s"] = error.retry_after_s
+        headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
+    return jsonify(fields), status, headers

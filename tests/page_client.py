@@ -1,0 +1,63 @@
+"""A page without a server: its client, the parts behind it, and what its requests are made of."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from fakes import until_end
+from footnote.answers.producer import Producer
+from footnote.app import create_app
+
+UNKNOWN = "5f0c2b1e-7f0a-4c55-9d5e-0d1a1c9a7e11"
+STREAM = {"Accept": "text/event-stream"}
+WHOLE = {"Accept": "application/json"}
+
+
+class Page:
+    """A test client, with the parts behind it."""
+
+    def __init__(self, parts):
+        self.parts = parts
+        self.model = next(iter(parts.models.values()))
+        self.server = create_app(parts).server
+        self.producer: Producer = self.server.extensions["footnote"]
+        self.log = self.producer._log
+        self.client = self.server.test_client()
+
+    def call(self, method, path, body=None, **headers):
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.client.open(f"/api/chat{path}", method=method, json=body, headers=named)
+
+    def post(self, path, body, **headers):
+        return self.call("POST", path, body, **headers)
+
+    def ask(self, **fields):
+        return self.post("/answers", question(**fields))
+
+    def answered(self, **fields):
+        """The id of an answer that has ended."""
+        id = self.ask(**fields).get_json()["answer_id"]
+        until_end(self.log, id)
+        return id
+
+    def until_ended(self, id):
+        """The entries of an answer's log, once it has ended."""
+        return until_end(self.log, id)
+
+    @property
+    def nothing_started(self):
+        return self.model.prompts == [] and self.log._answers == {}
+
+
+def question(**fields):
+    return {"query": "What was decided?", "session_id": str(uuid4())} | fields
+
+
+def assert_problem(response, status, code, *words):
+    problem = response.get_json()
+    assert response.status_code == status
+    assert problem["code"] == code
+    assert problem["message"][0].isupper()
+    assert isinstance(problem["retryable"], bool)
+    for word in words:
+        assert word in problem["message"]
