@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from typing import Annotated
 
+from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -161,9 +163,20 @@ def _explain(error: ErrorDetails) -> str:
     says = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     if field and "pattern" in error["type"]:
         says = field.description or says
+    elif field and (range := _range(field)):
+        says = range
     variable = _variable(name, field.validation_alias if field else None)
     value = "***" if name == "database_url" else os.environ.get(variable, "")  # it may hold a password
     return f"{variable}={value!r} can't be used. Allowed: {says}."
+
+
+def _range(field: FieldInfo) -> str:
+    """The numbers that a field takes, all of them; "" where it takes no numbers."""
+    words = {Ge: "greater than or equal to", Gt: "greater than", Le: "less than or equal to", Lt: "less than"}
+    bounds = [f"{words[type(m)]} {getattr(m, type(m).__name__.lower()):g}" for m in field.metadata if type(m) in words]
+    if not bounds:
+        return ""
+    return f"{'an integer' if field.annotation is int else 'a number'} {' and '.join(bounds)}"
 
 
 def _variable(name: str, alias: object) -> str:

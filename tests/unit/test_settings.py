@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from footnote.conversations import Allowance
 from footnote.errors import SettingsError
 from footnote.settings import Settings, load
 
@@ -50,6 +51,12 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch, name):
 
 
 BAD = {
+    "FOOTNOTE_WORKERS": [("0", "an integer greater than or equal to 1 and less than or equal to 64")],
+    "FOOTNOTE_RATE_LIMIT": [("many", "`100/hour`"), ("0/hour", "at least 1"), ("100", "`off`"), ("100/eon", "`off`")],
+    "FOOTNOTE_MAX_STREAMS": [("0", "greater than or equal to 1")],
+    "FOOTNOTE_MAX_WAITING": [("-1", "an integer greater than or equal to 0 and less than or equal to 10000")],
+    "FOOTNOTE_RETENTION_DAYS": [("-1", "a number greater than or equal to 0 and less than or equal to 36500")],
+    "FOOTNOTE_STREAMING": [("often", "boolean")],
     "FOOTNOTE_PORT": [("eighty", "integer"), ("0", "greater than or equal to 1"), ("70000", "65535")],
     "FOOTNOTE_LIBRARY": [("no/such/folder", "an existing folder")],
     "FOOTNOTE_MODEL": [
@@ -79,6 +86,36 @@ def test_what_cannot_be_used_is_named_with_its_value_and_what_is_allowed(monkeyp
     assert said.startswith(f"{name}={value!r} can't be used. Allowed: ")
     assert allowed in said
     assert "\n" not in said
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://u:hunter2@h/d", "postgresql+psycopg2://u:hunter2@h/d", "hunter2", "//u:hunter2@"]
+)
+def test_a_database_s_address_that_cannot_be_used_is_not_told_for_it_holds_a_password(monkeypatch, url):
+    monkeypatch.setenv("FOOTNOTE_DATABASE_URL", url)
+    with pytest.raises(SettingsError) as problem:
+        load()
+    expected = "FOOTNOTE_DATABASE_URL='***' can't be used. Allowed: postgresql://user:password@host/name."
+    assert problem.value.message == expected
+
+
+def test_a_database_s_password_shows_in_no_text_of_the_settings(monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_DATABASE_URL", "postgresql://u:hunter2@h/d")
+    assert "hunter2" not in f"{load()} {load()!r} {load().model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    ("rate", "allowance"),
+    [
+        ("100/hour", Allowance(100, 3600)),
+        ("5 per 2 minutes", Allowance(5, 120)),
+        ("off", None),
+        (" OFF ", None),
+    ],
+)
+def test_a_rate_is_so_many_questions_in_so_many_seconds(monkeypatch, rate, allowance):
+    monkeypatch.setenv("FOOTNOTE_RATE_LIMIT", rate)
+    assert load().allowance == allowance
 
 
 def test_all_that_is_wrong_is_said_at_once(monkeypatch):
