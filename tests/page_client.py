@@ -44,6 +44,15 @@ class Page:
         """The entries of an answer's log, once it has ended."""
         return until_end(self.log, id)
 
+    def routes(self):
+        """The rule and method of each of the contract's requests; not the description, nor the rule for what is not."""
+        return [
+            (rule.rule, method)
+            for rule in self.server.url_map.iter_rules()
+            if rule.rule.startswith("/api/chat/") and "<path:" not in rule.rule
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+        ]
+
     @property
     def nothing_started(self):
         return self.model.prompts == [] and self.log._answers == {}

@@ -13,6 +13,8 @@ from flask import Response
 NAME_LENGTH = 80
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*%;]')
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&])")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _STATUS = {
     "streaming": "Still being written when this was exported.",
     "cancelled": "Stopped before it was finished.",
@@ -57,7 +59,7 @@ def markdown(conversation: Mapping[str, Any]) -> str:
 def _answer(turn: Mapping[str, Any]) -> Iterator[str]:
     yield f"*{turn['created_at']}, {_escaped(turn['model'])}*"
     if turn["text"]:
-        yield str(turn["text"])
+        yield turn["text"] + _missing_fence(turn["text"])
     if turn["status"] != "complete":
         error = turn["error"]
         yield f"*{_STATUS.get(turn['status']) or _escaped(error['message'])}*"
@@ -81,6 +83,20 @@ def _place(source: Mapping[str, Any]) -> str:
     return ", ".join(parts)
 
 
+def _missing_fence(text: str) -> str:
+    """What closes a block of code that the text breaks off in: all behind it would be code as well."""
+    fence = ""
+    for line in _LINE_END.split(text):
+        if not (found := _FENCE.fullmatch(line)):
+            continue
+        marks, rest = found.groups()
+        if not fence:
+            fence = "" if marks[0] == "`" and "`" in rest else marks
+        elif marks.startswith(fence) and not rest.strip():
+            fence = ""
+    return f"\n{fence}" if fence else ""
+
+
 def _chains(turns: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
     """The turns with the versions of one together, at the first one's place."""
     chains: dict[str, list[Mapping[str, Any]]] = {}
@@ -100,7 +116,7 @@ def clock(seconds: float) -> str:
 
 
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+    return "\n".join(f"> {line}".rstrip() for line in _LINE_END.split(text))
 
 
 def _escaped(text: str) -> str:
