@@ -107,7 +107,7 @@
     if (status === "error") parts.push(problem(state.error, around.turn));
     if (status === "cancelled") parts.push(make("p", "stopped", icon("stop"), "Stopped. What was written is kept."));
     if (state.citations?.length) parts.push(sources(state.citations, around.turn.id));
-    if (status === "complete" && state.text) parts.push(tools(state));
+    if (footnote.reducer.ended(state)) parts.push(tools(state, status, around.turn.id));
     return parts;
   }
 
@@ -133,15 +133,22 @@
     return again;
   }
 
-  function tools(state) {
-    if (!navigator.clipboard) return ""; // there only over HTTPS or on this machine
+  function tools(state, status, turnId) {
+    const row = make("div", "answer-tools");
+    if (status === "complete" && state.text && navigator.clipboard) row.append(copyButton(state));
+    row.append(footnote.permalinks.offer(turnId));
+    return row;
+  }
+
+  /** The browser's clipboard is there only over HTTPS or on this machine. */
+  function copyButton(state) {
     const copy = button("copy", "Copy the answer", icon("copy"), make("span", "", "Copy"));
     copy.onclick = async () => {
       await navigator.clipboard.writeText(`${state.text.trim()}\n${references(state.citations)}`);
       copy.lastChild.textContent = "Copied";
       setTimeout(() => (copy.lastChild.textContent = "Copy"), 2000);
     };
-    return make("div", "answer-tools", copy);
+    return copy;
   }
 
   /** The cited sources as lines of text, for a copied answer. */

@@ -6,6 +6,7 @@
   "use strict";
 
   const { reducer, paint, stream } = footnote;
+  const NOT_THERE = "This conversation is no longer on the server, or is not yours. Ask a new question below.";
   const byId = (id) => document.getElementById(id);
 
   /** @type {{sessionId: ?string, turns: object[], running: ?object, queued: ?object}} */
@@ -18,6 +19,7 @@
   /** The SSE component's text has changed; its first call tells that the page stands. */
   let library = null;
   let restoring = Promise.resolve();
+  let visit = 0;
   function receive(value, itsLibrary) {
     if (!library) {
       library = itsLibrary ?? { noun: "document", titles: {} };
@@ -58,7 +60,26 @@
     byId("query").focus();
   }
 
+  /** Show another conversation; what is written for the one that is left goes on. */
+  function open(sessionId) {
+    if (sessionId === chat.sessionId) return;
+    clear();
+    history.pushState(null, "", `/c/${sessionId}`);
+    byId("welcome").hidden = true;
+    restoring = restore();
+  }
+
+  /** The conversation on the page is no more. */
+  function leave(why) {
+    clear();
+    history.replaceState(null, "", "/");
+    notice(why, true);
+    shownState();
+  }
+
   function clear() {
+    visit += 1;
+    if (chat.queued) write([chat.queued.query, byId("query").value].filter(Boolean).join("\n"));
     stream.close();
     Object.assign(chat, { sessionId: null, turns: [], running: null });
     queue(null);
@@ -66,7 +87,7 @@
   }
 
   window.addEventListener("popstate", () => {
-    if (addressed() === chat.sessionId) return; // a place within the page, such as the skip link's
+    if (addressed() === chat.sessionId) return; // a place within the page, such as the skip link's or an answer's
     clear();
     restoring = restore();
   });
@@ -89,12 +110,14 @@
     addTurn(turn);
     chat.running = turn;
     history.replaceState(null, "", `/c/${chat.sessionId}`);
+    footnote.history.ask(chat.sessionId, query);
     shownState();
     draw(turn);
     footnote.scroll.toEnd();
     announce("Searching.");
     const refused = await request(turn);
     turn.arrived = !refused;
+    footnote.history.arrived();
     if (chat.running !== turn) return;
     if (turn.stopped && !refused) stop();
     if (refused) settle(turn, { ...turn.state, status: "error", error: refused });
@@ -217,7 +240,8 @@
     byId("send").classList.toggle("queues", running);
     byId("send").firstChild.textContent = running ? "Queue" : "Send";
     byId("stop").hidden = !running;
-    byId("welcome").hidden = chat.turns.length > 0;
+    byId("welcome").hidden = chat.turns.length > 0 || byId("thread").childElementCount > 0;
+    footnote.history.at(chat.sessionId, running);
     if (focused?.closest("[hidden]")) byId("query").focus();
   }
 
@@ -243,23 +267,27 @@
 
   /** The conversation that the address names, if it names one. */
   function addressed() {
-    return /\/c\/([0-9a-f-]{36})$/.exec(location.pathname)?.[1] ?? null;
+    return /^\/c\/([^/]+)$/.exec(location.pathname)?.[1] ?? null;
   }
 
   /** A reload: the conversation that the address names, from the server. */
   async function restore() {
     const sessionId = addressed();
     if (!sessionId) return shownState();
+    const mine = visit;
     let session = null;
+    let problem = null;
     try {
       const response = await stream.request(`/sessions/${sessionId}?render=html`);
       if (response.ok) session = await response.json();
-      else if (response.status === 404) notice("This conversation is no longer on the server. Ask a new question below.");
-      else notice((await stream.problemOf(response)).message);
+      else if (response.status === 404 || response.status === 400) problem = NOT_THERE;
+      else problem = (await stream.problemOf(response)).message;
     } catch {
-      notice("The conversation could not be loaded. Check the connection and reload the page.");
+      problem = "The conversation could not be loaded. Check the connection and reload the page.";
     }
+    if (mine !== visit) return; // another one was opened meanwhile
     if (session) restored(session);
+    else notice(problem, problem === NOT_THERE);
     shownState();
   }
 
@@ -274,12 +302,19 @@
       addTurn(turn);
       draw(turn);
     }
-    footnote.scroll.toEnd();
+    if (!footnote.permalinks.show()) footnote.scroll.toEnd();
     goOn({ status: "complete" });
   }
 
-  function notice(text) {
-    byId("thread").append(paint.make("p", "notice", text));
+  /** Said in the thread's place; with `fresh`, a new conversation is offered. */
+  function notice(text, fresh = false) {
+    const told = paint.make("p", "notice", text);
+    if (fresh) {
+      const anew = paint.button("fresh", "New conversation");
+      anew.onclick = startOver;
+      told.append(anew);
+    }
+    byId("thread").append(told);
     announce(text, true);
   }
 
@@ -294,8 +329,8 @@
     byId("send").click();
   }
 
-  footnote.chat = { again, propose };
+  footnote.chat = { again, propose, open, leave, startOver, announce };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    footnote: { receive, send, stop, startOver },
+    footnote: { receive, send, stop },
   });
 })(window.footnote);

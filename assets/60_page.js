@@ -26,6 +26,14 @@
     follow();
   }
 
+  /** Bring something to the top, and stay there. */
+  function to(element) {
+    const scroll = byId("scroll");
+    following = false;
+    scroll.scrollTop = last = Math.max(0, element.offsetTop - NEAR_PX / 4);
+    byId("jump").hidden = atEnd(scroll);
+  }
+
   /**
    * An answer has ended and its sources stand below it: show as much of both as there is room for
    * under the question, and never move what is being read.
@@ -79,5 +87,5 @@
     }
   });
 
-  footnote.scroll = { follow, toEnd, settle };
+  footnote.scroll = { follow, toEnd, to, settle };
 })(window.footnote);

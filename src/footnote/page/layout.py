@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Dash, Input, State, dcc, html
 from dash_extensions import SSE
 
 from footnote.conversations import QUERY_LENGTH
-from footnote.page import ids
+from footnote.page import ids, sidebar
 from footnote.passages import Document, Kind
 
 _THEME = {
@@ -45,6 +45,8 @@ def layout(shown: Shown) -> dmc.MantineProvider:
                 html.A("Skip to the question", href=f"#{ids.QUERY}", className="skip"),
                 html.H1("Footnote: questions and answers", className="unseen"),
                 _header(shown),
+                sidebar.sidebar(),
+                *sidebar.overlays(),
                 html.Main(
                     html.Div(
                         [_welcome(shown), html.Div(id=ids.THREAD, className="thread", role="log", **_SILENT)],
@@ -79,23 +81,19 @@ def callbacks(app: Dash) -> None:
         prevent_initial_call=True,
     )
     clientside(ClientsideFunction("footnote", "stop"), Input(ids.STOP, "n_clicks"), prevent_initial_call=True)
-    clientside(ClientsideFunction("footnote", "startOver"), Input(ids.NEW, "n_clicks"), prevent_initial_call=True)
+    sidebar.callbacks(app)
 
 
 def _header(shown: Shown) -> html.Header:
     return html.Header(
         [
+            sidebar.toggle(),
             html.A([html.Span(className="mark", **_DECORATION), "Footnote"], href="/", className="brand"),
             html.Span(_library_line(shown.documents), className="library-line"),
             html.Div(
                 [
-                    dmc.Button(
-                        html.Span("New conversation", className="wide-only"),
-                        id=ids.NEW,
-                        leftSection=_icon("plus"),
-                        variant="default",
-                        size="sm",
-                        **_labelled("New conversation"),
+                    dmc.ActionIcon(
+                        _icon("plus"), id=ids.NEW_SHORT, variant="default", size="lg", **_labelled("New conversation")
                     ),
                     dmc.ColorSchemeToggle(
                         id=ids.SCHEME,

@@ -1,0 +1,73 @@
+"""The sidebar: the user's conversations. Its scripts paint the list; nothing here re-renders it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, html
+
+from footnote.page import ids
+
+_DECORATION: dict[str, Any] = {"aria-hidden": "true"}
+
+
+def toggle() -> html.Button:
+    """Shows and hides the sidebar; on a narrow screen it opens the drawer."""
+    pressed: dict[str, Any] = {"aria-label": "Conversations", "aria-controls": ids.HISTORY, "aria-expanded": "false"}
+    return html.Button(_icon("sidebar"), id=ids.HISTORY_TOGGLE, type="button", className="history-toggle", **pressed)
+
+
+def sidebar() -> html.Nav:
+    """The landmark: what to start, what to search, and the place of the list."""
+    named: dict[str, Any] = {"aria-labelledby": ids.HISTORY_HEADING}
+    close: dict[str, Any] = {"aria-label": "Close the conversations"}
+    return html.Nav(
+        [
+            html.Div(
+                [
+                    html.H2("Conversations", id=ids.HISTORY_HEADING),
+                    html.Button(
+                        _icon("close"), id=ids.HISTORY_CLOSE, type="button", className="history-close", **close
+                    ),
+                ],
+                className="history-head",
+            ),
+            html.Button(
+                [_icon("plus"), html.Span("New conversation")],
+                id=ids.NEW,
+                type="button",
+                className="history-new",
+                n_clicks=0,
+            ),
+            html.Div(id=ids.HISTORY_SEARCH, className="history-search", role="search"),
+            html.Div(id=ids.HISTORY_LIST, className="history-list"),
+        ],
+        id=ids.HISTORY,
+        className="history",
+        **named,
+    )
+
+
+def overlays() -> list[html.Div]:
+    """What lies over the page: the drawer's backdrop, and the toast with which a deletion is undone."""
+    toast: dict[str, Any] = {"aria-label": "Deleted conversation"}
+    return [
+        html.Div(id=ids.HISTORY_BACKDROP, className="history-backdrop", hidden=True, **_DECORATION),
+        html.Div(id=ids.TOAST, className="toast", role="group", hidden=True, **toast),
+    ]
+
+
+def callbacks(app: Dash) -> None:
+    """The sidebar's clientside callbacks: it begins once its place stands, and a click starts anew."""
+    clientside: Any = app.clientside_callback
+    clientside(ClientsideFunction("history", "start"), Input(ids.HISTORY, "id"))
+    clientside(
+        ClientsideFunction("history", "startOver"),
+        Input(ids.NEW, "n_clicks"),
+        Input(ids.NEW_SHORT, "n_clicks"),
+        prevent_initial_call=True,
+    )
+
+
+def _icon(name: str) -> html.Span:
+    return html.Span(className=f"icon icon-{name}", **_DECORATION)
