@@ -476,7 +476,7 @@ class ServingEndpoint:
 
     async def _stream(self, writer: asyncio.StreamWriter, request: Request, scenario: Scenario) -> bool:
         frames = Frames(request, scenario)
-        pieces = list(self._pieces(scenario))
+        pieces = list(self._pieces(request, scenario))
         await asyncio.sleep(scenario.first_delay_s)
         if scenario.content != "text":
             await _write(writer, frames.reasoning())
@@ -491,8 +491,12 @@ class ServingEndpoint:
             await _write(writer, frames.chunk(delta, tokens=number + 1))
         return await self._end(writer, request, scenario, frames)
 
-    def _pieces(self, scenario: Scenario) -> Iterator[str]:
-        text = self.answer if scenario.text is None else scenario.text
+    def text_of(self, request: Request, scenario: Scenario) -> str:
+        """The answer to a request; another server may make it of what was asked."""
+        return self.answer if scenario.text is None else scenario.text
+
+    def _pieces(self, request: Request, scenario: Scenario) -> Iterator[str]:
+        text = self.text_of(request, scenario)
         if scenario.stamp:
             yield from ("" for _ in range(scenario.chunks))
         elif scenario.whole:

@@ -8,6 +8,8 @@ with TcpProxy(("127.0.0.1", port)) as proxy:
     proxy.fall_silent()                  # connections stay open, and nothing goes through them
     proxy.answer_with(401, "text/html", "<h1>Sign in</h1>")   # every request from now on
     proxy.let_through()                  # all is well again, for connections made from now on
+
+``TcpProxy(address, longest_s=60)`` ends each connection so many seconds after its first request.
 """
 
 from __future__ import annotations
@@ -55,8 +57,9 @@ class _Connection:
 class TcpProxy:
     """The proxy; see the module's docstring."""
 
-    def __init__(self, upstream: tuple[str, int]) -> None:
+    def __init__(self, upstream: tuple[str, int], *, longest_s: float | None = None) -> None:
         self._upstream = upstream
+        self._longest_s = longest_s
         self._lock = threading.Lock()
         self._connections: set[_Connection] = set()
         self._cuts: list[re.Pattern[bytes]] = []
@@ -153,12 +156,23 @@ class TcpProxy:
                     connection.server = socket.create_connection(self._upstream)
                     down = threading.Thread(target=self._answer, args=(connection,), name="tcp-proxy-down", daemon=True)
                     down.start()
+                    if self._longest_s is not None:
+                        self._end_later(connection, self._longest_s)
                 connection.seen = b""  # what is looked at is the answer to this request
                 connection.server.sendall(data)
         except OSError:
             pass
         finally:
             connection.end()
+
+    def _end_later(self, connection: _Connection, seconds: float) -> None:
+        def end() -> None:
+            self.cuts += not connection.ended
+            connection.end()
+
+        later = threading.Timer(seconds, end)
+        later.daemon = True
+        later.start()
 
     def _answer(self, connection: _Connection) -> None:
         assert connection.server is not None
