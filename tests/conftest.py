@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from fakes import STOP, ListLibrary, ListRetriever, ScriptedModel, document, passage
 from footnote.app import Parts
 from footnote.settings import Settings
+from postgres import Postgres, running_postgres
 
 
 @pytest.fixture(autouse=True)
@@ -27,3 +30,10 @@ def scripted() -> Parts:
     for made in passages:
         library.replace(document(made.document_id), [made])
     return Parts(Settings(), library, ListRetriever(*passages), {model.name: model})
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Postgres]:
+    """A real Postgres, for all tests of the session."""
+    with running_postgres() as server:
+        yield server

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from dash import Dash
 from flask import Flask
+from sqlalchemy import Engine
 
 from footnote.answers.producer import Limits, Producer
 from footnote.answers.rendering import Renderings
 from footnote.chat import Model
+from footnote.conversations import AnswerLog
 from footnote.errors import FootnoteError
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.passages import Library, Retriever
@@ -40,6 +42,7 @@ class Parts:
     library: Library
     retriever: Retriever
     models: Mapping[str, Model]
+    log: AnswerLog = field(default_factory=MemoryLog)
 
 
 def parts(settings: Settings) -> Parts:
@@ -52,13 +55,13 @@ def parts(settings: Settings) -> Parts:
     library = SqlLibrary(engine)
     _take_in(settings, library)
     model = _model(settings)
-    return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model})
+    return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model}, _log(settings, engine))
 
 
 def create_app(made: Parts) -> Dash:
     """The Dash app, with the stream's blueprint in its Flask server."""
     settings = made.settings
-    answers = MemoryLog()
+    answers = made.log
     limits = Limits(settings.answer_timeout_s, settings.idle_timeout_s, settings.passages, settings.max_running)
     producer = Producer(answers, made.retriever, made.models, limits)
     server: Any = Flask(__name__)
@@ -105,6 +108,17 @@ def create_server() -> Flask:
         raise SystemExit(WORKER_BOOT_ERROR) from None
     assert isinstance(server, Flask)
     return server
+
+
+def _log(settings: Settings, embedded: Engine) -> AnswerLog:
+    """Conversations are kept in the embedded database, or in the one that several instances share."""
+    from footnote.storage.answers import SqlLog
+
+    if settings.database_url is None:
+        return SqlLog(embedded)
+    from footnote.storage.postgres import open_postgres
+
+    return SqlLog(open_postgres(settings.database_url.get_secret_value()))
 
 
 def _model(settings: Settings) -> Model:

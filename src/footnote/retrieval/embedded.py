@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, Engine, Float, column, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from footnote.errors import RetrievalFailed
+from footnote.errors import RetrievalFailed, StorageFailed
 from footnote.passages import EVERYTHING, Filter, Hit, Kind
 from footnote.retrieval import query as queries
 from footnote.retrieval.query import Query
 from footnote.retrieval.scoring import Candidate, inverse_document_frequency, ranked
-from footnote.storage import schema
-from footnote.storage.database import reading
+from footnote.storage import rows, schema
 from footnote.storage.full_text import SPEAKER_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT, match
+from footnote.storage.transactions import reading
 
 MOST_READ = 100
 """Passages that the index gives and `scoring` reads: a few milliseconds, and most of a recording of two hours."""
@@ -23,7 +23,7 @@ MOST_COUNTED = 5000
 """Passages with a word that are counted; a word in more of them tells little anyway."""
 
 _FIND = f"""
-SELECT {", ".join(f"p.{column.name}" for column in schema.PASSAGE_COLUMNS)}, d.kind, best.score FROM (
+SELECT {", ".join(f"p.{column.name}" for column in rows.PASSAGE_COLUMNS)}, d.kind, best.score FROM (
     SELECT passages_fts.rowid AS number,
            -bm25(passages_fts, {TITLE_WEIGHT}, {SPEAKER_WEIGHT}, {TEXT_WEIGHT}) AS score
     FROM passages_fts {{filtered}}
@@ -39,7 +39,7 @@ _FIND_FILTERED = _FIND.format(
     filtered="""JOIN passages ON passages.number = passages_fts.rowid
     WHERE passages_fts MATCH :match AND passages.document_id IN (SELECT value FROM json_each(:ids))"""
 )
-_FOUND = (*schema.PASSAGE_COLUMNS, schema.documents.c.kind, column("score", Float))
+_FOUND = (*rows.PASSAGE_COLUMNS, schema.documents.c.kind, column("score", Float))
 
 _COUNT = text(
     "SELECT w.value AS word, (SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH m.value "
@@ -61,7 +61,7 @@ class EmbeddedRetriever:
                 if filter.document_ids is None:
                     return connection.scalar(select(func.count()).select_from(schema.documents)) or 0
                 return connection.scalar(_SEARCHED, {"ids": _ids(filter)}) or 0
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, StorageFailed) as error:
             raise RetrievalFailed from error
 
     def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
@@ -73,7 +73,7 @@ class EmbeddedRetriever:
             with reading(self._engine) as connection:
                 candidates = _find(connection, asked, filter, max(MOST_READ, 2 * limit))
                 rarity = _rarity(connection, asked) if candidates else {}
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, StorageFailed) as error:
             raise RetrievalFailed from error
         return ranked(asked, rarity, candidates, limit)
 
@@ -83,7 +83,7 @@ def _find(connection: Connection, query: Query, filter: Filter, most: int) -> li
     find = text(_FIND_ALL if everywhere else _FIND_FILTERED).columns(*_FOUND)
     asked = {"match": match(query.words.values()), "most": most} | ({} if everywhere else {"ids": _ids(filter)})
     return [
-        Candidate(schema.passage_of(row), spoken=row.kind == Kind.RECORDING, score=row.score)
+        Candidate(rows.passage_of(row), spoken=row.kind == Kind.RECORDING, score=row.score)
         for row in connection.execute(find, asked)
     ]
 

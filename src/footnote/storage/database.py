@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
-import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import threading
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, DBAPIError
+from sqlalchemy.exc import DatabaseError, DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from footnote.errors import SettingsError, StorageFailed
-from footnote.storage import full_text, schema
+from footnote.storage.migrations import Newer, prepare
+from footnote.storage.transactions import BUSY, BUSY_TIMEOUT_S, PATIENCE, TURN, WRITES, locked, while_locked
 
-BUSY_TIMEOUT_S = 5.0
-"""How long a writer waits for another. Under gevent nothing else runs in that time: keep transactions short."""
-
-_WRITES = "footnote_writes"
-_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_TRUNCATE_S = 0.5
 
 
 def open_database(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
@@ -32,71 +31,98 @@ def open_database(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engi
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unusable(path, "A folder can't be made there.") from error
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_timeout_s}, hide_parameters=True
-    )
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
+    engine = _engine(path, busy_timeout_s)
     try:
-        _use_write_ahead_log(path, busy_timeout_s)
-        _create_tables(engine, path)
-    except (sqlite3.DatabaseError, DatabaseError) as error:
-        engine.dispose()
-        raise _unusable(path, "It holds no database that can be opened and written to.") from error
-    except (SettingsError, StorageFailed):
+        _make(engine, path, busy_timeout_s)
+    except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-@contextmanager
-def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that sees one state of the database throughout, and waits for no writer."""
-    with engine.connect() as connection, connection.begin():
-        yield connection
-
-
-@contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that is the only writer from its first statement on, and is kept whole or not at all.
-
-    Raises ``StorageFailed`` where another process writes for too long, or the disk is full.
-    """
+def _make(engine: Engine, path: Path, busy_timeout_s: float) -> None:
     try:
-        with engine.connect().execution_options(**{_WRITES: True}) as connection, connection.begin():
-            yield connection
-    except DBAPIError as error:
-        if failure := _failure(error):
-            raise failure from error
-        raise
+        _use_write_ahead_log(path, busy_timeout_s)
+        prepare(engine)
+    except Newer as error:
+        raise _unusable(path, "A newer Footnote has written the database there. Update this one.") from error
+    except (sqlite3.DatabaseError, DatabaseError, StorageFailed) as error:
+        if isinstance(error, StorageFailed) and error.message == BUSY:
+            raise
+        raise _unusable(path, "It holds no database that can be opened and written to.") from error
 
 
-def _failure(error: DBAPIError) -> StorageFailed | None:
-    """What a person can do something about."""
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # the rest only details it
-    if code in _LOCKED:
-        return StorageFailed()
-    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY}:
-        return StorageFailed(
-            "The library could not be written: the disk is full, failing or read-only. Nothing was changed. See to it, "
-            "then try again.",
-            retryable=False,
-        )
-    return None
+def truncate(engine: Engine) -> None:
+    """Empty the write-ahead log, in which what was deleted may still stand, as soon as nobody reads in it; SQLite only.
+
+    Where somebody reads for long, the next deletion sees to it.
+    """
+    if engine.dialect.name != "sqlite":
+        return
+    with suppress(DBAPIError, sqlite3.Error):
+        while_locked(lambda: _truncate(engine), _TRUNCATE_S)
 
 
-def _on_connect(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-    # Without this the driver begins transactions by itself, deferred; `_on_begin` decides instead.
-    connection.isolation_level = None
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = NORMAL")  # with a write-ahead log a crash of the machine keeps it whole
+def _truncate(engine: Engine) -> None:
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection  # outside of any transaction
+        if driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+            busy = sqlite3.OperationalError("somebody reads")
+            busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise busy
+
+
+def _engine(path: Path, busy_timeout_s: float) -> Engine:
+    engine = create_engine(
+        # `rw`: a file that has vanished is a failure; an empty one in its place would hide the loss.
+        URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query={"uri": "true", "mode": "rw"}),
+        connect_args={"timeout": 0},
+        execution_options={TURN: threading.Lock(), PATIENCE: busy_timeout_s},
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        # Without this the driver begins transactions by itself, deferred; `_on_begin` decides instead.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(
+            "PRAGMA synchronous = NORMAL"
+        )  # with a write-ahead log a crash of the machine keeps it whole
+        connection.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten, not only forgotten
+        record.info["file"] = _identity(path)
+
+    @event.listens_for(engine, "checkout")
+    def on_checkout(_connection: sqlite3.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        # A file that was moved away or deleted is still written to by who has it open, and nobody would find it.
+        if record.info.get("file") != _identity(path):
+            raise DisconnectionError
+
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - at each transaction: half the time of Path.stat
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _on_begin(connection: Connection) -> None:
     # A transaction that reads first and then writes fails at once when another one wrote in between;
     # one that takes the writer's place at its beginning waits for its turn.
-    immediate = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if connection.get_execution_options().get(WRITES):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql("BEGIN")
+    try:
+        # The first look takes the reader's lock: what can be in the way is in the way here, where it is tried again.
+        connection.exec_driver_sql("SELECT 1 FROM sqlite_master LIMIT 1").close()
+    except DatabaseError:
+        connection.exec_driver_sql("ROLLBACK")
+        raise
 
 
 def _use_write_ahead_log(path: Path, timeout_s: float) -> None:
@@ -105,36 +131,17 @@ def _use_write_ahead_log(path: Path, timeout_s: float) -> None:
     SQLite doesn't wait for its turn in this statement: where two processes open a new database
     at once, one of them has to try again.
     """
-    deadline = time.monotonic() + timeout_s
-    while True:
-        try:
-            with closing(sqlite3.connect(path, timeout=0)) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF not in _LOCKED:
-                raise
-            if time.monotonic() >= deadline:
-                raise StorageFailed from error
-            time.sleep(0.02)
+    try:
+        while_locked(lambda: _switch(path), timeout_s)
+    except sqlite3.OperationalError as error:
+        if locked(error):
+            raise StorageFailed(BUSY) from error
+        raise
 
 
-def _create_tables(engine: Engine, path: Path) -> None:
-    with reading(engine) as connection:  # so that an opening never waits for another process that writes
-        if _schema_number(connection, path) == schema.SCHEMA_NUMBER:
-            return
-    with writing(engine) as connection:
-        if _schema_number(connection, path) < schema.SCHEMA_NUMBER:
-            schema.metadata.create_all(connection)
-            connection.exec_driver_sql(full_text.CREATE)
-            connection.exec_driver_sql(f"PRAGMA user_version = {schema.SCHEMA_NUMBER:d}")
-
-
-def _schema_number(connection: Connection, path: Path) -> int:
-    number = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-    if number > schema.SCHEMA_NUMBER:
-        raise _unusable(path, "A newer Footnote has written the database there. Update this one.")
-    return number
+def _switch(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=0)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _unusable(path: Path, reason: str) -> SettingsError:

@@ -1,4 +1,4 @@
-"""How text is put into SQLite's full-text index, and how words are asked of it: pure, but for its one DDL.
+"""How text is put into SQLite's full-text index, and how words are asked of it: pure.
 
 FTS5's unicode61 tokenizer takes a run of letters and digits for a word and porter folds its
 ending. It takes a whole run of Chinese or Japanese for one word too; so each such character
@@ -11,11 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
-
-CREATE = """
-CREATE VIRTUAL TABLE IF NOT EXISTS passages_fts
-USING fts5(title, speaker, text, tokenize = "porter unicode61 remove_diacritics 2")
-"""
 
 TITLE_WEIGHT = 1.0
 SPEAKER_WEIGHT = 0.5

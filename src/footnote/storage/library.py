@@ -7,16 +7,16 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
 from footnote.passages import Document, Passage
-from footnote.storage import schema
-from footnote.storage.database import reading, writing
+from footnote.storage import rows, schema
 from footnote.storage.full_text import indexed
+from footnote.storage.transactions import reading, writing
 
 _FORGET = text("DELETE FROM passages_fts WHERE rowid IN (SELECT number FROM passages WHERE document_id = :document_id)")
 _INDEX = text("INSERT INTO passages_fts (rowid, title, speaker, text) VALUES (:number, :title, :speaker, :text)")
 
 
 class SqlLibrary:
-    """A ``Library`` on the embedded database.
+    """A ``Library`` in a database; only the embedded one has a full-text index.
 
     Its changes raise ``StorageFailed`` where another process writes for too long or the disk
     is full; what stood there then still stands.
@@ -29,22 +29,23 @@ class SqlLibrary:
         """All documents, by title."""
         by_title = select(schema.documents).order_by(schema.documents.c.title, schema.documents.c.id)
         with reading(self._engine) as connection:
-            return [schema.document_of(row) for row in connection.execute(by_title)]
+            return [rows.document_of(row) for row in connection.execute(by_title)]
 
     def digests(self) -> Mapping[str, str]:
         """Document id to digest, to tell what has changed."""
         with reading(self._engine) as connection:
-            rows = connection.execute(select(schema.documents.c.id, schema.documents.c.digest))
-            return {row.id: row.digest for row in rows}
+            found = connection.execute(select(schema.documents.c.id, schema.documents.c.digest))
+            return {row.id: row.digest for row in found}
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         """Put a document and its passages in place of what stood under its id, in one transaction."""
-        rows = [schema.passage_row(passage) for passage in passages]
+        made = [rows.passage_row(passage) for passage in passages]
         with writing(self._engine) as connection:
             _remove(connection, document.id)
-            connection.execute(insert(schema.documents), schema.document_row(document))
-            if rows:
-                connection.execute(insert(schema.passages), rows)
+            connection.execute(insert(schema.documents), rows.document_row(document))
+            if made:
+                connection.execute(insert(schema.passages), made)
+            if made and _has_index(connection):
                 connection.execute(_INDEX, _index_rows(connection, document.id, passages))
 
     def remove(self, document_id: str) -> bool:
@@ -55,18 +56,23 @@ class SqlLibrary:
     def passages(self, document_id: str) -> list[Passage]:
         """One document's passages in order; [] where there is no such document."""
         own = (
-            select(*schema.PASSAGE_COLUMNS)
+            select(*rows.PASSAGE_COLUMNS)
             .where(schema.passages.c.document_id == document_id)
             .order_by(schema.passages.c.ordinal)
         )
         with reading(self._engine) as connection:
-            return [schema.passage_of(row) for row in connection.execute(own)]
+            return [rows.passage_of(row) for row in connection.execute(own)]
 
 
 def _remove(connection: Connection, document_id: str) -> bool:
-    connection.execute(_FORGET, {"document_id": document_id})
+    if _has_index(connection):
+        connection.execute(_FORGET, {"document_id": document_id})
     connection.execute(delete(schema.passages).where(schema.passages.c.document_id == document_id))
     return connection.execute(delete(schema.documents).where(schema.documents.c.id == document_id)).rowcount > 0
+
+
+def _has_index(connection: Connection) -> bool:
+    return connection.dialect.name == "sqlite"
 
 
 def _index_rows(connection: Connection, document_id: str, passages: Sequence[Passage]) -> list[dict[str, object]]:

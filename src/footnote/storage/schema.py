@@ -1,17 +1,45 @@
-"""The tables, and how the project's values stand in their rows."""
+"""The tables, on SQLite and on Postgres; the steps that make them are in ``migrations``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import asdict, astuple
-from typing import Any
+from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Column, Float, ForeignKey, Index, Integer, MetaData, Row, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+)
+from sqlalchemy.types import TypeDecorator
 
-from footnote.passages import Document, Kind, Passage, Segment
 
-SCHEMA_NUMBER = 1
-"""Goes up with every change of the tables; SQLite keeps it as ``user_version``."""
+class Moment(TypeDecorator[datetime]):
+    """A moment with its time zone, kept in UTC; SQLite keeps none, so that none is written there."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
 
 metadata = MetaData()
 
@@ -44,42 +72,101 @@ passages = Table(
     Index("passages_by_document", "document_id", "ordinal"),
 )
 
+users = Table("users", metadata, Column("id", String, primary_key=True))
 
-def document_row(document: Document) -> dict[str, object]:
-    """The row of a document."""
-    return asdict(document)
+# `searchable` is the title, folded.
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("user", String, ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("title", String, nullable=False),
+    Column("searchable", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index("sessions_by_user", "user", "updated_at"),
+)
 
+# `number` is the order in which they were asked. `owner` is the process that writes it, `seq` its last event's
+# number. While it is written its events are rows of `events`; when it has ended, they are the lines of `log`.
+# `searchable` is the question and, when it has ended, the text, folded. The long columns are the last: SQLite
+# reads a row from its beginning.
+answers = Table(
+    "answers",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("id", String, nullable=False, unique=True),
+    Column("session_id", String, ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("owner", String, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("ended", Boolean, nullable=False),
+    Column("stop", Boolean, nullable=False),
+    Column("model", String, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("replaces", String),
+    Column("continues", Boolean, nullable=False),
+    Column("recording_filter", JSON, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("searchable", Text, nullable=False),
+    Column("log", Text),
+    Index("answers_by_session", "session_id", "number"),
+    sqlite_autoincrement=True,
+)
+Index(
+    "answers_unfinished",
+    answers.c.owner,
+    sqlite_where=answers.c.ended == false(),
+    postgresql_where=answers.c.ended == false(),
+)
 
-def document_of(row: Row[Any]) -> Document:
-    """The document of a row."""
-    fields = row._asdict()
-    return Document(**fields | {"kind": Kind(fields["kind"])})
+events = Table(
+    "events",
+    metadata,
+    Column("answer_id", String, ForeignKey("answers.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("line", Text, nullable=False),
+    sqlite_with_rowid=False,
+)
 
+# `beat` goes up while the process lives.
+processes = Table(
+    "processes",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("beat", Integer, nullable=False),
+)
 
-def passage_row(passage: Passage) -> dict[str, object]:
-    """The row of a passage, without its number."""
-    return {
-        "id": passage.id,
-        "document_id": passage.document_id,
-        "ordinal": passage.ordinal,
-        "title": passage.title,
-        "text": passage.text,
-        "page": passage.page,
-        "segments": [astuple(segment) for segment in passage.segments],
-    }
+streams = Table(
+    "streams",
+    metadata,
+    Column("ticket", String, primary_key=True),
+    Column("user", String, nullable=False),
+    Column("process", String, nullable=False),
+    Index("streams_by_user", "user"),
+    Index("streams_by_process", "process"),
+)
 
+# A row for each question that counts against its user's allowance.
+asked = Table(
+    "asked",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("user", String, nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("asked_by_user", "user", "at"),
+)
 
-PASSAGE_COLUMNS: Sequence[Column[Any]] = [column for column in passages.columns if column.name != "number"]
-
-
-def passage_of(row: Row[Any]) -> Passage:
-    """The passage of a row of ``PASSAGE_COLUMNS``, whatever stands beside them."""
-    return Passage(
-        id=row.id,
-        document_id=row.document_id,
-        title=row.title,
-        ordinal=row.ordinal,
-        text=row.text,
-        segments=tuple(Segment(*segment) for segment in row.segments),
-        page=row.page,
-    )
+# What a user says of an answer, or of its citation `n`.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("answer_id", String, ForeignKey("answers.id", ondelete="CASCADE"), nullable=False),
+    Column("user", String, nullable=False),
+    Column("n", Integer),
+    Column("verdict", String, nullable=False),
+    Column("reason", String),
+    Column("comment", Text),
+    Column("created_at", Moment, nullable=False),
+    Index("feedback_by_answer", "answer_id"),
+)

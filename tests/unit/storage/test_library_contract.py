@@ -1,20 +1,16 @@
 """What every ``Library`` promises; a second implementation is one more parameter here."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from footnote.passages import Document, Kind, Library, Passage, Segment
-from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
 
 
-@pytest.fixture(params=["sqlite"])
-def library(request, tmp_path) -> Iterator[Library]:
-    engine = open_database(tmp_path / "footnote.db")
-    yield SqlLibrary(engine)
-    engine.dispose()
+@pytest.fixture(params=["sqlite", "postgres"])
+def library(request) -> Library:
+    return SqlLibrary(request.getfixturevalue(request.param).open())
 
 
 def document(id: str = "team/review", **changes) -> Document:

@@ -1,0 +1,137 @@
+"""Answers' logs in the database: how they grow, and how they are read in one look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, bindparam, case, delete, func, insert, select, update
+
+from footnote.events import Done, Entry, Error, Stopped, decode, text_of
+from footnote.storage import schema
+from footnote.storage.titles import folded
+
+CHANNEL = "footnote"
+"""Where Postgres tells the processes which answers have changed."""
+_MOST_TOLD = 150  # ids of 36 characters: a notification holds less than 8,000 bytes
+
+_SEQ = update(schema.answers).where(schema.answers.c.id == bindparam("answer_id")).values(seq=bindparam("upto"))
+_END = (
+    update(schema.answers)
+    .where(schema.answers.c.id == bindparam("answer_id"))
+    .values(seq=bindparam("upto"), log=bindparam("lines"), searchable=bindparam("words"), ended=True, stop=False)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """An answer's log as it is kept, and the entries that come next."""
+
+    answer_id: str
+    kept: Sequence[Entry]
+    new: Sequence[Entry]
+
+    @property
+    def ends(self) -> bool:
+        """Whether the log is whole with it."""
+        return isinstance(self.new[-1].event, Done | Error | Stopped)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was read of a log: its answer's number, and the entries behind the cursor."""
+
+    number: int
+    entries: list[Entry]
+
+
+def append(connection: Connection, additions: Sequence[Addition], *, owner: str, now: datetime) -> list[str]:
+    """Write what isn't written yet; the ids of answers that ``owner`` may not write, of which nothing was.
+
+    Written already is what an earlier call has kept whose end was lost with the connection.
+    """
+    rows = _rows(connection, [a.answer_id for a in additions])
+    lost = [a.answer_id for a in additions if not _may_write(rows.get(a.answer_id), a, owner)]
+    unwritten = [a for a in additions if a.answer_id not in lost and rows[a.answer_id].seq < a.new[-1].seq]
+    growing = [a for a in unwritten if not a.ends]
+    ending = [a for a in unwritten if a.ends]
+    lines = [
+        {"answer_id": a.answer_id, "seq": e.seq, "line": e.line}
+        for a in growing
+        for e in a.new
+        if e.seq > rows[a.answer_id].seq
+    ]
+    if growing:
+        connection.execute(insert(schema.events), lines)
+        connection.execute(_SEQ, [{"answer_id": a.answer_id, "upto": a.new[-1].seq} for a in growing])
+    if ending:
+        _compact(connection, ending, rows)
+        sessions = {rows[a.answer_id].session_id for a in ending}
+        used = update(schema.sessions).where(schema.sessions.c.id.in_(sessions))
+        connection.execute(used.values(updated_at=now))
+    tell(connection, [a.answer_id for a in unwritten], sender=owner)
+    return lost
+
+
+def _rows(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
+    columns = [schema.answers.c[name] for name in ("id", "session_id", "owner", "seq", "ended", "query")]
+    # Locked, so that a commit whose end was lost on the way, but which is still under way, is waited for.
+    rows = select(*columns).where(schema.answers.c.id.in_(ids)).order_by(schema.answers.c.number).with_for_update()
+    return {row.id: row for row in connection.execute(rows)}
+
+
+def _may_write(row: Row[Any] | None, addition: Addition, owner: str) -> bool:
+    if row is None or row.owner != owner or row.seq < len(addition.kept):
+        return False
+    return not row.ended or row.seq == addition.new[-1].seq
+
+
+def _compact(connection: Connection, ending: Sequence[Addition], rows: Mapping[str, Row[Any]]) -> None:
+    connection.execute(
+        _END,
+        [
+            {
+                "answer_id": a.answer_id,
+                "upto": a.new[-1].seq,
+                "lines": "\n".join(e.line for e in (*a.kept, *a.new)),
+                "words": folded(f"{rows[a.answer_id].query}\n{text_of((*a.kept, *a.new))}"),
+            }
+            for a in ending
+        ],
+    )
+    connection.execute(delete(schema.events).where(schema.events.c.answer_id.in_([a.answer_id for a in ending])))
+
+
+def read(connection: Connection, cursors: Mapping[str, int]) -> dict[str, Found]:
+    """The logs of answers, each after its cursor; one statement, so that none is seen half compacted."""
+    answers, events = schema.answers, schema.events
+    behind = and_(events.c.answer_id == answers.c.id, events.c.seq > case(cursors, value=answers.c.id))
+    rows = connection.execute(
+        select(answers.c.id, answers.c.number, answers.c.log, events.c.line)
+        .select_from(answers.outerjoin(events, behind))
+        .where(answers.c.id.in_(cursors))
+        .order_by(answers.c.id, events.c.seq)
+    )
+    found: dict[str, Found] = {}
+    for row in rows:
+        log = found.setdefault(row.id, Found(row.number, []))
+        if row.log is not None:
+            log.entries.extend(map(decode, row.log.split("\n")[cursors[row.id] :]))
+        elif row.line is not None:
+            log.entries.append(decode(row.line))
+    return found
+
+
+def tell(connection: Connection, answer_ids: Iterable[str], *, sender: str) -> None:
+    """Let the other processes know, with the transaction's end, which answers have changed.
+
+    On SQLite nothing has to be said: they look at the file.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    ids = list(answer_ids)
+    for start in range(0, len(ids), _MOST_TOLD):
+        payload = f"{sender}:{','.join(ids[start : start + _MOST_TOLD])}"
+        connection.execute(select(func.pg_notify(CHANNEL, payload)))

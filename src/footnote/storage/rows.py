@@ -1,0 +1,107 @@
+"""How the project's values stand in the tables' rows, and come back from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, astuple
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from footnote.conversations import Answer, Session
+from footnote.passages import Document, Kind, Passage, Segment
+from footnote.storage import schema
+from footnote.storage.titles import folded
+
+
+def document_row(document: Document) -> dict[str, object]:
+    """The row of a document."""
+    return asdict(document)
+
+
+def document_of(row: Row[Any]) -> Document:
+    """The document of a row."""
+    fields = row._asdict()
+    return Document(**fields | {"kind": Kind(fields["kind"])})
+
+
+def passage_row(passage: Passage) -> dict[str, object]:
+    """The row of a passage, without its number."""
+    return {
+        "id": passage.id,
+        "document_id": passage.document_id,
+        "ordinal": passage.ordinal,
+        "title": passage.title,
+        "text": passage.text,
+        "page": passage.page,
+        "segments": [astuple(segment) for segment in passage.segments],
+    }
+
+
+PASSAGE_COLUMNS: Sequence[Column[Any]] = [column for column in schema.passages.columns if column.name != "number"]
+
+
+def passage_of(row: Row[Any]) -> Passage:
+    """The passage of a row of ``PASSAGE_COLUMNS``, whatever stands beside them."""
+    return Passage(
+        id=row.id,
+        document_id=row.document_id,
+        title=row.title,
+        ordinal=row.ordinal,
+        text=row.text,
+        segments=tuple(Segment(*segment) for segment in row.segments),
+        page=row.page,
+    )
+
+
+def answer_row(answer: Answer, owner: str) -> dict[str, object]:
+    """The row of a new answer that the process ``owner`` will write."""
+    return {
+        "id": answer.id,
+        "session_id": answer.session_id,
+        "owner": owner,
+        "seq": 0,
+        "ended": False,
+        "stop": False,
+        "model": answer.model,
+        "created_at": answer.created_at,
+        "replaces": answer.replaces,
+        "continues": answer.continues,
+        "recording_filter": list(answer.recording_filter),
+        "query": answer.query,
+        "searchable": folded(answer.query),
+    }
+
+
+ANSWER_COLUMNS: Sequence[Column[Any]] = [
+    *(schema.answers.c[name] for name in ("id", "session_id", "model", "created_at", "replaces", "continues")),
+    *(schema.answers.c[name] for name in ("recording_filter", "query")),
+    schema.sessions.c.user,
+]
+
+
+def answer_of(row: Row[Any]) -> Answer:
+    """The answer of a row of ``ANSWER_COLUMNS``, which takes its session to be joined."""
+    fields = row._asdict()
+    return Answer(**fields | {"recording_filter": tuple(fields["recording_filter"])})
+
+
+SESSION_COLUMNS: Sequence[Column[Any]] = [
+    schema.sessions.c[name] for name in ("id", "user", "title", "created_at", "updated_at")
+]
+
+
+def session_of(row: Row[Any]) -> Session:
+    """The conversation of a row of ``SESSION_COLUMNS`` and ``running``."""
+    return Session(**row._asdict())
+
+
+def insert_new(connection: Connection, table: Table, returned: Column[Any] | None = None, **row: object) -> Any:
+    """Insert a row where none stands under one of its keys; what was ``returned`` of it, None where one stood."""
+    kind: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = kind(table).values(**row).on_conflict_do_nothing()
+    if returned is None:
+        connection.execute(statement)
+        return None
+    return connection.execute(statement.returning(returned)).scalar_one_or_none()
