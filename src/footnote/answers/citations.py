@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from footnote import sentences
-from footnote.events import Citation
+from footnote.answers.markers import MarkerFilter
+from footnote.events import Citation, Entry, Stage, text_of
 from footnote.passages import Hit, Passage
 
 EXCERPT_CHARACTERS = 320
@@ -29,6 +30,21 @@ def cite(hits: Sequence[Hit], text: str, uses: Mapping[int, Sequence[int]], ques
         for n, hit in enumerate(hits, 1)
     ]
     return tuple(sorted(citations, key=lambda c: (not c.cited, c.n)))
+
+
+def cited_again(hits: Sequence[Hit], entries: Sequence[Entry], question: str) -> tuple[Citation, ...]:
+    """The citations of an answer whose writing broke off, from its log and the passages found once more.
+
+    () where they can't be the ones that the text's numbers mean: as many were found as the log says.
+    """
+    found = next((e.event.found for e in entries if isinstance(e.event, Stage) and e.event.found is not None), None)
+    if found != len(hits):
+        return ()
+    text = text_of(entries)
+    markers = MarkerFilter(len(hits))
+    markers.feed(text)
+    markers.finish()
+    return cite(hits, text, markers.uses, question)
 
 
 def _citation(n: int, hit: Hit, claims: Sequence[str], *, cited: bool) -> Citation:

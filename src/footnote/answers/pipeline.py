@@ -11,13 +11,14 @@ from footnote.answers import prompt, search
 from footnote.answers.citations import cite
 from footnote.answers.markers import MarkerFilter
 from footnote.chat import Cancellation, Cancelled, CancelReason, FinishReason, Model, Turn, Usage
-from footnote.errors import AnswerTimeout, InternalError, Interrupted, StreamingError, Truncated
+from footnote.errors import AnswerTimeout, Code, InternalError, Interrupted, StorageLost, StreamingError, Truncated
 from footnote.events import (
     Citations,
     Done,
     End,
     Error,
     Event,
+    Retrying,
     Stage,
     StageName,
     StageStatus,
@@ -30,8 +31,31 @@ from footnote.passages import EVERYTHING, Filter, Hit, Retriever
 
 MOST_CHARACTERS = 200_000
 """An answer ends there as one that has reached its length."""
+WAITS_S = (0.5, 1.0)
+"""Before the second and third try, where nothing has come yet: the reader still hears of an error within 2 s."""
+BREATH_S = 0.2
+LONGEST_WAIT_S = 10.0
+"""What asks for a longer one is for the reader to decide."""
+TRIED_AGAIN = frozenset(
+    {
+        Code.RETRIEVAL_FAILED,  # a database or index that was away for a moment
+        Code.RATE_LIMIT,  # where the wait is short
+        Code.MODEL_UNAVAILABLE,  # refused, unreachable, starting up
+        Code.GENERATION_FAILED,  # a 500, a broken connection, an answer that is none
+        Code.TRUNCATED,  # a stream that ended before it began
+    }
+)
+"""Not: credentials, a question too long, a timeout, which the same call would meet again or wait for again."""
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The text of an answer that broke off, to go on from, and the passages that its numbers mean."""
+
+    text: str
+    passage_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +65,7 @@ class Question:
     text: str
     filter: Filter = EVERYTHING
     turns: Sequence[Turn] = ()
+    begun: Begun | None = None
 
 
 def stream_rag_response(
@@ -74,6 +99,9 @@ class _Answering:
     text: list[str] = field(default_factory=list)
     length: int = 0
     markers: MarkerFilter = field(default_factory=lambda: MarkerFilter(0))
+    begun: str = ""
+    heard_of: bool = False
+    """Whether the model has said anything: from then on it is asked no second time."""
     finish: FinishReason | None = None
     usage: Usage = field(default_factory=Usage)
     first_token_ms: int | None = None
@@ -99,7 +127,9 @@ class _Answering:
         return None
 
     def _written(self) -> Iterator[Event]:
+        self.cancellation.raise_if_requested()
         yield from self._retrieve()
+        yield from self._begin()
         yield from self._generate()
 
     def _sources(self, *, whole: bool) -> Iterator[Event]:
@@ -111,23 +141,42 @@ class _Answering:
         since = self._elapsed()
         searched = self.retriever.searched(self.question.filter)
         yield Stage(StageName.RETRIEVAL, StageStatus.START, since, searched=searched)
+        yield from self._tried(self._find)
+        self.markers = MarkerFilter(len(self.hits))
+        yield self._completed(StageName.RETRIEVAL, since, searched=searched, found=len(self.hits))
+
+    def _find(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
         self.hits = search.find(
             self.retriever, self.question.text, self.question.turns, self.question.filter, self.passages
         )
-        self.markers = MarkerFilter(len(self.hits))
-        yield self._completed(StageName.RETRIEVAL, since, searched=searched, found=len(self.hits))
+        yield from ()
+
+    def _begin(self) -> Iterator[Event]:
+        """The text to go on from, unless its numbers would mean other passages by now."""
+        begun = self.question.begun
+        if begun is not None and begun.passage_ids == tuple(hit.passage.id for hit in self.hits):
+            # What the filter holds back of it could become a marker with the model's first words.
+            self.begun = begun.text
+            yield from self._token(self.markers.feed(begun.text))
 
     def _generate(self) -> Iterator[Event]:
         since = self._elapsed()
         yield Stage(StageName.GENERATION, StageStatus.START, since)
+        yield from self._tried(self._stream)
+        yield from self._rest()
+        yield self._completed(StageName.GENERATION, since)
+
+    def _stream(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
-        asked = prompt.build(self.question.text, [hit.passage for hit in self.hits], self.question.turns)
+        passages = [hit.passage for hit in self.hits]
+        asked = prompt.build(self.question.text, passages, self.question.turns, begun=self.begun)
         for chunk in self.model.stream(asked, self.cancellation):
             self.heard()
             self.finish = chunk.finish or self.finish
             self.usage = chunk.usage or self.usage
             if chunk.text:
+                self.heard_of = True
                 yield from self._token(self.markers.feed(chunk.text))
             if self.length >= MOST_CHARACTERS:
                 self.finish = FinishReason.LENGTH
@@ -135,8 +184,32 @@ class _Answering:
         self.cancellation.raise_if_requested()
         if self.finish is None:
             raise Truncated
-        yield from self._rest()
-        yield self._completed(StageName.GENERATION, since)
+
+    def _tried(self, step: Callable[[], Iterator[Event]]) -> Iterator[Event]:
+        """A step, tried again where it failed before the model said anything, if that may help; each time is told."""
+        for attempt, usual_s in enumerate(WAITS_S, 2):
+            try:
+                yield from step()
+            except StreamingError as error:
+                wait_s = usual_s if error.retry_after_s is None else error.retry_after_s
+                helps = error.retryable and error.code in TRIED_AGAIN and wait_s <= LONGEST_WAIT_S
+                if self.heard_of or not helps or self.cancellation.reason is not None:
+                    raise
+                # The cause is for the log; the person is told what is done about it.
+                log.info("asked again after %s", error.code, exc_info=error.__cause__)
+                yield Retrying(error.code, attempt, wait_s)
+                self._pause(wait_s)
+            else:
+                return
+        yield from step()
+
+    def _pause(self, wait_s: float) -> None:
+        """Wait, which is no idleness, but no longer than until called off."""
+        until = time.monotonic() + wait_s
+        while (left := until - time.monotonic()) > 0:
+            self.heard()
+            self.cancellation.wait(min(left, BREATH_S))
+            self.cancellation.raise_if_requested()
 
     def _token(self, content: str) -> Iterator[Event]:
         if content:
@@ -176,6 +249,8 @@ class _Answering:
                 return _failed(AnswerTimeout())
             case CancelReason.SHUTDOWN:
                 return _failed(Interrupted())
+            case CancelReason.STORAGE:
+                return _failed(StorageLost())
             case _:
                 return Stopped()
 

@@ -6,47 +6,64 @@ import logging
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from footnote.answers.pipeline import Question, stream_rag_response
-from footnote.answers.prompt import MOST_TURNS
+from footnote.answers import history, search
+from footnote.answers.citations import cited_again
+from footnote.answers.keeper import Keeper
+from footnote.answers.pipeline import Begun, Question, stream_rag_response
+from footnote.answers.places import Place, Places
 from footnote.answers.writer import Writer
 from footnote.chat import Cancellation, CancelReason, Model, Turn
-from footnote.conversations import Allowance, Answer, AnswerLog, Status, outcome
-from footnote.errors import Unavailable
-from footnote.events import Event, Start, Token
-from footnote.passages import Filter, Retriever
+from footnote.conversations import Allowance, Answer, AnswerLog, outcome
+from footnote.errors import Interrupted, RetrievalFailed, Unavailable
+from footnote.events import Citations, Error, Event, Queued, Start, Token
+from footnote.passages import Filter, Hit, Retriever
 
 log = logging.getLogger(__name__)
 
 WATCH_S = 0.25
 """How often deadlines are looked at."""
+ASKED_TWICE_S = 10.0
+"""How long a question asked twice at once waits for the first to be written down."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What an answer may take: seconds in all and without a chunk, passages, answers at once."""
+    """What an answer may take: seconds in all and without a chunk, passages, answers at once and in the queue."""
 
     answer_s: float = 110.0
     idle_s: float = 30.0
     passages: int = 8
     running: int = 64
+    waiting: int = 16
 
 
 @dataclass(slots=True)
 class _Running:
+    place: Place
     cancellation: Cancellation = field(default_factory=Cancellation)
-    began: float = field(default_factory=time.monotonic)
-    heard: float = field(default_factory=time.monotonic)
+    created: threading.Event = field(default_factory=threading.Event)
+    """Set once it is known whether this one stands in the log."""
+    began: float | None = None
+    """When it had its place: what waits in the queue has no deadline."""
+    heard: float = 0.0
 
     def hear(self) -> None:
         """The answer is getting on: its idle time begins anew."""
         self.heard = time.monotonic()
 
+    def begin(self) -> None:
+        """The answer has its place: its time begins."""
+        self.hear()
+        self.began = self.heard
+
+    def is_late(self, now: float, limits: Limits) -> bool:
+        return self.began is not None and (now - self.began > limits.answer_s or now - self.heard > limits.idle_s)
+
 
 class Producer:
-    """Starts answers, keeps to their deadlines, and stops them."""
+    """Starts answers, keeps to their deadlines, stops them, and ends those of processes that died."""
 
     def __init__(
         self,
@@ -56,47 +73,54 @@ class Producer:
         limits: Limits | None = None,
     ) -> None:
         self._log = log
-        self._writer = Writer(log)
+        self._writer = Writer(
+            log,
+            on_lost=lambda ids: self._called_off(ids, CancelReason.LOST),
+            on_stuck=lambda ids: self._called_off(ids, CancelReason.STORAGE),
+        )
+        self._keeper = Keeper(log, self._end_interrupted)
         self._retriever = retriever
         self._models = models
         self._limits = limits or Limits()
+        self._places = Places(self._limits.running, self._limits.waiting)
         self._lock = threading.Lock()
         self._running: dict[str, _Running] = {}
         self._watch: threading.Thread | None = None
         self._closed = False
 
+    def keep(self) -> None:
+        """Begin to look after the log: stops asked of other processes, and answers whose process died."""
+        self._log.watch(lambda answer_id: self._called_off([answer_id], CancelReason.STOPPED))
+        self._keeper.start()
+
     def start(self, answer: Answer, allowance: Allowance | None = None) -> Answer:
         """Begin an answer; the one that stands under its id already, if there is one.
 
-        Raises ``Unavailable`` where as many are running as may or this process ends, and what the log raises.
+        Raises ``Unavailable`` where the queue is full too or this process ends, and what the log raises.
         """
-        running = _Running()
-        with self._lock:
-            if self._closed:
-                raise Unavailable("The server is being restarted. Try again in a moment.", retry_after_s=5)
-            # A place is taken before the log is asked, so that exactly one of several calls writes.
-            if answer.id in self._running:
-                # Without a log of its own it was deleted, and its writing is just being ended.
-                if (kept := self._log.answer(answer.id)) is None:
-                    raise Unavailable(retry_after_s=1)
-                return kept
-            if len(self._running) >= self._limits.running:
-                raise Unavailable(retry_after_s=2)
-            turns = self._turns(answer.session_id)
+        running, first = self._reserve(answer.id)
+        if not first:
+            return self._asked_twice(answer.id, running)
+        try:
+            turns = history.turns(self._log, answer)
+            begun = self._begun(answer)
             kept, new = self._log.create(answer, allowance)
-            if not new:
-                return kept
-            self._running[answer.id] = running
-            self._start_watch()
+        except BaseException:
+            self._release(answer.id)
+            raise
+        running.created.set()
+        if not new:
+            self._release(answer.id)
+            return kept
         thread = threading.Thread(
-            target=self._produce, args=(answer, turns, running), name=f"answer-{answer.id[:8]}", daemon=True
+            target=self._produce, args=(answer, turns, begun, running), name=f"answer-{answer.id[:8]}", daemon=True
         )
         try:
             thread.start()
         except RuntimeError:  # the system gives no more threads: the answer ends here, and its place is free
             log.exception("an answer could not be started")
             running.cancellation.request(CancelReason.SHUTDOWN)
-            self._produce(answer, turns, running)
+            self._produce(answer, turns, begun, running)
         return answer
 
     def stop(self, answer_id: str, reason: CancelReason = CancelReason.STOPPED) -> bool:
@@ -105,11 +129,20 @@ class Producer:
             running = self._running.get(answer_id)
         return running is not None and running.cancellation.request(reason)
 
+    def request_stop(self, answer_id: str) -> None:
+        """Call an answer off, whichever process writes it. Here it happens at once, whatever the database does."""
+        with self._lock:
+            here = self._running.get(answer_id)
+        if here is None:
+            self._log.request_stop(answer_id)
+        else:
+            here.cancellation.request(CancelReason.STOPPED)
+
     def close(self, grace_s: float = 0.0, timeout_s: float = 5.0) -> bool:
         """Take no more questions, and end what runs after ``grace_s``; whether anything had to be ended.
 
         An answer that is ended keeps its text, its log says that it was interrupted, and all of
-        it is committed when this returns.
+        it is committed when this returns, unless the database was away for ``timeout_s``.
         """
         with self._lock:
             self._closed = True
@@ -119,7 +152,9 @@ class Producer:
         for answer_id in ids:
             self.stop(answer_id, CancelReason.SHUTDOWN)
         self._wait_until_idle(timeout_s)
-        self._writer.close()
+        self._writer.close(timeout_s)
+        self._keeper.close()
+        self._log.close()
         return bool(ids)
 
     def _wait_until_idle(self, timeout_s: float) -> None:
@@ -127,23 +162,52 @@ class Producer:
         while self._running and time.monotonic() < until:
             time.sleep(0.01)
 
-    def _produce(self, answer: Answer, turns: Sequence[Turn], running: _Running) -> None:
-        with self._place(answer.id):
+    def _reserve(self, answer_id: str) -> tuple[_Running, bool]:
+        """A place under an id before the log is asked, so that exactly one of several calls writes."""
+        with self._lock:
+            if self._closed:
+                raise Unavailable("The server is being restarted. Try again in a moment.", retry_after_s=5)
+            if (running := self._running.get(answer_id)) is not None:
+                return running, False
+            running = self._running[answer_id] = _Running(self._places.take())
+            self._start_watch()
+            return running, True
+
+    def _asked_twice(self, answer_id: str, running: _Running) -> Answer:
+        running.created.wait(ASKED_TWICE_S)
+        if (kept := self._log.answer(answer_id)) is None:
+            # It was refused, or it was deleted and its writing is just being ended.
+            raise Unavailable(retry_after_s=1)
+        return kept
+
+    def _release(self, answer_id: str) -> None:
+        with self._lock:
+            running = self._running.pop(answer_id)
+        running.created.set()
+        running.place.leave()
+
+    def _produce(self, answer: Answer, turns: Sequence[Turn], begun: Begun | None, running: _Running) -> None:
+        try:
             self._writer.write(
                 answer.id,
                 Start(answer.id, answer.session_id, answer.model, answer.created_at.isoformat(timespec="milliseconds")),
                 urgent=True,
             )
+            for place in running.place.queued(running.cancellation):
+                self._writer.write(answer.id, Queued(place), urgent=True)
+            running.begin()
             shown = False
-            for event in self._events(answer, turns, running):
+            for event in self._events(answer, turns, begun, running):
                 running.hear()
                 # The first words go at once; later ones are gathered.
                 self._writer.write(answer.id, event, urgent=not (shown and isinstance(event, Token)))
                 shown |= isinstance(event, Token)
+        finally:
+            self._release(answer.id)
 
-    def _events(self, answer: Answer, turns: Sequence[Turn], running: _Running) -> Iterator[Event]:
+    def _events(self, answer: Answer, turns: Sequence[Turn], begun: Begun | None, running: _Running) -> Iterator[Event]:
         return stream_rag_response(
-            Question(answer.query, Filter.of(answer.recording_filter), turns),
+            Question(answer.query, Filter.of(answer.recording_filter), turns, begun),
             retriever=self._retriever,
             model=self._models[answer.model],
             passages=self._limits.passages,
@@ -151,21 +215,35 @@ class Producer:
             heard=running.hear,
         )
 
-    @contextmanager
-    def _place(self, answer_id: str) -> Iterator[None]:
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._running.pop(answer_id, None)
+    def _begun(self, answer: Answer) -> Begun | None:
+        if not answer.continues or answer.replaces is None:
+            return None
+        came_to = outcome(self._log.read(answer.replaces))
+        return Begun(came_to.text, tuple(c.passage_id for c in sorted(came_to.citations, key=lambda c: c.n)))
 
-    def _turns(self, session_id: str) -> list[Turn]:
-        turns = []
-        for answer in self._log.answers(session_id)[-MOST_TURNS:]:
-            came_to = outcome(self._log.read(answer.id))
-            if came_to.status is not Status.STREAMING and came_to.text:
-                turns.append(Turn(answer.query, came_to.text))
-        return turns
+    def _called_off(self, answer_ids: Sequence[str], reason: CancelReason) -> None:
+        for answer_id in answer_ids:
+            self.stop(answer_id, reason)
+
+    def _end_interrupted(self, answer_id: str) -> None:
+        """End an answer that was taken over: its text stands, with its sources."""
+        answer = self._log.answer(answer_id)
+        if answer is None:
+            return
+        entries = self._log.read(answer_id)
+        came_to = outcome(entries)
+        if came_to.text and not any(isinstance(e.event, Citations) for e in entries):
+            self._writer.write(answer_id, Citations(cited_again(self._found_again(answer), entries, answer.query)))
+        error = Interrupted()
+        self._writer.write(answer_id, Error(error.code, error.message, error.retryable), urgent=True)
+
+    def _found_again(self, answer: Answer) -> list[Hit]:
+        turns = history.turns(self._log, answer)
+        filter = Filter.of(answer.recording_filter)
+        try:
+            return search.find(self._retriever, answer.query, turns, filter, self._limits.passages)
+        except RetrievalFailed:
+            return []
 
     def _start_watch(self) -> None:
         if self._watch is None or not self._watch.is_alive():
@@ -180,10 +258,6 @@ class Producer:
                 if not self._running:
                     self._watch = None
                     return
-                late = [
-                    r
-                    for r in self._running.values()
-                    if now - r.began > self._limits.answer_s or now - r.heard > self._limits.idle_s
-                ]
+                late = [running for running in self._running.values() if running.is_late(now, self._limits)]
             for running in late:
                 running.cancellation.request(CancelReason.TIMEOUT)

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from collections.abc import Callable, Sequence
 
 from footnote.conversations import AnswerLog
-from footnote.events import Event, gathered
+from footnote.errors import InternalError, StorageFailed
+from footnote.events import Error, Event, gathered
 
 GATHER_S = 0.05
+PATIENCE_S = 15.0
+"""How long a database may be away before answers are called off."""
+FIRST_WAIT_S, LONGEST_WAIT_S = 0.05, 0.5
+CLOSE_S = 5.0
+
+log = logging.getLogger(__name__)
+
+Batches = Sequence[tuple[str, Sequence[Event]]]
+Told = Callable[[Sequence[str]], None]
 
 
 class Writer:
@@ -17,16 +29,32 @@ class Writer:
     What comes after silence is committed at once, and so is everything ``urgent`` (a handful of
     events an answer). All else waits for the next commit, of which there are at most 20 a second,
     however many answers are running.
+
+    Where the database is away the same events are tried again until they are kept; what comes
+    meanwhile waits behind them. After ``patience_s``, ``on_stuck`` is told once of each answer that
+    waits, and so are its readers. ``on_lost`` is told of answers that are this process's no more.
     The thread starts with the first event (a process that forks after import is safe).
     """
 
-    def __init__(self, log: AnswerLog, *, gather_s: float = GATHER_S) -> None:
+    def __init__(
+        self,
+        log: AnswerLog,
+        *,
+        on_lost: Told = lambda _ids: None,
+        on_stuck: Told = lambda _ids: None,
+        gather_s: float = GATHER_S,
+        patience_s: float = PATIENCE_S,
+    ) -> None:
         self._log = log
+        self._on_lost = on_lost
+        self._on_stuck = on_stuck
         self._gather_s = gather_s
+        self._patience_s = patience_s
         self._changed = threading.Condition()
         self._pending: dict[str, list[Event]] = {}
         self._urgent = False
         self._closed = False
+        self._give_up_at = float("inf")
         self._thread: threading.Thread | None = None
 
     def write(self, answer_id: str, event: Event, *, urgent: bool = False) -> None:
@@ -42,13 +70,14 @@ class Writer:
             if wakes:
                 self._changed.notify()
 
-    def close(self) -> None:
-        """Commit what is pending and end the thread."""
+    def close(self, timeout_s: float = CLOSE_S) -> None:
+        """Commit what is pending and end the thread; what can't be committed in ``timeout_s`` is given up."""
         with self._changed:
             self._closed = True
+            self._give_up_at = time.monotonic() + timeout_s
             self._changed.notify()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(timeout_s + 1)
 
     def _run(self) -> None:
         committed = -self._gather_s
@@ -61,4 +90,67 @@ class Writer:
                 self._changed.wait_for(lambda: self._urgent or self._closed, timeout=max(due, 0))
                 pending, self._pending, self._urgent = self._pending, {}, False
             committed = time.monotonic()
-            self._log.append([(answer_id, list(gathered(events))) for answer_id, events in pending.items()])
+            batches = [(answer_id, list(gathered(events))) for answer_id, events in pending.items()]
+            if not self._commit(batches):
+                return
+
+    def _commit(self, batches: Batches) -> bool:
+        """Whether they were kept; only a process that ends gives up."""
+        trouble = _Trouble(self._patience_s)
+        while True:
+            try:
+                lost = self._log.append(batches)
+            except StorageFailed:
+                if time.monotonic() >= self._give_up_at:
+                    log.exception("the last events of %d answers could not be kept", len(batches))
+                    return False
+                self._tell(trouble.of([*(answer_id for answer_id, _ in batches), *self._waiting()]))
+                time.sleep(trouble.wait_s())
+            except Exception:  # nobody foresaw it: no other answer may suffer from it
+                log.exception("events of %d answers could not be written", len(batches))
+                return self._commit_each(batches)
+            else:
+                if lost:
+                    self._on_lost(lost)
+                return True
+
+    def _commit_each(self, batches: Batches) -> bool:
+        """Keep all that can be kept: the answer whose events can't be written ends there."""
+        if len(batches) > 1:
+            return all(self._commit([batch]) for batch in batches)
+        [(answer_id, events)] = batches
+        self._on_lost([answer_id])
+        error = InternalError()
+        end = Error(error.code, error.message, error.retryable)
+        return list(events) == [end] or self._commit([(answer_id, [end])])
+
+    def _waiting(self) -> list[str]:
+        with self._changed:
+            return list(self._pending)
+
+    def _tell(self, stuck: Sequence[str]) -> None:
+        if stuck:
+            log.error("the database has been away for too long: %d answers are called off", len(stuck))
+            self._log.suspend(stuck)
+            self._on_stuck(stuck)
+
+
+class _Trouble:
+    """One commit that doesn't succeed: how long to wait for the next try, and who is to be told."""
+
+    def __init__(self, patience_s: float) -> None:
+        self._until = time.monotonic() + patience_s
+        self._wait_s = FIRST_WAIT_S
+        self._told: set[str] = set()
+
+    def wait_s(self) -> float:
+        now, self._wait_s = self._wait_s, min(self._wait_s * 2, LONGEST_WAIT_S)
+        return now
+
+    def of(self, answer_ids: Sequence[str]) -> list[str]:
+        """Those of the answers that are stuck by now and were not told of yet."""
+        if time.monotonic() < self._until:
+            return []
+        new = [id for id in dict.fromkeys(answer_ids) if id not in self._told]
+        self._told.update(new)
+        return new

@@ -77,13 +77,19 @@ class ExtractiveModel:
         self._chat = ExtractiveChatModel()
 
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
-        """The answer's words as chunks, then one that says it is whole."""
+        """The answer's words as chunks, then one that says it is whole.
+
+        It goes on from text that it has begun by leaving that out; behind any other it has nothing to add.
+        """
         cancellation.raise_if_requested()
         messages = [_langchain(message) for message in prompt.messages]
+        behind, seen = prompt.begun, ""
         for chunk in self._chat.stream(messages, passages=prompt.passages, question=prompt.question):
             cancellation.raise_if_requested()
-            if chunk.content:
-                yield Chunk(str(chunk.content))
+            seen += str(chunk.content)
+            if seen.startswith(behind) and len(seen) > len(behind):
+                yield Chunk(seen[len(behind) :])
+                behind = seen
         yield Chunk(finish=FinishReason.STOP)
 
 

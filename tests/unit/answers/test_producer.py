@@ -8,7 +8,8 @@ import pytest
 
 import footnote.answers.producer as producer_module
 from fakes import PATIENCE_S, STOP, CommitLog, ListRetriever, ScriptedModel, an_answer, passage, until, until_end
-from footnote.answers.producer import MOST_TURNS, Limits, Producer
+from footnote.answers.producer import Limits, Producer
+from footnote.answers.prompt import MOST_TURNS
 from footnote.chat import CancelReason
 from footnote.errors import GenerationFailed, NotFound, Unavailable
 from footnote.events import Done, Error, Start, Stopped, Token, text_of
@@ -161,7 +162,7 @@ def test_deadlines_are_watched_again_after_a_time_with_nothing_to_watch(log, pro
 
 
 def test_beyond_the_places_there_are_nothing_is_started_until_one_is_free(log, produced):
-    producer, model = produced("First", threading.Event(), limits=Limits(running=2))
+    producer, model = produced("First", threading.Event(), limits=Limits(running=2, waiting=0))
     running = [producer.start(an_answer()) for _ in range(2)]
     refused = an_answer()
     with pytest.raises(Unavailable) as problem:

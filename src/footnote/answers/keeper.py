@@ -1,0 +1,95 @@
+"""Ends the answers of processes that died: one heartbeat a process, watched by all others.
+
+No wall clock decides about life and death. A process is dead when its heartbeat has stood still
+for ``DEAD_S`` of the observer's own monotonic clock, in which all of the observer's own beats
+succeeded: where nobody can write, nobody is dead, and an observer that slept knows nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from footnote.conversations import AnswerLog, Lease
+from footnote.errors import StorageFailed
+
+BEAT_S = 2.0
+DEAD_S = 8.0
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    lease: Lease
+    since: float
+
+
+class Keeper:
+    """Beats for this process, and hands the answers of dead ones to ``end``, in a thread of its own."""
+
+    def __init__(
+        self,
+        answers: AnswerLog,
+        end: Callable[[str], None],
+        *,
+        beat_s: float = BEAT_S,
+        dead_s: float = DEAD_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._log = answers
+        self._end = end
+        self._beat_s = beat_s
+        self._dead_s = dead_s
+        self._clock = clock
+        self._seen: dict[str, _Seen] = {}
+        self._orphans: set[str] = set()
+        self._looked = float("-inf")
+        self._closed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to beat; a process that forks does so afterwards."""
+        self._thread = threading.Thread(target=self._run, name="footnote-keeper", daemon=True)
+        self._thread.start()
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """End the thread; it may be waiting for the database."""
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _run(self) -> None:
+        while not self._closed.is_set():
+            try:
+                self.look()
+            except Exception:  # whatever it is, the next beat is due all the same
+                log.exception("a look at other processes' answers failed")
+            self._closed.wait(self._beat_s)
+
+    def look(self) -> None:
+        """Beat once, and end the answers whose process is dead by now."""
+        try:
+            leases = self._log.beat()
+        except StorageFailed:
+            self._seen.clear()
+            return
+        now = self._clock()
+        if now - self._looked > 2 * self._beat_s:
+            self._seen.clear()
+        self._looked = now
+        self._seen = {lease.answer_id: self._seen_of(lease, now) for lease in leases}
+        for seen in list(self._seen.values()):
+            if now - seen.since >= self._dead_s and self._log.take_over(seen.lease):
+                log.warning("an answer whose process died is ended")
+                self._orphans.add(seen.lease.answer_id)
+        for answer_id in list(self._orphans):  # where it fails it is tried again: nobody else will
+            self._end(answer_id)
+            self._orphans.discard(answer_id)
+
+    def _seen_of(self, lease: Lease, now: float) -> _Seen:
+        seen = self._seen.get(lease.answer_id)
+        return seen if seen is not None and seen.lease == lease else _Seen(lease, now)
