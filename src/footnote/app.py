@@ -62,8 +62,15 @@ def create_app(made: Parts) -> Dash:
     """The Dash app, with the stream's blueprint in its Flask server."""
     settings = made.settings
     answers = made.log
-    limits = Limits(settings.answer_timeout_s, settings.idle_timeout_s, settings.passages, settings.max_running)
+    limits = Limits(
+        settings.answer_timeout_s,
+        settings.idle_timeout_s,
+        settings.passages,
+        settings.max_running,
+        settings.max_waiting,
+    )
     producer = Producer(answers, made.retriever, made.models, limits)
+    producer.keep()
     server: Any = Flask(__name__)
     server.extensions["footnote"] = producer
     app = Dash(

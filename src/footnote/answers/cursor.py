@@ -9,11 +9,7 @@ from itertools import groupby
 
 from footnote.answers.rendering import Renderings
 from footnote.conversations import AnswerLog
-from footnote.errors import Code, StorageFailed
 from footnote.events import Continue, Done, Entry, Error, Ping, Stopped, encode
-
-AWAY_S = 2.0
-"""When to ask again while the database is away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +43,9 @@ def follow(
     """The lines of one response: the log after a cursor as it grows, to its end or to ``continue``.
 
     With ``renderings``, each finished block follows the token that finished it. A response is
-    only ever cut between one ``seq`` and the next. Where the log can't be read or written right now
-    it ends with an ``error`` that has no ``seq``, for it is not in the log: ask again. Raises
-    ``NotFound`` where the answer is gone.
+    only ever cut between one ``seq`` and the next. Raises ``NotFound`` where the answer is gone.
     """
-    try:
-        yield from _grown(log, answer_id, after, renderings, bounds or Bounds())
-    except StorageFailed as error:
-        yield Line(encode(Error(Code.INTERNAL_ERROR, error.message, retryable=True, retry_after_s=AWAY_S)))
-
-
-def _grown(log: AnswerLog, answer_id: str, after: int, renderings: Renderings | None, bounds: Bounds) -> Iterator[Line]:
+    bounds = bounds or Bounds()
     until = time.monotonic() + bounds.seconds
     sent = 0
     least = after + 2  # a page asks from one before the last event that it saw: at least one more is new to it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
@@ -16,7 +17,7 @@ from footnote.answers.places import Place, Places
 from footnote.answers.writer import Writer
 from footnote.chat import Cancellation, CancelReason, Model, Turn
 from footnote.conversations import Allowance, Answer, AnswerLog, outcome
-from footnote.errors import Interrupted, RetrievalFailed, Unavailable
+from footnote.errors import Interrupted, RetrievalFailed, StorageFailed, Unavailable
 from footnote.events import Citations, Error, Event, Queued, Start, Token
 from footnote.passages import Filter, Hit, Retriever
 
@@ -154,7 +155,8 @@ class Producer:
         self._wait_until_idle(timeout_s)
         self._writer.close(timeout_s)
         self._keeper.close()
-        self._log.close()
+        with contextlib.suppress(StorageFailed):
+            self._log.close()
         return bool(ids)
 
     def _wait_until_idle(self, timeout_s: float) -> None:

@@ -69,8 +69,7 @@ class Asking:
 
     def stop(self, answer_id: str) -> tuple[Response, int]:
         answer = self._chat.own_answer(answer_id)
-        if not self._chat.producer.stop(answer.id):
-            self._chat.log.request_stop(answer.id)
+        self._chat.producer.request_stop(answer.id)
         return jsonify(answer_id=answer.id), 202
 
     def _start(self, asked: AskBody) -> Answer:

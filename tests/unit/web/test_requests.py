@@ -139,7 +139,7 @@ def test_a_model_that_is_there_may_be_named(page):
 
 
 def test_beyond_the_places_there_are_a_question_is_put_off(scripted):
-    page = Page(replace(scripted, settings=Settings(max_running=1)))
+    page = Page(replace(scripted, settings=Settings(max_running=1, max_waiting=0)))
     page.model.script = ("First", threading.Event())
     running = page.ask().get_json()["answer_id"]
     refused = page.ask()
