@@ -12,9 +12,15 @@
  * @typedef {{
  *   status: Status, seq: number, text: string, blocks: string[], tail: string,
  *   stage: ?{stage: string, status: string, searched?: number, found?: number}, searched: ?number,
+ *   queued: ?number, retrying: ?{code: string, attempt: number, wait_s: number},
+ *   trouble: ?Problem, progress: ?{words: number, stage: ?string},
  *   model: ?string, citations: ?Citation[], error: ?Problem, done: ?object,
  *   continueAfter: ?number, offset: number, head: string, blocksAtSeq: number, replayed: number
  * }} State
+ *
+ * `queued` is the place in the line while the answer waits for one, `retrying` what the server does
+ * about a model that failed before its first word, `trouble` what keeps the server from telling more
+ * for now, and `progress` how far an answer is that is only shown when it is whole.
  */
 (function (root) {
   "use strict";
@@ -25,6 +31,7 @@
   function initial() {
     return {
       status: "idle", seq: 0, text: "", blocks: [], tail: "", stage: null, searched: null, model: null,
+      queued: null, retrying: null, trouble: null, progress: null,
       citations: null, error: null, done: null, continueAfter: null,
       offset: 0, head: "", blocksAtSeq: 0, replayed: 0,
     };
@@ -83,8 +90,9 @@
   function reduce(state, event) {
     if (event.type === "html") return withBlock(state, event);
     if (event.type === "continue") return { ...state, continueAfter: event.after };
+    if (event.type === "error" && event.seq === undefined) return withTrouble(state, event);
     if (event.seq === undefined || event.seq <= state.seq) return state;
-    const next = { ...state, seq: event.seq, blocksAtSeq: 0, replayed: 0 };
+    const next = { ...state, seq: event.seq, blocksAtSeq: 0, replayed: 0, trouble: null };
     const step = STEPS[event.type];
     return step ? step(next, event) : next;
   }
@@ -102,12 +110,21 @@
     };
   }
 
+  /** An error with no place in the log ends nothing: the log can't be read or written just now. */
+  function withTrouble(state, { code, message, retryable, retry_after_s }) {
+    return typeof message === "string" ? { ...state, trouble: { code, message, retryable, retry_after_s } } : state;
+  }
+
+  const BEGUN = { queued: null, retrying: null };
+
   const STEPS = {
     __proto__: null, // a type that is not known is not found, also one that every object has
     start: (state, event) => ({ ...state, status: "streaming", model: event.model }),
-    stage: (state, event) => ({ ...state, stage: event, searched: event.searched ?? state.searched }),
+    queued: (state, event) => ({ ...state, queued: event.place }),
+    stage: (state, event) => ({ ...state, ...BEGUN, stage: event, searched: event.searched ?? state.searched }),
+    retrying: (state, event) => ({ ...state, ...BEGUN, retrying: event }),
     token: (state, event) => ({
-      ...state, text: state.text + event.content, tail: state.tail + event.content,
+      ...state, ...BEGUN, text: state.text + event.content, tail: state.tail + event.content,
     }),
     citations: (state, event) => ({ ...state, citations: event.citations }),
     done: (state, event) => ({ ...state, status: "complete", done: event }),
@@ -137,7 +154,21 @@
     };
   }
 
-  const reducer = { initial, cursor, reopened, consume, reduce, ended, fromRecord };
+  /**
+   * The state after a look at the record of an answer that is shown when it is whole: until then
+   * what was shown before stays, with how far the answer is.
+   * @param {State} state
+   * @param {object} record
+   * @returns {State}
+   */
+  function polled(state, record) {
+    if (record.status !== "streaming") return fromRecord(record);
+    const words = record.text.match(/\S+/g)?.length ?? 0;
+    const progress = { words, stage: record.stage ?? null };
+    return { ...state, status: "streaming", searched: record.searched ?? state.searched, progress };
+  }
+
+  const reducer = { initial, cursor, reopened, consume, reduce, ended, fromRecord, polled };
   if (typeof module !== "undefined") module.exports = reducer;
   else (root.footnote = root.footnote || {}).reducer = reducer;
 })(typeof window === "undefined" ? globalThis : window);

@@ -3,34 +3,34 @@
  *
  * The component knows no error and no status. That a response has ended is learned from the
  * browser's own timing of it, and that a connection died in silence from the clock: the server
- * sends something at least every ten seconds.
+ * sends something at least every ten seconds. It is taken up again for as long as that makes sense.
  */
 (function (footnote) {
   "use strict";
 
-  const { reducer } = footnote;
-  const PATH = "api/chat";
-  const WAITS_MS = [1000, 2000, 4000];
+  const { reducer, presence, polling } = footnote;
+  const { url, request, reach, problemOf } = footnote.request;
   const SILENCE_MS = 25_000;
+  const ASLEEP_MS = 12_000;
+  /** Later than the server's sign of life, so that only what is held back is looked into. */
+  const HELD_MS = 11_000;
+  const GRACE_MS = 1000;
   const WATCH_MS = 1000;
-  const REQUEST_MS = 10_000;
+  const WHOLE = "footnote.whole";
 
   let connections = 0;
   /**
-   * `waiting` is set from the loss of a connection until the next one is opened.
-   * @type {?{id: string, state: object, tries: number, heard: number, connection: string,
-   *   waiting: boolean, resuming: boolean, timer: ?number}}
+   * `waiting` is set from the loss of a connection until the next one is opened; `fresh` while
+   * nothing has come through this one.
+   * @type {?{id: string, state: object, change: function, tries: number, heard: number, connection: string,
+   *   waiting: boolean, fresh: boolean, looking: boolean, away: AbortController, waiter: object}}
    */
   let current = null;
-  let onChange = () => {};
-
-  function url(path) {
-    return `/${PATH}${path}`;
-  }
-
-  /** A request that fails rather than waits for ever. */
-  function request(path, options = {}) {
-    return fetch(url(path), { cache: "no-store", signal: AbortSignal.timeout(REQUEST_MS), ...options });
+  let whole = false;
+  try {
+    whole = sessionStorage.getItem(WHOLE) !== null;
+  } catch {
+    // A browser that keeps nothing: found out anew with each page.
   }
 
   /**
@@ -39,19 +39,40 @@
    */
   function follow(id, state, change) {
     close();
-    onChange = change;
+    const away = new AbortController();
     current = {
-      id, state, tries: 0, heard: Date.now(), connection: "", waiting: false, resuming: false, timer: null,
+      id, state, change, away, tries: 0, heard: Date.now(), connection: "", waiting: false, fresh: true, looking: false,
+      waiter: presence.waiter(away.signal),
     };
-    open();
+    if (whole) poll();
+    else open();
   }
 
   /** Stop watching; the answer itself goes on. */
   function close() {
     if (!current) return;
-    clearTimeout(current.timer);
+    current.waiter.end();
+    current.away.abort();
     current = null;
     dash_clientside.set_props("chat-sse", { url: null });
+  }
+
+  /** Show answers when they are whole: from the next one on, and the one that is followed. */
+  function showWhole() {
+    whole = true;
+  }
+
+  function poll() {
+    const mine = current;
+    mine.waiting = true; // nothing is expected of a stream
+    const onWait = (kind, message) => mine.change(mine.state, noticeOf(kind, message));
+    const change = (state) => {
+      if (current !== mine) return;
+      mine.state = state;
+      if (reducer.ended(state)) close();
+      mine.change(state, null);
+    };
+    polling.follow(mine.id, mine.state, change, { signal: mine.away.signal, onWait });
   }
 
   function open() {
@@ -59,97 +80,94 @@
     current.state = reducer.reopened(current.state);
     current.heard = Date.now();
     current.waiting = false;
+    current.fresh = true;
     // The number tells this response from earlier ones where the browser reports that it has ended.
     current.connection = url(`/stream?connection=${connections}`);
-    dash_clientside.set_props("chat-sse", {
-      url: current.connection,
-      options: {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
-        payload: JSON.stringify({ answer_id: current.id, after: reducer.cursor(current.state), render: "html" }),
-      },
-    });
+    const body = JSON.stringify(asksFor(current));
+    dash_clientside.set_props("chat-sse", { url: current.connection, options: { ...STREAM, payload: body } });
+  }
+
+  const STREAM = {
+    method: "POST",
+    headers: { "Content-Type": "application/json", Accept: "text/event-stream" },
+  };
+
+  function asksFor({ id, state }) {
+    return { answer_id: id, after: reducer.cursor(state), render: "html" };
   }
 
   /** The component's text so far has changed. */
   function receive(value) {
     if (!current || !value || current.waiting) return;
-    const before = current.state;
-    current.state = reducer.consume(before, value);
-    current.heard = Date.now();
-    if (current.state === before) return;
-    if (current.state.seq > before.seq) current.tries = 0;
-    const { state } = current;
+    const mine = current;
+    const before = mine.state;
+    mine.state = reducer.consume(before, value);
+    mine.heard = Date.now();
+    if (mine.state === before) return;
+    mine.fresh = false;
+    if (mine.state.seq > before.seq) mine.tries = 0;
+    const { state } = mine;
     if (reducer.ended(state)) close();
     else if (state.continueAfter !== null) open();
-    onChange(state, null);
+    mine.change(state, state.trouble?.message ?? null);
   }
 
-  /** The response is over although the answer is not. */
-  function lost() {
-    if (!current || current.waiting) return;
-    if (current.tries >= WAITS_MS.length) return giveUp(connectionLost());
-    const wait = WAITS_MS[current.tries];
-    current.tries += 1;
-    current.waiting = true;
-    current.timer = setTimeout(resume, wait);
-    onChange(current.state, navigator.onLine ? "Connection lost. Taking it up again…" : "You are offline.");
-  }
-
-  /** Ask what became of the answer, where a refusal can be seen, and go on from the cursor. */
-  async function resume() {
-    const resumed = current;
-    if (resumed.resuming) return;
-    resumed.resuming = true;
-    let response = null;
+  /**
+   * The response is over although the answer is not: ask what became of it, where a refusal can be
+   * seen, and go on from the cursor.
+   * @param {boolean} [atOnce] without a wait, as when the page was asleep
+   */
+  async function lost(atOnce = false) {
+    const mine = current;
+    if (!mine || mine.waiting) return;
+    mine.waiting = true;
+    const { signal } = mine.away;
+    const onWait = (kind, message) => mine.change(mine.state, noticeOf(kind, message));
+    const { trouble } = mine.state;
+    const wait = Math.max(presence.backoff(mine.tries), 1000 * (trouble?.retry_after_s ?? 0));
+    mine.tries += 1;
+    onWait(navigator.onLine ? "lost" : "offline", trouble?.message);
     try {
-      response = await request(`/answers/${resumed.id}`);
-    } catch {
-      // The network is still away: counted as one more try.
+      if (!atOnce) await mine.waiter.pause("lost", wait);
+      const look = () => request(`/answers/${mine.id}`, { signal });
+      let reply = await reach(look, { signal, patient: true, waiter: mine.waiter, onWait });
+      if (reply.ok && mine.fresh) reply = await admitted(mine, onWait);
+      if (!reply.ok) return giveUp(problemOf(reply));
+      open();
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
-    resumed.resuming = false;
-    if (current !== resumed) return;
-    current.waiting = false;
-    if (!response || response.status >= 500) lost();
-    else if (response.ok && isJson(response)) open();
-    else giveUp(await problemOf(response));
+  }
+
+  /** Wait until the stream is let through, where the component got nothing of it and can't see why. */
+  async function admitted(mine, onWait) {
+    const { signal } = mine.away;
+    const knock = async () => {
+      const leave = new AbortController();
+      const options = { method: "POST", headers: STREAM.headers, body: JSON.stringify(asksFor(mine)) };
+      try {
+        const response = await request("/stream", { ...options, signal: AbortSignal.any([signal, leave.signal]) });
+        if (!response.ok) return response;
+      } catch {
+        // Not even its head came: whether anything ever does is for the clock to tell.
+      }
+      leave.abort();
+      return Response.json({});
+    };
+    return reach(knock, { signal, patient: true, waiter: mine.waiter, onWait });
+  }
+
+  function noticeOf(kind, message) {
+    if (kind === "lost") return message || "Connection lost. Taking it up again…";
+    if (kind === "offline") return "You are offline. The answer is taken up again once you are back.";
+    if (kind === "signin") return "Sign in again to see the rest of this answer.";
+    return message || "Connection lost. Taking it up again…";
   }
 
   function giveUp(error) {
-    const { state } = current;
+    const { state, change } = current;
     close();
-    onChange({ ...state, status: "error", error }, null);
-  }
-
-  function isJson(response) {
-    return (response.headers.get("Content-Type") ?? "").startsWith("application/json");
-  }
-
-  /** The problem that a refused request tells of. @param {Response} response */
-  async function problemOf(response) {
-    if (isJson(response)) {
-      try {
-        const problem = await response.json();
-        if (response.status === 404) {
-          problem.message = "The server no longer has this answer. What came of it stands above; ask again.";
-          problem.retryable = true;
-        }
-        if (problem.message) return problem;
-      } catch {
-        // Not what the server writes: told below.
-      }
-    }
-    return {
-      code: "CONNECTION", retryable: true,
-      message: "Something in between answered instead of Footnote; you may have to sign in again. Reload the page.",
-    };
-  }
-
-  function connectionLost() {
-    return {
-      code: "CONNECTION", retryable: true,
-      message: "The connection was lost and could not be taken up again. What came so far is kept.",
-    };
+    change({ ...state, status: "error", error }, null);
   }
 
   // A response that failed is reported as much as one that ended well.
@@ -165,15 +183,48 @@
   }
 
   setInterval(() => {
-    if (current && !current.waiting && Date.now() - current.heard > SILENCE_MS) lost();
+    if (!current || current.waiting) return;
+    const silent = Date.now() - current.heard;
+    if (silent > SILENCE_MS) lost();
+    else if (silent > HELD_MS) lookInto();
   }, WATCH_MS);
 
-  window.addEventListener("online", () => {
-    if (!current?.waiting) return;
-    clearTimeout(current.timer);
-    current.tries = 0;
-    resume();
+  presence.onWake(() => {
+    if (current && !current.waiting && Date.now() - current.heard > ASLEEP_MS) lost(true);
   });
 
-  footnote.stream = { follow, close, receive, request, problemOf, connectionLost };
+  /** Nothing comes: is there something that should have come? */
+  async function lookInto() {
+    const mine = current;
+    if (mine.looking) return;
+    mine.looking = true;
+    const { connection, heard } = mine;
+    const silent = () => current === mine && !mine.waiting && mine.connection === connection && mine.heard === heard;
+    try {
+      const response = await request(`/answers/${mine.id}`, { signal: mine.away.signal });
+      const record = response.ok ? await response.json() : null;
+      await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
+      if (record?.seq > mine.state.seq && silent()) heldBack(mine);
+    } catch {
+      // It can't be asked either: the silence will tell.
+    }
+    mine.looking = false;
+  }
+
+  /** The answer grows, and its stream doesn't: what never worked is given up for this page's life. */
+  function heldBack(mine) {
+    if (!mine.fresh) return lost(true);
+    showWhole();
+    try {
+      sessionStorage.setItem(WHOLE, "");
+    } catch {
+      // Found out anew with the next page.
+    }
+    presence.tell("Something in between holds answers back while they are written. They are shown once they are whole.");
+    dash_clientside.set_props("chat-sse", { url: null });
+    mine.connection = "";
+    poll();
+  }
+
+  footnote.stream = { follow, close, receive, showWhole };
 })(window.footnote);

@@ -1,52 +1,57 @@
 /**
- * The conversation: asking, stopping, trying again, the one question that waits, and what a
- * reload brings back.
+ * The conversation: asking, stopping, asking again, and what follows when an answer has ended.
+ *
+ * A turn holds the versions of one answer (48_versions.js). An answer is
+ * `{id, query, filter, replaces, continues, state, turn, parts, arrived, gone, stopped, sending, notice}`.
  */
 (function (footnote) {
   "use strict";
 
-  const { reducer, paint, stream } = footnote;
-  const NOT_THERE = "This conversation is no longer on the server, or is not yours. Ask a new question below.";
+  const { reducer, paint, stream, versions } = footnote;
+  const { request, reach, problemOf, uuid } = footnote.request;
   const byId = (id) => document.getElementById(id);
 
-  /** @type {{sessionId: ?string, turns: object[], running: ?object, queued: ?object}} */
-  const chat = { sessionId: null, turns: [], running: null, queued: null };
+  /** @type {{sessionId: ?string, turns: object[], running: ?object}} */
+  const chat = { sessionId: null, turns: [], running: null };
   let frame = 0;
-  let filter = [];
+  let library = null;
 
   // --- what the page's callbacks call -------------------------------------------------------
 
   /** The SSE component's text has changed; its first call tells that the page stands. */
-  let library = null;
-  let restoring = Promise.resolve();
-  let visit = 0;
   function receive(value, itsLibrary) {
     if (!library) {
       library = itsLibrary ?? { noun: "document", titles: {} };
-      restoring = restore();
+      if (library.streaming === false) stream.showWhole();
+      footnote.restore.begin();
     }
     stream.receive(value);
   }
 
   function send(_clicks, filtered) {
-    filter = filtered ?? [];
     const query = byId("query").value.trim();
     if (!query) return byId("query").focus();
-    if (chat.running && chat.queued) return refuse();
-    write("");
-    if (chat.running) queue({ query, filter });
-    else ask(query, filter);
+    if (offer({ query, filter: filtered ?? [] })) write("");
+  }
+
+  /** Ask, or let it wait for its turn; whether there was room for it. */
+  function offer(question) {
+    if (!chat.running && !footnote.restore.isBusy()) ask(question);
+    else if (footnote.queue.isTaken()) return footnote.queue.refuse();
+    else footnote.queue.put(question);
+    return true;
   }
 
   async function stop() {
-    const turn = chat.running;
-    if (!turn) return;
-    turn.stopped = true;
+    const answer = chat.running;
+    if (!answer) return;
+    answer.stopped = true;
+    if (answer.sending?.isPaused()) return answer.sending.away.abort();
     byId("stop").disabled = true;
     try {
-      const response = await stream.request(`/answers/${turn.id}/stop`, { method: "POST" });
+      const response = await request(`/answers/${answer.id}/stop`, { method: "POST" });
       // An answer that isn't there yet is stopped once its question has arrived.
-      if (!response.ok && turn.arrived) throw new Error("refused");
+      if (!response.ok && answer.arrived) throw new Error("refused");
     } catch {
       announce("The stop did not reach the server. Try again.", true);
     }
@@ -65,128 +70,166 @@
     if (sessionId === chat.sessionId) return;
     clear();
     history.pushState(null, "", `/c/${sessionId}`);
-    byId("welcome").hidden = true;
-    restoring = restore();
+    footnote.restore.begin();
   }
 
   /** The conversation on the page is no more. */
   function leave(why) {
     clear();
     history.replaceState(null, "", "/");
-    notice(why, true);
+    footnote.restore.notice(why, true);
     shownState();
   }
 
   function clear() {
-    visit += 1;
-    if (chat.queued) write([chat.queued.query, byId("query").value].filter(Boolean).join("\n"));
+    const waits = footnote.queue.taken();
+    if (waits) write([waits.query, byId("query").value].filter(Boolean).join("\n"));
     stream.close();
+    footnote.restore.leave();
     Object.assign(chat, { sessionId: null, turns: [], running: null });
-    queue(null);
     byId("thread").replaceChildren();
   }
 
-  window.addEventListener("popstate", () => {
-    if (addressed() === chat.sessionId) return; // a place within the page, such as the skip link's or an answer's
-    clear();
-    restoring = restore();
-  });
-
   // --- asking -------------------------------------------------------------------------------
 
-  function addTurn(turn) {
-    turn.parts = paint.place(turn);
+  /** A version of an answer at the end of its turn; a turn of its own where none is named. */
+  function add(answer, turn) {
+    if (turn) return versions.add(turn, answer);
+    turn = { answers: [], shown: -1 };
     chat.turns.push(turn);
-    byId("thread").append(turn.parts.root);
+    versions.add(turn, answer);
+    byId("thread").append(answer.parts.root);
   }
 
-  /** Ask: the question shows at once; a refusal is told in the answer's place. */
-  async function ask(query, filtered) {
-    await restoring;
+  function fresh({ query, filter, replaces = null, continues = false }, id = uuid()) {
+    return { id, query, filter, replaces: replaces?.id ?? null, continues };
+  }
+
+  /**
+   * Ask: the question shows at once; a refusal is told in the answer's place.
+   * @param {{query: string, filter: string[], replaces?: object, continues?: boolean, anew?: object}} question
+   *   `replaces` is the answer that it is another version of, `anew` one that never reached the server
+   */
+  function ask(question) {
     chat.sessionId ??= uuid();
-    const turn = {
-      id: uuid(), query, filter: filtered, state: { ...reducer.initial(), status: "streaming" },
-    };
-    addTurn(turn);
-    chat.running = turn;
+    const answer = question.anew ?? fresh(question);
+    if (!question.anew) add(answer, question.replaces?.turn);
+    answer.stopped = false;
+    answer.state = { ...reducer.initial(), status: "streaming" };
+    chat.running = answer;
     history.replaceState(null, "", `/c/${chat.sessionId}`);
-    footnote.history.ask(chat.sessionId, query);
+    footnote.history.ask(chat.sessionId, answer.query);
     shownState();
-    draw(turn);
-    footnote.scroll.toEnd();
+    draw(answer);
+    if (!question.replaces) footnote.scroll.toEnd();
     announce("Searching.");
-    const refused = await request(turn);
-    turn.arrived = !refused;
-    footnote.history.arrived();
-    if (chat.running !== turn) return;
-    if (turn.stopped && !refused) stop();
-    if (refused) settle(turn, { ...turn.state, status: "error", error: refused });
-    else follow(turn);
+    sent(answer);
   }
 
-  /** Send the question; the problem, if it was refused. Asking again with one id asks once. */
-  async function request(turn) {
-    const body = { query: turn.query, session_id: chat.sessionId, answer_id: turn.id, render: "html" };
-    if (turn.filter.length) body.recording_filter = turn.filter;
-    for (const wait of [500, 1500, 0]) {
-      try {
-        const response = await stream.request("/answers", {
-          method: "POST",
-          headers: { "Content-Type": "application/json" },
-          body: JSON.stringify(body),
-        });
-        return response.status === 201 ? null : await stream.problemOf(response);
-      } catch {
-        await new Promise((resolve) => setTimeout(resolve, wait));
-      }
+  /** Send the question, and follow its answer; a question that is stopped before it arrives is not sent. */
+  async function sent(answer) {
+    footnote.unsent.keep(chat.sessionId, answer);
+    let refused;
+    try {
+      refused = await post(answer);
+    } catch (error) {
+      if (!answer.sending.away.signal.aborted) throw error;
+      refused = notSent();
     }
-    return { ...stream.connectionLost(), message: "The question did not reach the server. Check the connection." };
+    footnote.unsent.forget(answer);
+    answer.arrived = !refused;
+    footnote.history.arrived();
+    if (chat.running !== answer) return;
+    answer.notice = null;
+    if (answer.stopped && !refused) stop();
+    if (refused) settle(answer, { ...answer.state, status: "error", error: refused });
+    else follow(answer);
   }
 
-  function follow(turn) {
-    stream.follow(turn.id, turn.state, (state, notice) => {
-      turn.notice = notice;
-      if (reducer.ended(state)) settle(turn, state);
-      else update(turn, state);
+  /** Send the question until it has arrived; the problem, if it was refused. Asking again with one id asks once. */
+  async function post(answer) {
+    const body = { query: answer.query, session_id: chat.sessionId, answer_id: answer.id, render: "html" };
+    if (answer.filter.length) body.recording_filter = answer.filter;
+    if (answer.replaces) Object.assign(body, { replaces: answer.replaces, continues: answer.continues });
+    const away = new AbortController();
+    const waiter = footnote.presence.waiter(away.signal);
+    answer.sending = { away, isPaused: waiter.isPaused };
+    const send = () =>
+      request("/answers", {
+        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: away.signal,
+      });
+    const onWait = (kind) => {
+      answer.notice = WAITS[kind];
+      draw(answer);
+    };
+    const reply = await reach(send, { signal: away.signal, waiter, onWait });
+    if (reply.status !== 201) return problemOf(reply);
+    byId("remaining").textContent = footnote.stage.left(reply.body.remaining, library.window);
+    return null;
+  }
+
+  const WAITS = {
+    signin: "Not sent yet. It is sent once you have signed in again.",
+    offline: "Not sent yet: you are offline. It is sent once you are back.",
+    unreachable: "Not sent yet: the server can’t be reached. It is sent as soon as it can be.",
+  };
+
+  function notSent() {
+    return { code: "NOT_SENT", retryable: true, message: "The question was not sent. Ask it whenever you like." };
+  }
+
+  function follow(answer) {
+    stream.follow(answer.id, answer.state, (state, notice) => {
+      answer.notice = notice;
+      if (reducer.ended(state)) settle(answer, state);
+      else update(answer, state);
     });
   }
 
-  function update(turn, state) {
-    turn.state = state;
-    if (!frame) frame = requestAnimationFrame(() => ((frame = 0), draw(turn)));
+  function update(answer, state) {
+    if (state.trouble && !answer.state.trouble) announce(state.trouble.message, true);
+    if (state.retrying && state.retrying !== answer.state.retrying) tick(answer);
+    answer.state = state;
+    if (!frame) frame = requestAnimationFrame(() => ((frame = 0), draw(answer)));
   }
 
-  function draw(turn) {
-    paint.paint(turn.parts, turn.state, { turn, notice: turn.notice ?? null, library });
-    if (reducer.ended(turn.state)) footnote.scroll.settle(turn.parts.root);
+  /** What counts seconds is drawn each second. */
+  function tick(answer) {
+    setTimeout(() => {
+      if (!answer.state.retrying || reducer.ended(answer.state)) return;
+      draw(answer);
+      tick(answer);
+    }, 1000);
+  }
+
+  function draw(answer) {
+    paint.paint(answer.parts, answer.state, { answer, notice: answer.notice ?? null, library });
+    if (!answer.parts.root.isConnected || answer.turn !== chat.turns.at(-1)) return;
+    if (reducer.ended(answer.state)) footnote.scroll.settle(answer.parts.root);
     else footnote.scroll.follow();
   }
 
   /** The answer has ended: draw it whole, say so once, and ask what waits. */
-  function settle(turn, state) {
+  function settle(answer, state) {
     cancelAnimationFrame(frame);
     frame = 0;
-    turn.state = state;
-    turn.notice = null;
+    answer.state = state;
+    answer.notice = null;
+    answer.gone = state.error?.status === 404;
     chat.running = null;
-    draw(turn);
+    draw(answer);
     shownState();
     tell(state);
-    goOn(state);
+    next(state);
   }
 
   /** What comes next: another answer of this conversation that is being written, or the question that waits. */
-  function goOn(state) {
-    const unfinished = chat.turns.find((turn) => !reducer.ended(turn.state));
-    if (unfinished) {
-      chat.running = unfinished;
-      shownState();
-      follow(unfinished);
-    } else if (chat.queued && state.status === "error") {
-      queue(chat.queued, true); // behind a failure it waits for a word: asking it may fail as well
-    } else if (chat.queued) {
-      askQueued();
-    }
+  function next(state) {
+    const unfinished = chat.turns.flatMap((turn) => turn.answers).find((answer) => !reducer.ended(answer.state));
+    if (!unfinished) return footnote.queue.next(state);
+    chat.running = unfinished;
+    shownState();
+    follow(unfinished);
   }
 
   function tell(state) {
@@ -194,40 +237,6 @@
     if (state.status === "error") announce(state.error.message, true);
     else if (state.status === "cancelled") announce("Stopped.");
     else announce(`The answer is complete, with ${cited} ${cited === 1 ? "source" : "sources"} cited.`);
-  }
-
-  // --- the question that waits --------------------------------------------------------------
-
-  function askQueued() {
-    const { query, filter: filtered } = chat.queued;
-    queue(null);
-    ask(query, filtered);
-  }
-
-  /** A third question stays in the box; the one that waits shows why. */
-  function refuse() {
-    paint.mark(byId("queued"));
-    announce("One question waits already. Remove it, or wait for its turn.", true);
-  }
-
-  function queue(question, held = false) {
-    chat.queued = question;
-    const place = byId("queued");
-    place.hidden = !question;
-    place.replaceChildren();
-    if (!question) return;
-    const remove = paint.button("remove", "Remove the waiting question", paint.icon("close"));
-    remove.onclick = () => {
-      queue(null);
-      byId("query").focus();
-    };
-    place.append(paint.make("span", "next", "Next"), paint.make("span", "next-query", question.query));
-    if (held) {
-      const now = paint.button("ask-now", "Ask it now");
-      now.onclick = askQueued;
-      place.append(now);
-    }
-    place.append(remove);
   }
 
   // --- what stands on the page --------------------------------------------------------------
@@ -245,15 +254,6 @@
     if (focused?.closest("[hidden]")) byId("query").focus();
   }
 
-  /** A random uuid; `crypto.randomUUID` is there only over HTTPS or on this machine. */
-  function uuid() {
-    const bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 0x0f) | 0x40;
-    bytes[8] = (bytes[8] & 0x3f) | 0x80;
-    const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
-  }
-
   /** Put text into the question's box, the way that typing does. */
   function write(text) {
     const box = byId("query");
@@ -265,71 +265,16 @@
     byId(urgent ? "alerts" : "announcer").textContent = text;
   }
 
-  /** The conversation that the address names, if it names one. */
-  function addressed() {
-    return /^\/c\/([^/]+)$/.exec(location.pathname)?.[1] ?? null;
-  }
-
-  /** A reload: the conversation that the address names, from the server. */
-  async function restore() {
-    const sessionId = addressed();
-    if (!sessionId) return shownState();
-    const mine = visit;
-    let session = null;
-    let problem = null;
-    try {
-      const response = await stream.request(`/sessions/${sessionId}?render=html`);
-      if (response.ok) session = await response.json();
-      else if (response.status === 404 || response.status === 400) problem = NOT_THERE;
-      else problem = (await stream.problemOf(response)).message;
-    } catch {
-      problem = "The conversation could not be loaded. Check the connection and reload the page.";
-    }
-    if (mine !== visit) return; // another one was opened meanwhile
-    if (session) restored(session);
-    else notice(problem, problem === NOT_THERE);
-    shownState();
-  }
-
-  function restored(session) {
-    chat.sessionId = session.session_id;
-    for (const record of session.turns) {
-      const turn = {
-        id: record.answer_id, query: record.query, filter: record.recording_filter,
-        state: reducer.fromRecord(record),
-      };
-      turn.arrived = true;
-      addTurn(turn);
-      draw(turn);
-    }
-    if (!footnote.permalinks.show()) footnote.scroll.toEnd();
-    goOn({ status: "complete" });
-  }
-
-  /** Said in the thread's place; with `fresh`, a new conversation is offered. */
-  function notice(text, fresh = false) {
-    const told = paint.make("p", "notice", text);
-    if (fresh) {
-      const anew = paint.button("fresh", "New conversation");
-      anew.onclick = startOver;
-      told.append(anew);
-    }
-    byId("thread").append(told);
-    announce(text, true);
-  }
-
-  function again(turnId) {
-    const turn = chat.turns.find((t) => t.id === turnId);
-    if (turn && !chat.running) ask(turn.query, turn.filter);
-  }
-
   /** Ask a question that the page proposes, as if it had been typed. */
   function propose(query) {
     write(query);
     byId("send").click();
   }
 
-  footnote.chat = { again, propose, open, leave, startOver, announce };
+  footnote.chat = {
+    now: chat, ask, offer, propose, open, leave, startOver, add, draw, next, clear, sent, shownState,
+    announce,
+  };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     footnote: { receive, send, stop },
   });

@@ -9,6 +9,7 @@
 
   /** Bring the answer that the address names to the reader; whether it names one that is here. */
   function show() {
+    footnote.versions.bringBack(footnote.chat.now.turns, named());
     const answer = named() && document.getElementById(`a-${named()}`);
     if (!answer) return false;
     answer.tabIndex = -1;
@@ -22,12 +23,12 @@
   function offer(answerId) {
     const path = () => `${location.pathname}#a-${answerId}`;
     if (!navigator.clipboard) {
-      const link = make("a", "copy-link", icon("link"), make("span", "", "Link"));
+      const link = make("a", "tool copy-link", icon("link"), make("span", "", "Link"));
       link.href = path();
       link.setAttribute("aria-label", "Link to this answer");
       return link;
     }
-    const copy = button("copy-link", "Copy the link to this answer", icon("link"), make("span", "", "Copy link"));
+    const copy = button("tool copy-link", "Copy the link to this answer", icon("link"), make("span", "", "Copy link"));
     copy.addEventListener("click", async () => {
       await navigator.clipboard.writeText(new URL(path(), location.href).href);
       copy.lastChild.textContent = "Copied";

@@ -5,7 +5,8 @@
 (function (footnote) {
   "use strict";
 
-  const { conversations, stream, sidebar } = footnote;
+  const { conversations, sidebar } = footnote;
+  const { request } = footnote.request;
   const PAGE = 50;
   const TYPING_MS = 250;
   const WATCH_MS = 3000;
@@ -33,7 +34,7 @@
     clearTimeout(watch);
     let listed = null;
     try {
-      const response = await stream.request(`/sessions${search ? `?q=${encodeURIComponent(search)}` : ""}`);
+      const response = await request(`/sessions${search ? `?q=${encodeURIComponent(search)}` : ""}`);
       if (response.ok) listed = (await response.json()).sessions;
     } catch {
       // Told in the list's place.
@@ -130,7 +131,7 @@
       draw();
       if (!typed) return;
       try {
-        const response = await stream.request(`/sessions/${id}`, {
+        const response = await request(`/sessions/${id}`, {
           method: "PATCH",
           headers: { "Content-Type": "application/json" },
           body: JSON.stringify({ title: typed }),
@@ -168,7 +169,7 @@
 
   async function sendDeletions(ids, leaving) {
     const options = leaving ? { method: "DELETE", keepalive: true, signal: undefined } : { method: "DELETE" };
-    const sent = ids.map((id) => stream.request(`/sessions/${id}`, options));
+    const sent = ids.map((id) => request(`/sessions/${id}`, options));
     if (leaving) return ids.forEach((gone) => tabs?.postMessage({ gone }));
     for (const [n, came] of (await Promise.allSettled(sent)).entries()) {
       if (came.value?.ok || came.value?.status === 404) tabs?.postMessage({ gone: ids[n] });

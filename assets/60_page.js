@@ -62,14 +62,13 @@
   // --- clicks and keys ----------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest(".cite, .retry, .suggestion, #jump");
+    const target = event.target.closest(".cite, .suggestion, #jump");
     if (!target) return;
     if (target.id === "jump") return toEnd();
     if (target.matches(".suggestion")) return footnote.chat.propose(target.firstChild.textContent);
-    if (target.matches(".retry")) return footnote.chat.again(target.dataset.turn);
     event.preventDefault();
     const answer = target.closest(".answer");
-    if (answer) footnote.paint.showSource(answer.id.slice(2), target.dataset.n);
+    if (answer) footnote.sources.showSource(answer.id.slice(2), target.dataset.n);
   });
 
   /** The box is as high as its text, up to what its style allows. */

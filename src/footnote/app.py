@@ -164,7 +164,13 @@ def _shown(made: Parts) -> Shown:
     suggestions: list[str] = []
     if documents and {document.id for document in documents} <= samples:
         suggestions = SAMPLE_QUESTIONS.read_text("utf-8").splitlines()
-    return Shown(documents, next(iter(made.models)), suggestions)
+    return Shown(
+        documents,
+        next(iter(made.models)),
+        suggestions,
+        streaming=made.settings.streaming,
+        allowance=made.settings.allowance,
+    )
 
 
 def _unknown(library: Library, wanted: list[str]) -> list[str]:

@@ -67,6 +67,24 @@ class ChatPage:
         return self.answer.locator(".retry")
 
     @property
+    def go_on(self) -> Locator:
+        return self.answer.get_by_role("button", name="Go on from there")
+
+    @property
+    def versions(self) -> Locator:
+        """“2 of 2”, with a button on each side."""
+        return self.answer.locator(".versions")
+
+    @property
+    def connection(self) -> Locator:
+        """What the page says about its connection, and what can be done about it."""
+        return self.page.locator("#connection")
+
+    @property
+    def connection_says(self) -> Locator:
+        return self.connection.get_by_role("status")
+
+    @property
     def sources(self) -> Locator:
         return self.answer.locator(".sources .source")
 

@@ -10,7 +10,7 @@ import dash_mantine_components as dmc
 from dash import ClientsideFunction, Dash, Input, State, dcc, html
 from dash_extensions import SSE
 
-from footnote.conversations import QUERY_LENGTH
+from footnote.conversations import QUERY_LENGTH, Allowance
 from footnote.page import ids, sidebar
 from footnote.passages import Document, Kind
 
@@ -28,6 +28,9 @@ _DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 _SILENT: dict[str, Any] = {"aria-live": "off"}
 
 
+_WINDOWS = {60: "this minute", 3600: "this hour", 86400: "today"}
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the page tells of: the library's documents, the model's name, first questions to ask."""
@@ -35,6 +38,9 @@ class Shown:
     documents: Sequence[Document]
     model: str
     suggestions: Sequence[str] = ()
+    streaming: bool = True
+    """Whether answers are shown while they are written, or once they are whole."""
+    allowance: Allowance | None = None
 
 
 def layout(shown: Shown) -> dmc.MantineProvider:
@@ -59,7 +65,7 @@ def layout(shown: Shown) -> dmc.MantineProvider:
                 ),
                 _composer(shown),
                 SSE(id=ids.SSE, concat=True),
-                dcc.Store(id=ids.DOCUMENTS, data=_library(shown.documents)),
+                dcc.Store(id=ids.DOCUMENTS, data=_library(shown)),
                 html.Div(id=ids.ANNOUNCER, className="unseen", role="status"),
                 html.Div(id=ids.ALERTS, className="unseen", role="alert"),
             ],
@@ -140,6 +146,7 @@ def _composer(shown: Shown) -> html.Div:
                 html.Button(
                     [_icon("down"), "Jump to latest"], id=ids.JUMP, type="button", className="jump", hidden=True
                 ),
+                _connection(),
                 html.Div(id=ids.QUEUED, className="queued", hidden=True),
                 html.Div(
                     [
@@ -150,7 +157,7 @@ def _composer(shown: Shown) -> html.Div:
                             rows=1,
                             maxLength=QUERY_LENGTH,
                             className="query",
-                            **_labelled("Your question"),
+                            **_labelled("Your question") | _described(ids.REMAINING),
                         ),
                         html.Div(
                             [
@@ -179,11 +186,31 @@ def _composer(shown: Shown) -> html.Div:
                     ],
                     className="composer",
                 ),
-                html.P(_model_line(shown.model), className="fine-print"),
+                html.Div(
+                    [
+                        html.P(_model_line(shown.model), className="fine-print"),
+                        html.P(id=ids.REMAINING, className="fine-print remaining"),
+                    ],
+                    className="small-print",
+                ),
             ],
             className="column",
         ),
         className="dock",
+    )
+
+
+def _connection() -> html.Div:
+    """What is said about the connection: the words are read aloud once, what counts and can be clicked is not."""
+    return html.Div(
+        [
+            html.Span(className="connection-says", role="status"),
+            html.Span(className="connection-wait", **_DECORATION),
+            html.A("Sign in", href="/", target="_blank", className="connection-link", hidden=True),
+            html.Button("Try now", type="button", className="connection-now"),
+        ],
+        id=ids.CONNECTION,
+        className="connection",
     )
 
 
@@ -205,10 +232,18 @@ def _options(documents: Sequence[Document]) -> list[dict[str, Any]]:
     return [{"group": group, "items": items} for group, items in sorted(groups.items(), reverse=True)]
 
 
-def _library(documents: Sequence[Document]) -> dict[str, Any]:
-    """What the scripts tell of a search: each document's title, and what all of them are called."""
-    recordings_only = all(d.kind is Kind.RECORDING for d in documents)
-    return {"noun": "recording" if recordings_only else "document", "titles": {d.id: d.title for d in documents}}
+def _library(shown: Shown) -> dict[str, Any]:
+    """What the scripts go by.
+
+    Each document's title and what all of them are called, whether answers stream, and the time that the rate is for.
+    """
+    recordings_only = all(d.kind is Kind.RECORDING for d in shown.documents)
+    return {
+        "noun": "recording" if recordings_only else "document",
+        "titles": {d.id: d.title for d in shown.documents},
+        "streaming": shown.streaming,
+        "window": _WINDOWS.get(shown.allowance.seconds, "for now") if shown.allowance else "",
+    }
 
 
 def _library_line(documents: Sequence[Document]) -> str:
@@ -225,6 +260,10 @@ def _model_line(model: str) -> str:
 
 def _icon(name: str) -> html.Span:
     return html.Span(className=f"icon icon-{name}", **_DECORATION)
+
+
+def _described(by: str) -> dict[str, Any]:
+    return {"aria-describedby": by}
 
 
 def _labelled(label: str) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+/** The sources of an answer: their cards, where in a recording or document they stand, and as lines of text. */
+(function (footnote) {
+  "use strict";
+
+  const { make, mark } = footnote.paint;
+  const { counted } = footnote.stage;
+
+  /** The cited sources as lines of text, for a copied answer. */
+  function references(citations) {
+    return (citations ?? [])
+      .filter((c) => c.cited)
+      .map((c) => `\n[${c.n}] ${[c.recording_title, ...whereabouts(c)].join(", ")}: “${c.excerpt.trim()}”`)
+      .join("");
+  }
+
+  function sources(citations, turnId) {
+    const cited = citations.filter((c) => c.cited);
+    const others = citations.filter((c) => !c.cited);
+    const section = make("details", "sources");
+    section.open = cited.length > 0;
+    section.append(
+      make("summary", "", make("span", "", cited.length ? `${counted(cited.length, "source")} cited` : "No source cited")),
+    );
+    if (cited.length) section.append(list(cited, turnId));
+    if (others.length) {
+      const more = make("details", "others", make("summary", "", `${counted(others.length, "passage")} found, not cited`));
+      more.append(list(others, turnId));
+      section.append(more);
+    }
+    return section;
+  }
+
+  function list(citations, turnId) {
+    return make("ol", "source-list", ...citations.map((citation) => card(citation, turnId)));
+  }
+
+  function card(citation, turnId) {
+    const number = make("span", "number", String(citation.n));
+    const title = make("span", "source-title", citation.recording_title);
+    const where = whereabouts(citation).map((place) => make("span", "", place));
+    const quote = make("blockquote", "", citation.excerpt.trim());
+    quote.dir = "auto";
+    const item = make("li", "source", number, make("div", "", make("p", "source-head", title, ...where), quote));
+    item.id = `s-${turnId}-${citation.n}`;
+    item.tabIndex = -1;
+    return item;
+  }
+
+  /** Speaker, page and time, as far as the source has them. */
+  function whereabouts(citation) {
+    const places = [];
+    if (citation.speaker) places.push(citation.speaker);
+    if (citation.page !== undefined) places.push(`page ${citation.page}`);
+    if (citation.start_s !== undefined) places.push(clock(citation.start_s));
+    return places;
+  }
+
+  /** Seconds as 4:05 or 1:04:05. */
+  function clock(seconds) {
+    const whole = Math.floor(seconds);
+    const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+    const tail = String(rest).padStart(2, "0");
+    return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
+  }
+
+  /** Show the source that a marker names: open its section, bring it into view, mark it. */
+  function showSource(turnId, n) {
+    const source = document.getElementById(`s-${turnId}-${n}`);
+    if (!source) return;
+    for (let at = source.parentElement; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+    source.scrollIntoView({ block: "nearest" });
+    source.focus({ preventScroll: true });
+    mark(source);
+  }
+
+  footnote.sources = { sources, references, showSource };
+})(window.footnote);

@@ -1,0 +1,100 @@
+/**
+ * What stands below an answer's text: how it ended, its sources, and what can be done about it.
+ */
+(function (footnote) {
+  "use strict";
+
+  const { make, button, icon } = footnote.paint;
+  const TICK_MS = 250;
+  const COPIED_MS = 2000;
+
+  /** What the row of tools holds, in this order; each makes its element, or null where it has no place. */
+  const tools = [copyTool, againTool, linkTool];
+
+  /** @param {object} state the reducer's @param {string} status @param {object} answer */
+  function ending(state, status, answer) {
+    const parts = [];
+    if (status === "error") parts.push(problem(state, answer));
+    if (status === "cancelled") parts.push(stopped(state, answer));
+    if (state.citations?.length) parts.push(footnote.sources.sources(state.citations, answer.id));
+    if (status !== "streaming" && answer.arrived) parts.push(toolRow(state, answer));
+    return parts;
+  }
+
+  function problem(state, answer) {
+    const { error } = state;
+    const box = make("div", "problem", icon("alert"), make("div", "", make("p", "", error.message)));
+    box.dataset.code = error.code;
+    const ways = error.retryable ? [...goOn(state, answer), ...retry(error, answer)] : [];
+    if (ways.length) box.lastChild.append(make("div", "ways", ...ways));
+    return box;
+  }
+
+  function stopped(state, answer) {
+    const said = make("p", "stopped", icon("stop"), "Stopped. What was written is kept.");
+    const again = button("way retry", "Ask again");
+    again.onclick = () => footnote.again.again(answer);
+    const ways = state.text ? goOn(state, answer) : [again];
+    return make("div", "stop-note", said, make("div", "ways", ...ways));
+  }
+
+  /** The way on from a text that broke off. */
+  function goOn(state, answer) {
+    if (!state.text || !answer.arrived || answer.gone) return [];
+    const on = button("way go-on", "Go on from there");
+    on.onclick = () => footnote.again.goOn(answer);
+    return [on];
+  }
+
+  /** Retry, after the wait that the server asked for; at its end by itself, where the person chose so. */
+  function retry(error, answer) {
+    const again = button("way retry", "Try again");
+    again.onclick = () => footnote.again.again(answer);
+    const until = Date.now() + 1000 * (error.retry_after_s ?? 0);
+    const choice = make("input", "");
+    choice.type = "checkbox";
+    const byItself = make("label", "by-itself", choice, "Ask by itself then");
+    let ready = false;
+    (function tick() {
+      const wait = Math.ceil((until - Date.now()) / 1000);
+      again.disabled = wait > 0;
+      again.textContent = wait > 0 ? `Try again in ${footnote.stage.clock(wait)}` : "Try again";
+      if (wait > 0) return void setTimeout(tick, TICK_MS);
+      ready = true;
+      if (choice.checked && again.isConnected) footnote.again.again(answer);
+      if (byItself.contains(document.activeElement)) again.focus();
+      byItself.remove();
+    })();
+    return ready ? [again] : [again, byItself];
+  }
+
+  function toolRow(state, answer) {
+    const row = make("div", "answer-tools");
+    row.append(...tools.map((tool) => tool(state, answer)).filter(Boolean));
+    return row;
+  }
+
+  function copyTool(state) {
+    if (!state.text || !navigator.clipboard) return null; // there only over HTTPS or on this machine
+    const copy = button("tool copy", "Copy the answer", icon("copy"), make("span", "", "Copy"));
+    copy.onclick = async () => {
+      await navigator.clipboard.writeText(`${state.text.trim()}\n${footnote.sources.references(state.citations)}`);
+      copy.lastChild.textContent = "Copied";
+      setTimeout(() => (copy.lastChild.textContent = "Copy"), COPIED_MS);
+    };
+    return copy;
+  }
+
+  function againTool(state, answer) {
+    if (state.status !== "complete") return null; // another ending offers it above
+    const again = button("tool again", "Answer this question again", icon("again"), make("span", "", "Ask again"));
+    again.onclick = () => footnote.again.again(answer);
+    return again;
+  }
+
+  function linkTool(_state, answer) {
+    return footnote.permalinks.offer(answer.id);
+  }
+
+  footnote.ending = { ending };
+})(window.footnote);

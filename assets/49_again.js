@@ -1,0 +1,77 @@
+/**
+ * What is asked in the place of an answer: the same question again, the rest of a text that broke
+ * off, or the question edited in its place; Escape leaves it as it was.
+ */
+(function (footnote) {
+  "use strict";
+
+  const { make, button } = footnote.paint;
+
+  /** The same question once more: another version, or, where the server never had it, the very same. */
+  function again(answer) {
+    const { query, filter } = answer;
+    return footnote.chat.offer(answer.arrived ? { query, filter, replaces: known(answer) } : { query, filter, anew: answer });
+  }
+
+  /** Go on from the text that broke off. */
+  function goOn(answer) {
+    return footnote.chat.offer({ query: answer.query, filter: answer.filter, replaces: answer, continues: true });
+  }
+
+  /** Another question in the place of one. */
+  function instead(answer, query) {
+    return footnote.chat.offer({ query, filter: answer.filter, replaces: known(answer) });
+  }
+
+  /** What a new version may name as the one that it replaces: the server has to have it. */
+  function known(answer) {
+    const has = (a) => a.arrived && !a.gone;
+    return has(answer) ? answer : { ...answer, id: answer.turn.answers.findLast(has)?.id ?? null };
+  }
+
+  // --- the question, edited -----------------------------------------------------------------
+
+  /** Put a box in the question's place. */
+  function edit(answer) {
+    const { asked, question } = answer.parts;
+    const box = make("textarea", "edit-query");
+    box.value = question.textContent;
+    box.maxLength = document.getElementById("query").maxLength;
+    box.dir = "auto";
+    box.setAttribute("aria-label", "Edit the question");
+    const send = button("way go-on", "Ask this instead");
+    const cancel = button("way", "Cancel");
+    const form = make("div", "editing", box, make("div", "ways", send, cancel));
+    send.onclick = () => ask(answer, form, box);
+    cancel.onclick = () => restore(answer, form);
+    form.onkeydown = (event) => {
+      if (event.isComposing) return;
+      if (event.key === "Escape") restore(answer, form);
+      if (event.key !== "Enter" || event.shiftKey || event.target !== box) return;
+      event.preventDefault();
+      ask(answer, form, box);
+    };
+    box.oninput = () => fit(box);
+    asked.replaceWith(form);
+    fit(box);
+    box.focus();
+  }
+
+  function fit(box) {
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+  }
+
+  function restore(answer, form) {
+    form.replaceWith(answer.parts.asked);
+    answer.parts.edit.focus({ preventScroll: true });
+  }
+
+  function ask(answer, form, box) {
+    const query = box.value.trim();
+    if (!query) return box.focus();
+    if (instead(answer, query)) restore(answer, form);
+  }
+
+  footnote.again = { again, goOn, edit };
+})(window.footnote);
