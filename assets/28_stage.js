@@ -8,7 +8,7 @@
   const RETRIES = {
     __proto__: null,
     RATE_LIMIT: "The model is busy; asking again",
-    MODEL_UNAVAILABLE: "The model can’t be reached; asking again",
+    MODEL_UNAVAILABLE: "The model can't be reached; asking again",
     RETRIEVAL_FAILED: "The search failed; searching again",
   };
 

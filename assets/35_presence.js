@@ -20,7 +20,7 @@
     signin: "You have to sign in again. Everything here is kept, and goes on by itself once you have.",
     offline: "You are offline. Everything here is kept, and goes on by itself once you are back.",
     busy: "The server is busy. It is asked again by itself.",
-    unreachable: "The server can’t be reached. Everything here is kept, and goes on by itself.",
+    unreachable: "The server can't be reached. Everything here is kept, and goes on by itself.",
   };
   const OVER = {
     signin: "You are signed in again.",

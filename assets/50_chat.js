@@ -171,7 +171,7 @@
   const WAITS = {
     signin: "Not sent yet. It is sent once you have signed in again.",
     offline: "Not sent yet: you are offline. It is sent once you are back.",
-    unreachable: "Not sent yet: the server can’t be reached. It is sent as soon as it can be.",
+    unreachable: "Not sent yet: the server can't be reached. It is sent as soon as it can be.",
   };
 
   function notSent() {

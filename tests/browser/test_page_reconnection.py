@@ -111,7 +111,7 @@ def test_a_server_that_is_away_is_asked_again_after_growing_waits_for_as_long_as
             assert 0.75 * most <= wait <= most
             expect(timed.stage).to_contain_text("Connection lost")
             if tries > 1:
-                expect(timed.connection_says).to_contain_text("The server can’t be reached")
+                expect(timed.connection_says).to_contain_text("The server can't be reached")
                 expect(timed.connection).to_contain_text(re.compile(r"Next try in \d+ s"))
             timed.page.clock.run_for(wait + 1)
         timed.page.wait_for_function("window.waits.length === 8")
@@ -155,6 +155,7 @@ def test_who_is_no_longer_signed_in_is_told_so_and_goes_on_after_signing_in(far_
     writing.say("What came.")
     far_chat.shows("What came.")
     far_chat.ask("The next?")
+    expect(far_chat.queued).to_contain_text("The next?")
     far_chat.query.fill("Half a quest")
     far_chat.page.evaluate("window.same = true")
     proxy.answer_with(*answered)
@@ -196,8 +197,8 @@ def test_a_login_page_in_the_streams_place_is_no_answer(far_chat, proxy, model):
 def test_a_question_that_does_not_reach_the_server_says_so_and_is_asked_once_it_can_be(far_chat, proxy, model):
     with proxy.refusing():
         far_chat.ask("Who?")
-        expect(far_chat.stage).to_contain_text("Not sent yet: the server can’t be reached")
-        expect(far_chat.connection_says).to_contain_text("The server can’t be reached")
+        expect(far_chat.stage).to_contain_text("Not sent yet: the server can't be reached")
+        expect(far_chat.connection_says).to_contain_text("The server can't be reached")
     writing = model.asked()
     writing.say("Now.")
     writing.finish()
