@@ -114,7 +114,7 @@ def test_a_server_that_is_away_is_asked_again_after_growing_waits_for_as_long_as
                 expect(timed.connection_says).to_contain_text("The server can't be reached")
                 expect(timed.connection).to_contain_text(re.compile(r"Next try in \d+ s"))
             timed.page.clock.run_for(wait + 1)
-        timed.page.wait_for_function("window.waits.length === 8")
+        timed.page.wait_for_function("() => window.waits.length === 8")
         timed.is_streaming()
         assert timed.shown() == "What came 1,"
     writing.say("and went on.")
