@@ -19,6 +19,7 @@ from footnote.conversations import AnswerLog
 from footnote.errors import FootnoteError
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.passages import Library, Retriever
+from footnote.retention import Retention
 from footnote.settings import Settings, load
 from footnote.storage.memory import MemoryLog
 from footnote.web.blueprint import blueprint
@@ -73,6 +74,8 @@ def create_app(made: Parts) -> Dash:
     producer.keep()
     server: Any = Flask(__name__)
     server.extensions["footnote"] = producer
+    server.extensions["footnote_retention"] = retention = Retention(answers, settings.retention_days)
+    server.before_request(retention.start)
     app = Dash(
         __name__,
         server=server,
