@@ -22,6 +22,7 @@ class Page:
         self.server = create_app(parts).server
         self.producer: Producer = self.server.extensions["footnote"]
         self.log = self.producer._log
+        self.made, self.watched = counted(self.log)
         self.client = self.server.test_client()
 
     def call(self, method, path, body=None, **headers):
@@ -55,7 +56,32 @@ class Page:
 
     @property
     def nothing_started(self):
-        return self.model.prompts == [] and self.log._answers == {}
+        return self.model.prompts == [] and self.made == []
+
+
+def counted(log):
+    """What a log makes from now on: the ids of its answers, and the tickets of the streams that are open."""
+    made, watched = [], set()
+    create, open_stream, close_stream = log.create, log.open_stream, log.close_stream
+
+    def counting_create(answer, allowance=None):
+        kept, new = create(answer, allowance)
+        if new:
+            made.append(answer.id)
+        return kept, new
+
+    def counting_open(user, most):
+        ticket = open_stream(user, most)
+        if ticket is not None:
+            watched.add(ticket)
+        return ticket
+
+    def counting_close(ticket):
+        close_stream(ticket)
+        watched.discard(ticket)
+
+    log.create, log.open_stream, log.close_stream = counting_create, counting_open, counting_close
+    return made, watched
 
 
 def question(**fields):

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from footnote.errors import InvalidRequest, NotFound
 from footnote.web.asking import Asking
 from footnote.web.chat import Chat
+from footnote.web.openapi import described
 from footnote.web.problems import tell_problems
 from footnote.web.sessions import Sessions
 
@@ -29,6 +30,7 @@ def blueprint(chat: Chat) -> Blueprint:
         ("/chat/sessions/<session_id>", "PATCH", sessions.rename),
         ("/chat/sessions/<session_id>", "DELETE", sessions.delete),
         ("/chat/sessions/<session_id>/export", "GET", sessions.export),
+        ("/openapi.json", "GET", described),
     ):
         api.add_url_rule(rule, view.__qualname__.replace(".", "_").lower(), view, methods=[method])
     # Without it, the page's own rule for any path would answer with the page.

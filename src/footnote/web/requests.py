@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic.config import JsonDict
 
 from footnote.conversations import QUERY_LENGTH
 from footnote.errors import InvalidRequest
@@ -30,7 +40,12 @@ def _of_characters(value: str) -> str:
     return value
 
 
-Uuid = Annotated[str, BeforeValidator(_uuid)]
+Uuid = Annotated[str, BeforeValidator(_uuid), WithJsonSchema({"type": "string", "format": "uuid"})]
+GOES_ON_FROM_SOMETHING: JsonDict = {
+    "if": {"properties": {"continues": {"const": True}}, "required": ["continues"]},
+    "then": {"properties": {"replaces": {"type": "string"}}, "required": ["replaces"]},
+}
+SAYS_SOMETHING: JsonDict = {"pattern": r"\S"}
 
 
 class _Strict(BaseModel):
@@ -41,7 +56,9 @@ class _Strict(BaseModel):
 class AskBody(_Strict):
     """A question: ``POST /answers``, and ``POST /stream`` where it asks and streams in one."""
 
-    query: str = Field(min_length=1, max_length=QUERY_LENGTH)
+    model_config = ConfigDict(json_schema_extra=GOES_ON_FROM_SOMETHING)
+
+    query: str = Field(min_length=1, max_length=QUERY_LENGTH, json_schema_extra=SAYS_SOMETHING)
     session_id: Uuid
     answer_id: Uuid = Field(default_factory=lambda: str(uuid4()))
     recording_filter: list[Annotated[str, Field(min_length=1, max_length=1024)]] | None = Field(
@@ -78,7 +95,7 @@ class ContinueBody(_Strict):
 class RenameBody(_Strict):
     """``PATCH /sessions/{session_id}``."""
 
-    title: str = Field(min_length=1, max_length=200)
+    title: str = Field(min_length=1, max_length=200, json_schema_extra=SAYS_SOMETHING)
 
     @field_validator("title")
     @classmethod

@@ -63,7 +63,7 @@ def test_no_request_shows_or_changes_what_is_another_users(behind_a_proxy):
                 tried += 1
     assert tried >= 20
     assert page.call("GET", f"/sessions/{asked['session_id']}", **ANN).get_json() == before
-    assert len(page.model.prompts) == len(page.log._answers) == 1
+    assert len(page.model.prompts) == len(page.made) == 1
     found = page.client.get("/api/chat/sessions?q=pier", headers={"X-Forwarded-Email": EVE["X_Forwarded_Email"]})
     assert found.get_json() == {"sessions": []}
 

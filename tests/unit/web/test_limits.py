@@ -38,7 +38,7 @@ EVE = {"X_Forwarded_Email": "eve@example.org"}
 
 
 def open_streams(page):
-    return len(page.log._streams)
+    return len(page.watched)
 
 
 def test_a_question_tells_how_many_are_left(two_questions):
@@ -57,7 +57,7 @@ def test_beyond_the_rate_a_question_is_refused_with_the_wait_and_starts_nothing(
         assert 3500 < refused.get_json()["retry_after_s"] <= 3600
         assert 3500 < int(refused.headers["Retry-After"]) <= 3600
     assert len(page.model.prompts) == 2
-    assert len(page.log._answers) == 2
+    assert len(page.made) == 2
     assert open_streams(page) == 0
 
 
@@ -90,7 +90,7 @@ def test_beyond_the_streams_a_user_may_watch_the_next_is_refused_and_starts_noth
         assert_problem(refused, 429, "RATE_LIMIT", "watching")
         assert refused.get_json()["retry_after_s"] >= 1
         assert int(refused.headers["Retry-After"]) >= 1
-    assert len(page.model.prompts) == len(page.log._answers) == 1
+    assert len(page.model.prompts) == len(page.made) == 1
     page.model.script = ("Hers.", STOP)
     hers = page.post("/stream", question(), **STREAM, **EVE)
     assert hers.status_code == 200, "another user watches her own"

@@ -74,10 +74,10 @@ def test_a_question_is_asked_or_refused_whichever_part_of_the_database_fails(pag
     asked = question(answer_id=str(uuid4()))
     status = page.post("/answers", asked).status_code
     assert status in (201, 503)
-    assert (asked["answer_id"] in page.log._answers) == (status == 201)
+    assert (asked["answer_id"] in page.made) == (status == 201)
     monkeypatch.undo()
     assert page.post("/answers", asked).status_code == 201
-    assert len(page.log._answers) == 1
+    assert len(page.made) == 1
 
 
 def test_what_is_left_of_the_rate_is_not_said_where_it_cannot_be_counted(page, monkeypatch):

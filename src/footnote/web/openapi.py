@@ -1,0 +1,214 @@
+"""The contract as an OpenAPI 3.1 description, made from the parts that keep it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from flask import Response
+
+from footnote import __version__
+from footnote.web.requests import Export, Search, Shown
+from footnote.web.schemas import Schema, components, query_parameters, ref
+
+PATH = "/api/openapi.json"
+CHAT = "/api/chat"
+
+_ABOUT = (
+    "Asking makes an answer: a log of events, numbered from 1. A stream reads that log from a cursor, as often and by "
+    "as many as like; none of them starts, repeats or ends the writing. All under /api/chat is the caller's own: what "
+    "is another user's answers 404, as what is not there does."
+)
+_PROBLEMS = {
+    "400": "The request can't be used; the message names each field that is wrong.",
+    "401": "The proxy in front of the page did not say who is asking.",
+    "404": "There is nothing under that id, or it is another user's.",
+    "409": "The answer id stands for another question, or the answer replaced can't be gone on from.",
+    "413": "The request is larger than 64 KB.",
+    "415": "The request is not JSON.",
+    "429": "As many questions were asked, or are being watched, as this user may.",
+    "500": "Something nobody foresaw; the message says no more.",
+    "503": "All places are taken, the server is being restarted, or its database is away.",
+}
+_WAITS = {"429", "503"}
+_ALWAYS = ("400", "401", "500", "503")
+
+
+def described() -> Response:
+    """``GET /api/openapi.json``."""
+    return Response(_written(), mimetype="application/json")
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The whole description; it names no host, for it is read where it is served."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Footnote", "version": __version__, "description": _ABOUT},
+        "paths": _paths(),
+        "components": {
+            "schemas": components(),
+            "responses": {f"Problem{status}": _problem(status) for status in _PROBLEMS},
+            "parameters": {name: _id(name) for name in ("answer_id", "session_id")},
+        },
+    }
+
+
+@cache
+def _written() -> str:
+    return json.dumps(document(), ensure_ascii=False, separators=(",", ":"))
+
+
+def _paths() -> Schema:
+    return {
+        f"{CHAT}/answers": {"post": _ask()},
+        f"{CHAT}/stream": {"post": _stream()},
+        f"{CHAT}/answers/{{answer_id}}": {"parameters": [_parameter("answer_id")], "get": _read_answer()},
+        f"{CHAT}/answers/{{answer_id}}/stop": {"parameters": [_parameter("answer_id")], "post": _stop()},
+        f"{CHAT}/sessions": {"get": _list_sessions()},
+        f"{CHAT}/sessions/{{session_id}}": {"parameters": [_parameter("session_id")], **_one_session()},
+        f"{CHAT}/sessions/{{session_id}}/export": {"parameters": [_parameter("session_id")], "get": _export()},
+        PATH: {"get": _describe()},
+    }
+
+
+def _ask() -> Schema:
+    made = _json("The answer is being written; the same id again is the same answer.", "Asked")
+    made["links"] = {
+        "answer": _link("readAnswer", answer_id="answer_id"),
+        "stop": _link("stopAnswer", answer_id="answer_id"),
+        "conversation": _link("readSession", session_id="session_id"),
+        "rename": _link("renameSession", session_id="session_id"),
+        "export": _link("exportSession", session_id="session_id"),
+        "delete": _link("deleteSession", session_id="session_id"),
+    }
+    return _operation("askQuestion", "Ask a question.", {"201": made}, "404 409 413 415 429", body=ref("AskBody"))
+
+
+def _stream() -> Schema:
+    sent = {
+        "description": "The events behind the cursor, as they come; or, with `Accept: application/json`, the "
+        "finished answer in one piece.",
+        "headers": {
+            "Cache-Control": {"schema": {"type": "string"}},
+            "X-Accel-Buffering": {"schema": {"type": "string"}, "description": "Asks proxies to hold nothing back."},
+        },
+        "content": {"text/event-stream": {"schema": _server_sent()}, "application/json": {"schema": ref("Answer")}},
+    }
+    body = {"anyOf": [ref("AskBody"), ref("ContinueBody")]}
+    summary = "Ask and stream in one, or go on reading an answer from a cursor."
+    return _operation("streamAnswer", summary, {"200": sent}, "404 409 413 415 429", body=body)
+
+
+def _server_sent() -> Schema:
+    """One Server-Sent Event: in OpenAPI before 3.2, what a stream's schema describes."""
+    line = {"contentMediaType": "application/json", "contentSchema": ref("Event")}
+    data = {
+        "type": "string",
+        "description": "One line of JSON, or `[DONE]`, which is always the last.",
+        "if": {"const": "[DONE]"},
+        "else": line,
+    }
+    number = {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "The event's `seq`, where it has one."}
+    return {"type": "object", "properties": {"id": number, "data": data}, "required": ["data"]}
+
+
+def _read_answer() -> Schema:
+    answers = {"200": _json("The answer as far as it goes.", "Answer")}
+    return _operation("readAnswer", "Read an answer.", answers, "404", query=query_parameters(Shown))
+
+
+def _stop() -> Schema:
+    answers = {"202": _json("It is being stopped; the text so far is kept.", "Stopping")}
+    return _operation("stopAnswer", "Stop an answer.", answers, "404")
+
+
+def _list_sessions() -> Schema:
+    answers = {"200": _json("The last used first.", "Sessions")}
+    summary = "List the caller's conversations, or those in which each of some words occurs."
+    return _operation("listSessions", summary, answers, "", query=query_parameters(Search))
+
+
+def _one_session() -> Schema:
+    read = {"200": _json("The conversation with its turns, in the order asked.", "Conversation")}
+    renamed = {"200": _json("The conversation under its new title.", "Session")}
+    deleted: Schema = {"204": {"description": "It is gone for good, with its answers."}}
+    return {
+        "get": _operation("readSession", "Read a conversation.", read, "404", query=query_parameters(Shown)),
+        "patch": _operation("renameSession", "Rename a conversation.", renamed, "404 413 415", body=ref("RenameBody")),
+        "delete": _operation("deleteSession", "Delete a conversation for good.", deleted, "404"),
+    }
+
+
+def _export() -> Schema:
+    named = {"schema": {"type": "string"}, "required": True, "description": "The file's name (RFC 6266)."}
+    file = {
+        "description": "A file to be saved: Markdown to read, or JSON.",
+        "headers": {"Content-Disposition": named},
+        "content": {
+            "text/markdown": {"schema": {"type": "string"}},
+            "application/json": {"schema": ref("Conversation")},
+        },
+    }
+    summary = "Take a conversation along as a file."
+    return _operation("exportSession", summary, {"200": file}, "404", query=query_parameters(Export))
+
+
+def _describe() -> Schema:
+    described = {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema": {"type": "object"}}}}
+    return {
+        "operationId": "describe",
+        "summary": "This description.",
+        "responses": {"200": described, "400": {"$ref": "#/components/responses/Problem400"}},
+    }
+
+
+def _operation(
+    id: str,
+    summary: str,
+    answers: Schema,
+    problems: str,
+    *,
+    body: Schema | None = None,
+    query: list[Schema] | None = None,
+) -> Schema:
+    """An operation; ``problems`` are the statuses of those that not every request has."""
+    statuses = sorted({*_ALWAYS, *problems.split()})
+    responses = answers | {status: {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
+    made: Schema = {"operationId": id, "summary": summary, "responses": responses}
+    if query:
+        made["parameters"] = query
+    if body:
+        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+    return made
+
+
+def _problem(status: str) -> Schema:
+    problem = _json(_PROBLEMS[status], "Problem")
+    if status in _WAITS:
+        problem["headers"] = {
+            "Retry-After": {
+                "schema": {"type": "integer", "minimum": 1},
+                "description": "Seconds; the same as `retry_after_s`, rounded up.",
+            }
+        }
+    return problem
+
+
+def _json(description: str, schema: str) -> Schema:
+    return {"description": description, "content": {"application/json": {"schema": ref(schema)}}}
+
+
+def _id(name: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
+
+
+def _parameter(name: str) -> Schema:
+    return {"$ref": f"#/components/parameters/{name}"}
+
+
+def _link(operation: str, **parameters: str) -> Schema:
+    """What can be asked next: parameters from fields of this response's body."""
+    found = {name: f"$response.body#/{field}" for name, field in parameters.items()}
+    return {"operationId": operation, "parameters": found}

@@ -1,0 +1,159 @@
+"""The shapes of the contract as JSON Schema, from the classes that write and check them."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+
+from footnote.conversations import Status
+from footnote.errors import Code
+from footnote.events import Citation, Continue, Error, Html, Ping, Sent, TokenCounts
+from footnote.web.requests import AskBody, ContinueBody, Export, RenameBody, Search, Shown
+
+Schema = dict[str, Any]
+
+_EVENTS = get_args(Sent)
+_BODIES = (AskBody, ContinueBody, RenameBody)
+_UNNUMBERED = (Ping, Continue)
+_MAY_BE_UNNUMBERED = (Error,)  # a database that went away is told to who watches, and can't be logged
+_NUMBER = {"type": "integer", "minimum": 1, "description": "The event's number in the log, from 1."}
+_TEXT = {"type": "string"}
+_UUID = {"type": "string", "format": "uuid"}
+_MOMENT = {"type": "string", "format": "date-time"}
+_COUNT = {"type": "integer", "minimum": 0}
+
+
+def ref(name: str) -> Schema:
+    """The schema of a name among the components."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def components() -> dict[str, Schema]:
+    """Every schema by its name: requests, events, what is answered, and problems."""
+    kinds = (*_EVENTS, Citation, Code, Status, *_BODIES)
+    _, defined = TypeAdapter.json_schemas(
+        [(kind.__name__, "validation", TypeAdapter(kind)) for kind in kinds],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas: dict[str, Schema] = {name: _untitled(schema) for name, schema in defined["$defs"].items()}
+    bodies = {body.__name__ for body in _BODIES}
+    for name, schema in schemas.items():
+        if name not in bodies and name != TokenCounts.__name__:
+            _leave_out_none(schema)
+    for kind in _EVENTS:
+        _as_event(kind, schemas[kind.__name__])
+    schemas["Error"]["properties"]["code"] = ref("Code")
+    return schemas | {"Event": _event()} | _answered()
+
+
+def query_parameters(kind: type[Shown | Search | Export]) -> list[Schema]:
+    """The parameters of an address, from the class that checks them."""
+    schema = _untitled(kind.model_json_schema())
+    _leave_out_none(schema)
+    return [{"name": name, "in": "query", "schema": field} for name, field in schema["properties"].items()]
+
+
+def _event() -> Schema:
+    names = {kind.type: kind.__name__ for kind in _EVENTS}
+    return {
+        "description": "One line of a stream. New types may come: a client ignores those that it does not know.",
+        "oneOf": [ref(name) for name in names.values()],
+        "discriminator": {
+            "propertyName": "type",
+            "mapping": {kind: ref(name)["$ref"] for kind, name in names.items()},
+        },
+    }
+
+
+def _as_event(kind: Any, schema: Schema) -> None:
+    """Add what the wire adds to an event's own fields: its type, and its number in the log."""
+    numbered = kind not in _UNNUMBERED
+    fields = {"seq": dict(_NUMBER)} if numbered else {}
+    if kind is Html:
+        fields["seq"]["description"] = "That of the token which finished the block."
+    schema["properties"] = fields | {"type": {"const": kind.type}} | schema.get("properties", {})
+    needed = ["seq", "type"] if numbered and kind not in _MAY_BE_UNNUMBERED else ["type"]
+    schema["required"] = needed + schema.get("required", [])
+
+
+def _answered() -> dict[str, Schema]:
+    error = {"oneOf": [{"type": "null"}, ref("Problem")]}
+    problem = {"code": ref("Code"), "message": _TEXT, "retryable": {"type": "boolean"}}
+    wait = {"retry_after_s": {"type": "number", "description": "Seconds to wait before it is tried again."}}
+    session = {
+        "session_id": _UUID,
+        "title": _TEXT,
+        "created_at": _MOMENT,
+        "updated_at": _MOMENT,
+        "running": {"type": "boolean", "description": "Whether one of its answers is being written."},
+    }
+    remaining = {"remaining": _COUNT | {"description": "Questions left for now, where their number is limited."}}
+    return {
+        "Problem": _object(problem, **wait),
+        "Asked": _object({"answer_id": _UUID, "session_id": _UUID}, **remaining),
+        "Stopping": _object({"answer_id": _UUID}),
+        "Answer": _answer(error),
+        "Session": _object(session),
+        "Sessions": _object({"sessions": {"type": "array", "items": ref("Session")}}),
+        "Conversation": _object(session | {"turns": {"type": "array", "items": ref("Answer")}}),
+    }
+
+
+def _answer(error: Schema) -> Schema:
+    return _object(
+        {
+            "answer_id": _UUID,
+            "session_id": _UUID,
+            "status": ref("Status"),
+            "query": _TEXT,
+            "model": _TEXT,
+            "recording_filter": {"type": "array", "items": _TEXT},
+            "created_at": _MOMENT,
+            "replaces": {
+                "type": ["string", "null"],
+                "format": "uuid",
+                "description": "The answer of the same conversation that this one is another version of.",
+            },
+            "continues": {
+                "type": "boolean",
+                "description": "Whether it goes on from the text of the one it replaces.",
+            },
+            "searched": {"type": ["integer", "null"], "description": "How many documents were searched."},
+            "text": _TEXT,
+            "citations": {"type": "array", "items": ref("Citation")},
+            "error": error,
+            "seq": _COUNT | {"description": "The number of the log's last event so far; a stream goes on from it."},
+        },
+        finish_reason=ref("FinishReason"),
+        usage=ref("TokenCounts"),
+        timings=ref("Timings"),
+        blocks={"type": "array", "items": _TEXT, "description": "With render=html: the finished blocks, safe HTML."},
+        tail=_TEXT | {"description": "With render=html: the text behind the last finished block."},
+    )
+
+
+def _object(needed: Schema, **optional: Schema) -> Schema:
+    return {"type": "object", "properties": needed | optional, "required": list(needed)}
+
+
+def _untitled(schema: Any) -> Any:
+    """Without the titles that pydantic makes of the names."""
+    if isinstance(schema, list):
+        return [_untitled(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: {name: _untitled(field) for name, field in value.items()} if key == "properties" else _untitled(value)
+        for key, value in schema.items()
+        if key != "title"
+    }
+
+
+def _leave_out_none(schema: Schema) -> None:
+    """What is None is left out: a field that may be absent, and is never null."""
+    for name, field in schema.get("properties", {}).items():
+        kinds = [kind for kind in field.get("anyOf", []) if kind != {"type": "null"}]
+        if len(kinds) == 1 and field.get("default", ...) is None:
+            rest = {key: value for key, value in field.items() if key not in {"anyOf", "default"}}
+            schema["properties"][name] = kinds[0] | rest
