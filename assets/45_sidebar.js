@@ -56,7 +56,7 @@
   function made(id) {
     const name = make("span", "past-name");
     name.dir = "auto";
-    const mark = make("span", "past-running", make("span", "unseen", ", being answered"));
+    const mark = make("span", "past-running", make("span", "unseen", "being answered"));
     const link = make("a", "past-link", name, mark);
     link.href = `/c/${id}`;
     const more = button("past-more", "More", icon("more"));

@@ -31,7 +31,6 @@
     if (!started) return;
     const mine = (asked += 1);
     const search = byId("history-query").value.trim();
-    clearTimeout(watch);
     let listed = null;
     try {
       const response = await request(`/sessions${search ? `?q=${encodeURIComponent(search)}` : ""}`);
@@ -55,6 +54,7 @@
 
   /** What another answer is being written for is looked at until it has ended. */
   function watchRunning() {
+    clearTimeout(watch);
     const running = conversations.shown(past, open).some((c) => c.running && c.session_id !== open.sessionId);
     if (running) watch = setTimeout(() => (document.hidden ? watchRunning() : refresh()), WATCH_MS);
   }
@@ -80,6 +80,7 @@
     if (footnote.deletion.isHeld(sessionId)) footnote.deletion.undo(); // gone back to: not to be deleted
     draw();
     if (ended) changed();
+    else watchRunning();
   }
 
   /** A question is on its way. */

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from page_server import PageServer
 from playwright.sync_api import Locator, Page, expect
+
+PATIENCE_S = 10
 
 
 class HistoryPage:
@@ -31,17 +39,54 @@ class HistoryPage:
         """The conversation of this title."""
         return self.links.filter(has_text=title)
 
-    def open_menu(self, title: str) -> None:
-        """Open a conversation's menu with the pointer."""
-        self.list.get_by_role("listitem").filter(has_text=title).first.hover()
-        self.list.get_by_role("button", name=f"More for “{title}”").first.click()
-        expect(self.menu).to_be_visible()
+    def more(self, title: str) -> Locator:
+        """The button that opens a conversation's menu."""
+        return self.list.get_by_role("button", name=f"More for “{title}”")
 
     def choose(self, title: str, entry: str) -> None:
-        """Choose an entry of a conversation's menu."""
-        self.open_menu(title)
+        """Choose an entry of a conversation's menu with the pointer."""
+        self.link(title).hover()
+        self.more(title).click()
         self.menu.get_by_role("menuitem", name=entry).click()
 
     def shows(self, *titles: str) -> None:
         """Wait until exactly these are listed, in this order."""
         expect(self.titles).to_have_text(list(titles))
+
+
+def call(server: PageServer, method: str, path: str, body: object = None) -> Any:
+    """The JSON that a request under the contract's path answers with."""
+    response = httpx.request(method, f"{server.url}/api/chat{path}", json=body, timeout=PATIENCE_S)
+    response.raise_for_status()
+    return response.json() if response.content else None
+
+
+def kept(server: PageServer) -> list[str]:
+    """The titles of the conversations on the server, newest first."""
+    return [session["title"] for session in call(server, "GET", "/sessions")["sessions"]]
+
+
+def empty(server: PageServer) -> None:
+    """No conversation is left on the server."""
+    for session in call(server, "GET", "/sessions")["sessions"]:
+        call(server, "DELETE", f"/sessions/{session['session_id']}")
+
+
+def answered(server: PageServer, *questions: str, said: str = "So it is.", session: str | None = None) -> str:
+    """Ask in one conversation and have each question answered; the conversation's id."""
+    session = session or str(uuid4())
+    for question in questions:
+        answer = call(server, "POST", "/answers", {"query": question, "session_id": session})["answer_id"]
+        writing = server.model.asked()
+        writing.say(said)
+        writing.finish()
+        until(lambda id=answer: call(server, "GET", f"/answers/{id}")["status"] == "complete")
+    return session
+
+
+def until(holds: Any) -> None:
+    """Wait until something holds, within bounds."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to hold"
+        time.sleep(0.02)
