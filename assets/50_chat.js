@@ -69,7 +69,8 @@
   function open(sessionId) {
     if (sessionId === chat.sessionId) return;
     clear();
-    history.pushState(null, "", `/c/${sessionId}`);
+    const path = `/c/${sessionId}`;
+    if (path !== location.pathname) history.pushState(null, "", path);
     footnote.restore.begin();
   }
 

@@ -39,7 +39,7 @@
       // Told in the list's place.
     }
     if (mine !== asked) return;
-    failed = !listed;
+    failed = !listed && (past.listed === null || search !== past.search); // else what stands there is good enough
     if (listed) take(listed, search);
     draw();
     watchRunning();
@@ -169,10 +169,11 @@
   }
 
   async function sendDeletions(ids, leaving) {
-    const options = leaving ? { method: "DELETE", keepalive: true, signal: undefined } : { method: "DELETE" };
-    const sent = ids.map((id) => request(`/sessions/${id}`, options));
+    const sent = Promise.allSettled(
+      ids.map((id) => request(`/sessions/${id}`, { method: "DELETE", keepalive: leaving })),
+    );
     if (leaving) return ids.forEach((gone) => tabs?.postMessage({ gone }));
-    for (const [n, came] of (await Promise.allSettled(sent)).entries()) {
+    for (const [n, came] of (await sent).entries()) {
       if (came.value?.ok || came.value?.status === 404) tabs?.postMessage({ gone: ids[n] });
       else kept(ids[n]);
     }
@@ -252,8 +253,7 @@
     searchField();
     byId("history-list").addEventListener("click", clicked);
     footnote.deletion.start({ send: sendDeletions, putBack });
-    window.addEventListener("focus", refresh);
-    window.addEventListener("pageshow", ({ persisted }) => persisted && refresh());
+    footnote.presence.onWake(refresh);
     if (tabs) tabs.onmessage = ({ data }) => heard(data);
     refresh();
   }
