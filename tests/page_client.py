@@ -46,17 +46,21 @@ class Page:
         return until_end(self.log, id)
 
     def routes(self):
-        """The rule and method of each of the contract's requests; not the description, nor the rule for what is not."""
-        return [
-            (rule.rule, method)
-            for rule in self.server.url_map.iter_rules()
-            if rule.rule.startswith("/api/chat/") and "<path:" not in rule.rule
-            for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
-        ]
+        return routes(self.server)
 
     @property
     def nothing_started(self):
         return self.model.prompts == [] and self.made == []
+
+
+def routes(server):
+    """The rule and method of each of the contract's requests; not the description, nor the rule for what is not."""
+    return [
+        (rule.rule, method)
+        for rule in server.url_map.iter_rules()
+        if rule.rule.startswith("/api/chat/") and "<path:" not in rule.rule
+        for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
+    ]
 
 
 def counted(log):

@@ -75,7 +75,8 @@ def create_app(made: Parts) -> Dash:
     server: Any = Flask(__name__)
     server.extensions["footnote"] = producer
     server.extensions["footnote_retention"] = retention = Retention(answers, settings.retention_days)
-    server.before_request(retention.start)
+    retention.start()
+    server.before_request(retention.start)  # in a process that was forked since, too
     app = Dash(
         __name__,
         server=server,

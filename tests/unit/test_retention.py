@@ -136,12 +136,12 @@ def test_a_database_that_is_away_is_asked_again(caplog):
 
 
 @pytest.mark.parametrize(("days", "threads"), [(0, 0), (7, 1)], ids=["kept for ever", "a week"])
-def test_the_app_begins_with_its_first_request(scripted, days, threads):
+def test_the_app_has_one_thread_for_it_where_it_is_set(scripted, days, threads):
     def running():
         return sum(thread.name == "footnote-retention" for thread in threading.enumerate())
 
-    server = create_app(replace(scripted, settings=Settings(retention_days=days))).server
     assert running() == 0
+    server = create_app(replace(scripted, settings=Settings(retention_days=days))).server
     for _ in range(3):
         assert server.test_client().get("/healthz").status_code == 200
     try:
@@ -149,3 +149,15 @@ def test_the_app_begins_with_its_first_request(scripted, days, threads):
     finally:
         server.extensions["footnote_retention"].close()
         server.extensions["footnote"].close()
+
+
+def test_a_process_that_was_forked_begins_anew(monkeypatch):
+    """What is checked with every request: no thread goes with a fork."""
+    clock = Later()
+    retention = Retention(MemoryLog(), 1, now=clock.now, wait=clock.wait)
+    retention.start()
+    retention.close()
+    monkeypatch.setattr("footnote.retention.os.getpid", lambda: -1)
+    retention.start()
+    retention.close()
+    assert clock.waited == [FIRST_S, FIRST_S]
