@@ -7,13 +7,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Engine
 
 from fakes import PATIENCE_S
 from footnote.chat import FinishReason
 from footnote.events import Done, Timings, TokenCounts
+from footnote.storage.answers import SqlLog
 from footnote.storage.database import open_database
 from footnote.storage.postgres import open_postgres
 
@@ -27,12 +28,23 @@ class Shared:
 
     place: Path | str
     engines: list[Engine] = field(default_factory=list)
+    logs: list[SqlLog] = field(default_factory=list)
 
     def open(self, **options: Any) -> Engine:
         self.engines.append(opened(self.place, **options))
         return self.engines[-1]
 
-    def close(self) -> None:
+    def log(self, **options: Any) -> SqlLog:
+        """The log as another process has it."""
+        self.logs.append(SqlLog(self.open(), **options))
+        return self.logs[-1]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        for log in self.logs:
+            log.close()
         for engine in self.engines:
             engine.dispose()
 

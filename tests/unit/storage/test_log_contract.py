@@ -1,4 +1,4 @@
-"""What every ``AnswerLog`` promises: in memory, on SQLite, on Postgres."""
+"""What every ``AnswerLog`` promises of answers and their logs: in memory, on SQLite, on Postgres."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -7,20 +7,8 @@ import pytest
 
 from databases import DONE, at_once
 from fakes import PATIENCE_S, an_answer
-from footnote.errors import NotFound
-from footnote.events import Token, entry, text_of
-from footnote.storage.answers import SqlLog
-from footnote.storage.memory import MemoryLog
-
-
-@pytest.fixture(params=["memory", "sqlite", "postgres"])
-def answer_log(request):
-    if request.param == "memory":
-        yield MemoryLog()
-        return
-    log = SqlLog(request.getfixturevalue(request.param).open())
-    yield log
-    log.close()
+from footnote.errors import NotFound, StorageFailed
+from footnote.events import Error, Stopped, Token, entry, text_of
 
 
 def test_an_answer_is_made_once_and_found_again(answer_log):
@@ -131,63 +119,6 @@ def test_what_is_not_there_reads_as_nothing_and_cannot_be_waited_for(answer_log)
         answer_log.wait(missing, 0, 0.01)
 
 
-def test_a_conversation_is_named_after_its_first_question_and_lists_its_answers_in_order(answer_log):
-    session = str(uuid4())
-    answers = [an_answer(session_id=session, query=f"Question {n}?") for n in range(3)]
-    for answer in answers:
-        answer_log.create(answer)
-    kept = answer_log.session(session)
-    assert (kept.id, kept.user, kept.title) == (session, "ann", "Question 0?")
-    assert kept.created_at <= kept.updated_at
-    assert answer_log.answers(session) == answers
-    assert answer_log.answers(str(uuid4())) == []
-
-
-def test_a_user_sees_their_own_conversations_only_the_last_used_first(answer_log):
-    first, second, others = str(uuid4()), str(uuid4()), str(uuid4())
-    answer_log.create(an_answer(session_id=first))
-    answer_log.create(an_answer(session_id=second))
-    answer_log.create(an_answer(session_id=others, user="eve"))
-    assert [s.id for s in answer_log.sessions("ann")] == [second, first]
-    answer_log.create(an_answer(session_id=first))
-    assert [s.id for s in answer_log.sessions("ann")] == [first, second]
-    assert [s.id for s in answer_log.sessions("eve")] == [others]
-    assert answer_log.sessions("nobody") == []
-
-
-def test_a_conversation_of_someone_else_takes_no_answer(answer_log):
-    answer = an_answer()
-    answer_log.create(answer)
-    intruder = an_answer(session_id=answer.session_id, user="eve")
-    with pytest.raises(NotFound):
-        answer_log.create(intruder)
-    assert answer_log.answer(intruder.id) is None
-    assert answer_log.answers(answer.session_id) == [answer]
-
-
-def test_a_conversation_can_be_renamed(answer_log):
-    answer = an_answer()
-    answer_log.create(answer)
-    answer_log.rename(answer.session_id, "The pier")
-    assert answer_log.session(answer.session_id).title == "The pier"
-    answer_log.create(an_answer(session_id=answer.session_id))
-    assert answer_log.session(answer.session_id).title == "The pier"
-    answer_log.rename(str(uuid4()), "nobody's")
-
-
-def test_a_deleted_conversation_takes_its_answers_and_logs_along(answer_log):
-    gone, kept = an_answer(), an_answer()
-    answer_log.create(gone)
-    answer_log.create(kept)
-    answer_log.append([(gone.id, [Token("a")]), (kept.id, [Token("b")])])
-    answer_log.delete(gone.session_id)
-    assert answer_log.session(gone.session_id) is None
-    assert answer_log.answer(gone.id) is None
-    assert answer_log.read(gone.id) == []
-    assert text_of(answer_log.read(kept.id)) == "b"
-    answer_log.delete(str(uuid4()))
-
-
 def test_deleting_wakes_who_waits(answer_log):
     answer = an_answer()
     answer_log.create(answer)
@@ -196,3 +127,71 @@ def test_deleting_wakes_who_waits(answer_log):
         answer_log.delete(answer.session_id)
         with pytest.raises(NotFound):
             waiting.result(PATIENCE_S)
+
+
+@pytest.mark.parametrize("end", [DONE, Error("TIMEOUT", "m", retryable=True), Stopped()], ids=lambda e: e.type)
+def test_after_its_end_nothing_is_added_to_an_answer(answer_log, end):
+    answer, other = an_answer(), an_answer()
+    answer_log.create(answer)
+    answer_log.create(other)
+    assert answer_log.append([(answer.id, [Token("a"), end])]) == []
+    assert answer_log.append([(answer.id, [Token("late")]), (other.id, [Token("b")])]) == [answer.id]
+    assert [e.event for e in answer_log.read(answer.id)] == [Token("a"), end]
+    assert text_of(answer_log.read(other.id)) == "b"
+
+
+def test_the_ids_of_answers_that_are_gone_come_back(answer_log):
+    gone, never = an_answer(), str(uuid4())
+    answer_log.create(gone)
+    answer_log.delete(gone.session_id)
+    assert set(answer_log.append([(gone.id, [Token("a")]), (never, [Token("b")])])) == {gone.id, never}
+
+
+def test_an_ended_log_reads_the_same_from_every_cursor(answer_log):
+    """Compacted or not: to the letter, whatever characters are in it."""
+    answer = an_answer()
+    answer_log.create(answer)
+    events = [Token("line\none"), Token("\u2028 two \u0085"), Token("🎉 \ud83c \0 ü"), DONE]
+    for event in events:
+        answer_log.append([(answer.id, [event])])
+    every = [entry(n, event) for n, event in enumerate(events, 1)]
+    for after in range(6):
+        assert answer_log.read(answer.id, after) == every[after:]
+        if after < 4:
+            assert answer_log.wait(answer.id, after, 0) == every[after:]
+
+
+def test_a_stop_is_told_to_who_writes_the_answer_and_to_nobody_once_it_has_ended(answer_log):
+    told = []
+    answer_log.watch(told.append)
+    answer = an_answer()
+    answer_log.create(answer)
+    answer_log.request_stop(answer.id)
+    assert told == [answer.id]
+    answer_log.append([(answer.id, [Stopped()])])
+    answer_log.request_stop(answer.id)
+    answer_log.request_stop(str(uuid4()))
+    assert told == [answer.id]
+
+
+def test_while_the_database_is_away_who_waits_is_told_and_gets_what_is_kept(answer_log):
+    answer, other = an_answer(), an_answer()
+    answer_log.create(answer)
+    answer_log.create(other)
+    answer_log.append([(answer.id, [Token("a")])])
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(answer_log.wait, answer.id, 1, PATIENCE_S)
+        answer_log.suspend([answer.id, str(uuid4())])
+        with pytest.raises(StorageFailed):
+            waiting.result(PATIENCE_S)
+    assert text_of(answer_log.wait(answer.id, 0, 0)) == "a"
+    assert answer_log.wait(other.id, 0, 0) == []
+    answer_log.append([(answer.id, [Token("b")])])
+    assert text_of(answer_log.wait(answer.id, 1, 0)) == "b"
+    assert answer_log.wait(answer.id, 2, 0) == []
+
+
+def test_alone_there_is_nobody_to_take_over_from(answer_log):
+    answer_log.create(an_answer())
+    assert answer_log.beat() == []
+    assert answer_log.beat() == []

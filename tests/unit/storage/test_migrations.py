@@ -39,7 +39,7 @@ PRAGMA user_version = 1;
 """
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
+@pytest.fixture(params=["new_sqlite", "new_postgres"])
 def shared(request):
     return request.getfixturevalue(request.param)
 
