@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import threading
+import time
 from uuid import uuid4
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from fakes import PATIENCE_S, STOP, until, until_end
 from footnote.errors import RateLimited
 from footnote.events import Token
+from page_client import counted
 from served_page import STREAM, Served, question, split
 
 
@@ -151,6 +153,24 @@ def test_a_connection_cut_off_hard_does_not_end_the_answer_either(served):
         until(served.log, id, Token)
     gate.set()
     assert until_end(served.log, id)[-1].event.type == "done"
+
+
+def test_a_reader_who_went_away_counts_no_more(served):
+    """Nobody says so to the server: it notices when it has something to send."""
+    gate = threading.Event()
+    served.model.script = ("First", gate, *(f" word {n}" for n in range(200)), STOP)
+    _, watched = counted(served.log)
+    with served.stream(**question(answer_id=(id := str(uuid4())))) as response:
+        frames = frames_of(response)
+        while event(next(frames))["type"] != "token":
+            pass
+        assert len(watched) == 1
+    gate.set()
+    until_end(served.log, id)
+    deadline = time.monotonic() + PATIENCE_S
+    while watched and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert watched == set()
 
 
 def test_two_readers_see_the_same(served):

@@ -15,6 +15,8 @@ from footnote.errors import StorageFailed
 from footnote.events import Stopped, Token
 from footnote.retention import EVERY_S, FIRST_S, Retention
 from footnote.settings import Settings
+from footnote.storage.answers import SqlLog
+from footnote.storage.database import open_database
 from footnote.storage.memory import MemoryLog
 
 DAY = timedelta(days=1)
@@ -37,6 +39,19 @@ class Later:
         return len(self.waited) > self.rounds
 
 
+@pytest.fixture(params=["memory", "sqlite"])
+def log(request, tmp_path):
+    """Each kind of log that conversations are kept in."""
+    if request.param == "memory":
+        yield MemoryLog()
+        return
+    engine = open_database(tmp_path / "footnote.db")
+    made = SqlLog(engine)
+    yield made
+    made.close()
+    engine.dispose()
+
+
 def kept(log: AnswerLog, *, ended=True):
     """A conversation that was used just now."""
     answer = an_answer()
@@ -45,8 +60,8 @@ def kept(log: AnswerLog, *, ended=True):
     return answer
 
 
-def test_a_conversation_goes_when_nobody_used_it_for_so_long():
-    log, clock = MemoryLog(), Later()
+def test_a_conversation_goes_when_nobody_used_it_for_so_long(log):
+    clock = Later()
     retention = Retention(log, 30, now=clock.now)
     old = kept(log)
     clock.ahead = 30 * DAY - timedelta(minutes=1)
@@ -60,15 +75,15 @@ def test_a_conversation_goes_when_nobody_used_it_for_so_long():
     assert retention.delete_old() == 0
 
 
-def test_part_of_a_day_counts():
-    log, clock = MemoryLog(), Later()
+def test_part_of_a_day_counts(log):
+    clock = Later()
     kept(log)
     clock.ahead = DAY / 2
     assert Retention(log, 0.4, now=clock.now).delete_old() == 1
 
 
-def test_what_is_being_written_stays():
-    log, clock = MemoryLog(), Later()
+def test_what_is_being_written_stays(log):
+    clock = Later()
     running = kept(log, ended=False)
     clock.ahead = 365 * DAY
     assert Retention(log, 1, now=clock.now).delete_old() == 0
