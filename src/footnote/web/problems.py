@@ -45,6 +45,6 @@ def _told(error: FootnoteError, status: int) -> Told:
     fields: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable}
     headers = {}
     if error.retry_after_s is not None:
-        fields["retry_after_s"] = error.retry_after_s
+        fields["retry_after_s"] = round(error.retry_after_s, 1)
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))
     return jsonify(fields), status, headers
