@@ -156,7 +156,7 @@
     if (wasOpen) footnote.chat.startOver();
     draw();
     footnote.deletion.hold({ id, title, wasOpen });
-    footnote.chat.announce(`Deleted: ${title}. Undo available.`);
+    footnote.chat.announce(`Deleted “${title}”. Undo available.`);
   }
 
   function putBack(held) {

@@ -72,16 +72,19 @@ def empty(server: PageServer) -> None:
         call(server, "DELETE", f"/sessions/{session['session_id']}")
 
 
-def answered(server: PageServer, *questions: str, said: str = "So it is.", session: str | None = None) -> str:
-    """Ask in one conversation and have each question answered; the conversation's id."""
-    session = session or str(uuid4())
+def answered(server: PageServer, *questions: str, said: str = "So it is.", **asked: object) -> str:
+    """Ask in one conversation and have each question answered; the conversation's id.
+
+    ``asked`` are further fields of each question, such as ``session_id`` or ``replaces``.
+    """
+    body = {"session_id": str(uuid4())} | asked
     for question in questions:
-        answer = call(server, "POST", "/answers", {"query": question, "session_id": session})["answer_id"]
+        answer = call(server, "POST", "/answers", body | {"query": question})["answer_id"]
         writing = server.model.asked()
         writing.say(said)
         writing.finish()
         until(lambda id=answer: call(server, "GET", f"/answers/{id}")["status"] == "complete")
-    return session
+    return str(body["session_id"])
 
 
 def until(holds: Any) -> None:

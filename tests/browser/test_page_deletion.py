@@ -42,7 +42,7 @@ def test_a_deletion_waits_for_an_undo_and_is_then_for_good(chat, past, server, w
     past.shows("To stay?")
     expect(past.toast).to_contain_text("Deleted To go?")
     expect(past.undo).to_be_focused()
-    expect(past.announcer).to_have_text("Deleted: To go?. Undo available.")
+    expect(past.announcer).to_have_text("Deleted “To go?”. Undo available.")
     assert deletions(watch) == 0
     past.search.focus()
     chat.page.clock.fast_forward(HELD_MS)

@@ -241,6 +241,17 @@ def test_every_answer_offers_its_link(new_context, server):
     expect(chat.answers.first).to_be_focused()
 
 
+def test_the_address_of_an_older_version_shows_it(chat, server):
+    session = answered(server, "The question?", said="The older answer.")
+    older = call(server, "GET", f"/sessions/{session}")["turns"][0]["answer_id"]
+    answered(server, "The question?", said="The newer answer.", session_id=session, replaces=older)
+    chat.open(f"{server.url}/c/{session}")
+    chat.shows("The newer answer.")
+    chat.page.evaluate("id => { location.hash = `a-${id}`; }", older)
+    chat.shows("The older answer.")
+    expect(chat.answer).to_be_focused()
+
+
 @pytest.mark.console("Failed to load resource")
 @pytest.mark.parametrize("path", ["/c/00000000-0000-4000-8000-000000000000", "/c/not-an-id", "/c/%3Cimg%3E"])
 def test_an_address_that_leads_nowhere_says_so_and_offers_a_new_conversation(chat, past, server, path):
