@@ -1,4 +1,4 @@
-"""The command line: ``footnote serve``, ``footnote ingest`` and ``footnote documents``."""
+"""The command line: ``footnote serve``, ``prepare``, ``ingest`` and ``documents``."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
     match arguments.command, getattr(arguments, "action", None):
         case "serve", _:
             return _serve(settings)
+        case "prepare", _:
+            return _prepare(settings)
         case "ingest", _:
             return _ingest(settings, arguments.paths)
         case _, "remove":
@@ -44,7 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"footnote {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    commands.add_parser("serve", help="serve the page", description="Serve the page.")
+    commands.add_parser(
+        "serve",
+        help="serve the page",
+        description="Serve the page, in as many processes as FOOTNOTE_WORKERS says (2).",
+    )
+    commands.add_parser(
+        "prepare",
+        help="bring the database up to date and take FOOTNOTE_LIBRARY in",
+        description="Bring the database up to date and take FOOTNOTE_LIBRARY in, as `footnote serve` does first.",
+    )
     ingest = commands.add_parser(
         "ingest",
         help="take files and folders into the library",
@@ -65,6 +76,14 @@ def _serve(settings: Settings) -> int:
     from footnote.serving import serve
 
     return serve(settings)
+
+
+def _prepare(settings: Settings) -> int:
+    from footnote.app import prepare, tell
+
+    tell(settings)
+    prepare(settings)
+    return 0
 
 
 def _ingest(settings: Settings, paths: Sequence[Path]) -> int:

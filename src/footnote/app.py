@@ -46,15 +46,16 @@ class Parts:
     log: AnswerLog = field(default_factory=MemoryLog)
 
 
-def parts(settings: Settings) -> Parts:
-    """The parts that the settings choose, with the library's folder taken in."""
+def parts(settings: Settings, *, prepared: bool = False) -> Parts:
+    """The parts that the settings choose, with the library's folder taken in unless that was ``prepared`` before."""
     from footnote.retrieval.embedded import EmbeddedRetriever
     from footnote.storage.database import open_database
     from footnote.storage.library import SqlLibrary
 
     engine = open_database(settings.database)
     library = SqlLibrary(engine)
-    _take_in(settings, library)
+    if not prepared:
+        _take_in(settings, library)
     model = _model(settings)
     return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model}, _log(settings, engine))
 
@@ -71,12 +72,12 @@ def create_app(made: Parts) -> Dash:
         settings.max_waiting,
     )
     producer = Producer(answers, made.retriever, made.models, limits)
-    producer.keep()
     server: Any = Flask(__name__)
     server.extensions["footnote"] = producer
     server.extensions["footnote_retention"] = retention = Retention(answers, settings.retention_days)
     retention.start()
     server.before_request(retention.start)  # in a process that was forked since, too
+    server.before_request(producer.keep)  # not at once: a process that forks would leave its threads behind
     app = Dash(
         __name__,
         server=server,
@@ -108,12 +109,31 @@ def create_app(made: Parts) -> Dash:
     return app
 
 
-def create_server() -> Flask:
+def prepare(settings: Settings) -> None:
+    """Bring the databases up to date and take the library in, once for all processes that are to serve it."""
+    from footnote.storage.database import open_database
+    from footnote.storage.library import SqlLibrary
+
+    engine = open_database(settings.database)
+    try:
+        _conversations(settings, engine).dispose()
+        _take_in(settings, SqlLibrary(engine))
+    finally:
+        engine.dispose()
+
+
+def tell(settings: Settings) -> None:
+    """Have this process's log told as the settings say."""
+    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of each of its parts
+
+
+def create_server(*, prepared: bool = False) -> Flask:
     """The WSGI application that a server is pointed at; what keeps it from starting is told in a line."""
     try:
         settings = load()
-        logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        server = create_app(parts(settings)).server
+        tell(settings)
+        server = create_app(parts(settings, prepared=prepared)).server
     except FootnoteError as error:
         log.error("Footnote can't start. %s", error.message)
         raise SystemExit(WORKER_BOOT_ERROR) from None
@@ -122,14 +142,18 @@ def create_server() -> Flask:
 
 
 def _log(settings: Settings, embedded: Engine) -> AnswerLog:
-    """Conversations are kept in the embedded database, or in the one that several instances share."""
     from footnote.storage.answers import SqlLog
 
+    return SqlLog(_conversations(settings, embedded))
+
+
+def _conversations(settings: Settings, embedded: Engine) -> Engine:
+    """Conversations are kept in the embedded database, or in the one that several instances share."""
     if settings.database_url is None:
-        return SqlLog(embedded)
+        return embedded
     from footnote.storage.postgres import open_postgres
 
-    return SqlLog(open_postgres(settings.database_url.get_secret_value()))
+    return open_postgres(settings.database_url.get_secret_value())
 
 
 def _model(settings: Settings) -> Model:

@@ -1,12 +1,14 @@
 """Gunicorn's configuration: it reads every name below as one of its settings.
 
-One worker, because answers live in this process's memory. gevent, because it was measured
-(``bench/serving.py``): a thread a stream lags behind under load.
+Several workers, for one process is full at about 3,000 tokens a second; any of them shows any answer.
+gevent, because it was measured (``bench/serving.py``): a thread a stream lags behind under load.
 """
 
 from __future__ import annotations
 
 import gc
+import subprocess
+import sys
 import threading
 import time
 from typing import Any
@@ -14,10 +16,11 @@ from typing import Any
 from footnote.serving import address
 from footnote.settings import load
 
-_host, _port = address(load())
+_settings = load()
+_host, _port = address(_settings)
 bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 worker_class = "gevent"
-workers = 1
+workers = _settings.workers
 worker_connections = 2000
 keepalive = 65
 # A platform that stops the app gives it 15 s; gunicorn's master kills a worker after this many.
@@ -37,6 +40,17 @@ accesslog = None
 control_socket_disable = True
 
 
+def on_starting(_server: Any) -> None:
+    """Make all ready once, before there are workers; what is wrong is told in one line and nothing is served.
+
+    In a process of its own: no thread, connection or lock of the preparation may be carried into the
+    workers, nor any module that gevent has to change first.
+    """
+    prepared = subprocess.run([sys.executable, "-m", "footnote", "prepare"], check=False)
+    if prepared.returncode:
+        raise SystemExit(prepared.returncode)
+
+
 def post_worker_init(worker: Any) -> None:
     """Make the loaded worker ready for many streams, and watch for its end.
 
@@ -49,6 +63,8 @@ def post_worker_init(worker: Any) -> None:
     gc.freeze()
     gc.set_threshold(*_GARBAGE)
     worker.cfg.set("graceful_timeout", _WORKER_S)
+    if (producer := _producer(worker)) is not None:
+        producer.keep()
     threading.Thread(target=_end_answers, args=(worker,), name="footnote-end", daemon=True).start()
 
 

@@ -22,7 +22,8 @@ def serve(settings: Settings) -> int:
     print(f"Footnote is at http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)  # noqa: S104, T201
     if os.name == "nt":
         return _serve_here(host, port)
-    arguments = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", "footnote.app:create_server()"]
+    app = "footnote.app:create_server(prepared=True)"
+    arguments = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", app]
     sys.stdout.flush()
     return os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - the interpreter that runs already
 

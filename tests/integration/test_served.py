@@ -86,7 +86,8 @@ def started(command: Sequence[str], home: Path, data: Path) -> Iterator[Served]:
     url = f"http://127.0.0.1:{port}"
     with (home / "log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, *command], env=environment(home, data, FOOTNOTE_PORT=str(port)), cwd=home,
+            [sys.executable, *command], cwd=home,
+            env=environment(home, data, FOOTNOTE_PORT=str(port), FOOTNOTE_MAX_STREAMS="50"),
             stdout=subprocess.PIPE, stderr=log, text=True,
         )  # fmt: skip
     try:

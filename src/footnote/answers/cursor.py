@@ -43,7 +43,8 @@ def follow(
     """The lines of one response: the log after a cursor as it grows, to its end or to ``continue``.
 
     With ``renderings``, each finished block follows the token that finished it. A response is
-    only ever cut between one ``seq`` and the next. Raises ``NotFound`` where the answer is gone.
+    only ever cut between one ``seq`` and the next. Raises ``NotFound`` where the answer is gone,
+    ``StorageFailed`` where its log can't be read or written right now: ask again.
     """
     bounds = bounds or Bounds()
     until = time.monotonic() + bounds.seconds

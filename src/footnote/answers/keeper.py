@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from footnote.conversations import AnswerLog, Lease
@@ -18,6 +18,8 @@ from footnote.errors import StorageFailed
 
 BEAT_S = 2.0
 DEAD_S = 8.0
+LATE = 2
+"""After so many times the usual pause an observer must have slept itself, or waited for the database."""
 
 log = logging.getLogger(__name__)
 
@@ -49,12 +51,15 @@ class Keeper:
         self._orphans: set[str] = set()
         self._looked = float("-inf")
         self._closed = threading.Event()
+        self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to beat; a process that forks does so afterwards."""
-        self._thread = threading.Thread(target=self._run, name="footnote-keeper", daemon=True)
-        self._thread.start()
+        """Begin to beat, once; a process that forks does so afterwards."""
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="footnote-keeper", daemon=True)
+                self._thread.start()
 
     def close(self, timeout_s: float = 2.0) -> None:
         """End the thread; it may be waiting for the database."""
@@ -73,22 +78,26 @@ class Keeper:
     def look(self) -> None:
         """Beat once, and end the answers whose process is dead by now."""
         try:
-            leases = self._log.beat()
+            self._observe(self._log.beat())
+            for lease in self._dead():
+                if self._log.take_over(lease):
+                    log.warning("an answer whose process died is ended")
+                    self._orphans.add(lease.answer_id)
+            for answer_id in list(self._orphans):  # where it fails it is tried again: nobody else will
+                self._end(answer_id)
+                self._orphans.discard(answer_id)
         except StorageFailed:
             self._seen.clear()
-            return
+
+    def _observe(self, leases: Sequence[Lease]) -> None:
         now = self._clock()
-        if now - self._looked > 2 * self._beat_s:
+        if now - self._looked > LATE * self._beat_s:
             self._seen.clear()
         self._looked = now
         self._seen = {lease.answer_id: self._seen_of(lease, now) for lease in leases}
-        for seen in list(self._seen.values()):
-            if now - seen.since >= self._dead_s and self._log.take_over(seen.lease):
-                log.warning("an answer whose process died is ended")
-                self._orphans.add(seen.lease.answer_id)
-        for answer_id in list(self._orphans):  # where it fails it is tried again: nobody else will
-            self._end(answer_id)
-            self._orphans.discard(answer_id)
+
+    def _dead(self) -> list[Lease]:
+        return [seen.lease for seen in self._seen.values() if self._looked - seen.since >= self._dead_s]
 
     def _seen_of(self, lease: Lease, now: float) -> _Seen:
         seen = self._seen.get(lease.answer_id)

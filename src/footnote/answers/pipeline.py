@@ -129,7 +129,6 @@ class _Answering:
     def _written(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
         yield from self._retrieve()
-        yield from self._begin()
         yield from self._generate()
 
     def _sources(self, *, whole: bool) -> Iterator[Event]:
@@ -163,12 +162,14 @@ class _Answering:
     def _generate(self) -> Iterator[Event]:
         since = self._elapsed()
         yield Stage(StageName.GENERATION, StageStatus.START, since)
+        yield from self._begin()
         yield from self._tried(self._stream)
         yield from self._rest()
         yield self._completed(StageName.GENERATION, since)
 
     def _stream(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
+        self.finish, self.usage = None, Usage()
         passages = [hit.passage for hit in self.hits]
         asked = prompt.build(self.question.text, passages, self.question.turns, begun=self.begun)
         for chunk in self.model.stream(asked, self.cancellation):

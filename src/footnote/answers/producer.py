@@ -17,9 +17,9 @@ from footnote.answers.places import Place, Places
 from footnote.answers.writer import Writer
 from footnote.chat import Cancellation, CancelReason, Model, Turn
 from footnote.conversations import Allowance, Answer, AnswerLog, outcome
-from footnote.errors import Interrupted, RetrievalFailed, StorageFailed, Unavailable
-from footnote.events import Citations, Error, Event, Queued, Start, Token
-from footnote.passages import Filter, Hit, Retriever
+from footnote.errors import Interrupted, StorageFailed, Unavailable
+from footnote.events import Citation, Citations, Entry, Error, Event, Queued, Start, Token
+from footnote.passages import Filter, Retriever
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +63,10 @@ class _Running:
         return self.began is not None and (now - self.began > limits.answer_s or now - self.heard > limits.idle_s)
 
 
+def _left(until: float) -> float:
+    return max(0.1, until - time.monotonic())
+
+
 class Producer:
     """Starts answers, keeps to their deadlines, stops them, and ends those of processes that died."""
 
@@ -80,6 +84,7 @@ class Producer:
             on_stuck=lambda ids: self._called_off(ids, CancelReason.STORAGE),
         )
         self._keeper = Keeper(log, self._end_interrupted)
+        log.watch(self._stop_asked)
         self._retriever = retriever
         self._models = models
         self._limits = limits or Limits()
@@ -90,8 +95,7 @@ class Producer:
         self._closed = False
 
     def keep(self) -> None:
-        """Begin to look after the log: stops asked of other processes, and answers whose process died."""
-        self._log.watch(lambda answer_id: self._called_off([answer_id], CancelReason.STOPPED))
+        """Begin to look after answers whose process died; asked again, it is done already."""
         self._keeper.start()
 
     def start(self, answer: Answer, allowance: Allowance | None = None) -> Answer:
@@ -99,9 +103,9 @@ class Producer:
 
         Raises ``Unavailable`` where the queue is full too or this process ends, and what the log raises.
         """
-        running, first = self._reserve(answer.id)
-        if not first:
-            return self._asked_twice(answer.id, running)
+        while (running := self._reserve(answer.id)) is None:
+            if (kept := self._asked_twice(answer.id)) is not None:
+                return kept
         try:
             turns = history.turns(self._log, answer)
             begun = self._begun(answer)
@@ -143,42 +147,55 @@ class Producer:
         """Take no more questions, and end what runs after ``grace_s``; whether anything had to be ended.
 
         An answer that is ended keeps its text, its log says that it was interrupted, and all of
-        it is committed when this returns, unless the database was away for ``timeout_s``.
+        it is committed when this returns, unless the database was away for all of ``timeout_s``:
+        then another process finds and ends it.
         """
         with self._lock:
             self._closed = True
         self._wait_until_idle(grace_s)
+        until = time.monotonic() + timeout_s
         with self._lock:
             ids = list(self._running)
         for answer_id in ids:
             self.stop(answer_id, CancelReason.SHUTDOWN)
         self._wait_until_idle(timeout_s)
-        self._writer.close(timeout_s)
-        self._keeper.close()
+        self._keeper.close(_left(until))
+        self._writer.close(_left(until))
+        # In a thread, for a database that is away may make it wait for longer than there is time.
+        closing = threading.Thread(target=self._close_log, name="footnote-close", daemon=True)
+        closing.start()
+        closing.join(_left(until))
+        return bool(ids)
+
+    def _close_log(self) -> None:
         with contextlib.suppress(StorageFailed):
             self._log.close()
-        return bool(ids)
 
     def _wait_until_idle(self, timeout_s: float) -> None:
         until = time.monotonic() + timeout_s
         while self._running and time.monotonic() < until:
             time.sleep(0.01)
 
-    def _reserve(self, answer_id: str) -> tuple[_Running, bool]:
-        """A place under an id before the log is asked, so that exactly one of several calls writes."""
+    def _reserve(self, answer_id: str) -> _Running | None:
+        """A place under an id before the log is asked, so that one of several calls writes; None for the others."""
         with self._lock:
             if self._closed:
                 raise Unavailable("The server is being restarted. Try again in a moment.", retry_after_s=5)
-            if (running := self._running.get(answer_id)) is not None:
-                return running, False
+            if answer_id in self._running:
+                return None
             running = self._running[answer_id] = _Running(self._places.take())
             self._start_watch()
-            return running, True
+            return running
 
-    def _asked_twice(self, answer_id: str, running: _Running) -> Answer:
+    def _asked_twice(self, answer_id: str) -> Answer | None:
+        """The answer that another call has begun under an id; None where that was refused, or has just ended."""
+        with self._lock:
+            running = self._running.get(answer_id)
+        if running is None:
+            return None
         running.created.wait(ASKED_TWICE_S)
-        if (kept := self._log.answer(answer_id)) is None:
-            # It was refused, or it was deleted and its writing is just being ended.
+        if (kept := self._log.answer(answer_id)) is None and self._running.get(answer_id) is running:
+            # It was deleted, and its writing is just being ended; or the database takes its time.
             raise Unavailable(retry_after_s=1)
         return kept
 
@@ -189,17 +206,11 @@ class Producer:
         running.place.leave()
 
     def _produce(self, answer: Answer, turns: Sequence[Turn], begun: Begun | None, running: _Running) -> None:
+        shown = False
         try:
-            self._writer.write(
-                answer.id,
-                Start(answer.id, answer.session_id, answer.model, answer.created_at.isoformat(timespec="milliseconds")),
-                urgent=True,
-            )
-            for place in running.place.queued(running.cancellation):
-                self._writer.write(answer.id, Queued(place), urgent=True)
-            running.begin()
-            shown = False
             for event in self._events(answer, turns, begun, running):
+                if running.cancellation.reason is CancelReason.LOST:
+                    return
                 running.hear()
                 # The first words go at once; later ones are gathered.
                 self._writer.write(answer.id, event, urgent=not (shown and isinstance(event, Token)))
@@ -208,7 +219,11 @@ class Producer:
             self._release(answer.id)
 
     def _events(self, answer: Answer, turns: Sequence[Turn], begun: Begun | None, running: _Running) -> Iterator[Event]:
-        return stream_rag_response(
+        asked_at = answer.created_at.isoformat(timespec="milliseconds")
+        yield Start(answer.id, answer.session_id, answer.model, asked_at)
+        yield from map(Queued, running.place.queued(running.cancellation))
+        running.begin()
+        yield from stream_rag_response(
             Question(answer.query, Filter.of(answer.recording_filter), turns, begun),
             retriever=self._retriever,
             model=self._models[answer.model],
@@ -223,6 +238,9 @@ class Producer:
         came_to = outcome(self._log.read(answer.replaces))
         return Begun(came_to.text, tuple(c.passage_id for c in sorted(came_to.citations, key=lambda c: c.n)))
 
+    def _stop_asked(self, answer_id: str) -> None:
+        self.stop(answer_id)
+
     def _called_off(self, answer_ids: Sequence[str], reason: CancelReason) -> None:
         for answer_id in answer_ids:
             self.stop(answer_id, reason)
@@ -233,19 +251,20 @@ class Producer:
         if answer is None:
             return
         entries = self._log.read(answer_id)
-        came_to = outcome(entries)
-        if came_to.text and not any(isinstance(e.event, Citations) for e in entries):
-            self._writer.write(answer_id, Citations(cited_again(self._found_again(answer), entries, answer.query)))
+        if outcome(entries).text and not any(isinstance(e.event, Citations) for e in entries):
+            self._writer.write(answer_id, Citations(self._sources_again(answer, entries)))
         error = Interrupted()
         self._writer.write(answer_id, Error(error.code, error.message, error.retryable), urgent=True)
 
-    def _found_again(self, answer: Answer) -> list[Hit]:
-        turns = history.turns(self._log, answer)
+    def _sources_again(self, answer: Answer, entries: Sequence[Entry]) -> tuple[Citation, ...]:
         filter = Filter.of(answer.recording_filter)
         try:
-            return search.find(self._retriever, answer.query, turns, filter, self._limits.passages)
-        except RetrievalFailed:
-            return []
+            turns = history.turns(self._log, answer)
+            hits = search.find(self._retriever, answer.query, turns, filter, self._limits.passages)
+            return cited_again(hits, entries, answer.query)
+        except Exception:  # here too an answer's end is decided: without its sources it still has to end
+            log.exception("the sources of an interrupted answer were not found again")
+            return ()
 
     def _start_watch(self) -> None:
         if self._watch is None or not self._watch.is_alive():

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from footnote.answers.markdown import Block, BlockRenderer
 from footnote.conversations import AnswerLog
-from footnote.events import Entry, Html, Stage, Token, encode
+from footnote.events import Entry, Html, Retrying, Stage, Token, encode
 
 MOST_ANSWERS = 256
 
@@ -76,8 +76,8 @@ def _advance(progress: _Progress, entry: Entry) -> None:
         _add(progress, progress.renderer.feed(entry.event.content))
     elif isinstance(entry.event, Stage) and entry.event.found is not None:
         progress.renderer.sources = entry.event.found
-    elif progress.token_seq and not progress.finished:
-        # Whatever follows the last token says that the text is whole.
+    elif progress.token_seq and not progress.finished and not isinstance(entry.event, Retrying):
+        # Whatever else follows a token says that the text is whole.
         progress.finished = True
         _add(progress, progress.renderer.finish())
 

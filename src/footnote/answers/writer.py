@@ -32,7 +32,8 @@ class Writer:
 
     Where the database is away the same events are tried again until they are kept; what comes
     meanwhile waits behind them. After ``patience_s``, ``on_stuck`` is told once of each answer that
-    waits, and so are its readers. ``on_lost`` is told of answers that are this process's no more.
+    waits, and so are its readers. ``on_lost`` is told of answers that are this process's no more,
+    and what waits of them is dropped. Neither may raise.
     The thread starts with the first event (a process that forks after import is safe).
     """
 
@@ -74,10 +75,10 @@ class Writer:
         """Commit what is pending and end the thread; what can't be committed in ``timeout_s`` is given up."""
         with self._changed:
             self._closed = True
-            self._give_up_at = time.monotonic() + timeout_s
+            self._give_up_at = min(self._give_up_at, time.monotonic() + timeout_s)
             self._changed.notify()
         if self._thread is not None:
-            self._thread.join(timeout_s + 1)
+            self._thread.join(timeout_s)
 
     def _run(self) -> None:
         committed = -self._gather_s
@@ -94,35 +95,51 @@ class Writer:
             if not self._commit(batches):
                 return
 
-    def _commit(self, batches: Batches) -> bool:
-        """Whether they were kept; only a process that ends gives up."""
-        trouble = _Trouble(self._patience_s)
-        while True:
-            try:
-                lost = self._log.append(batches)
-            except StorageFailed:
-                if time.monotonic() >= self._give_up_at:
-                    log.exception("the last events of %d answers could not be kept", len(batches))
-                    return False
-                self._tell(trouble.of([*(answer_id for answer_id, _ in batches), *self._waiting()]))
-                time.sleep(trouble.wait_s())
-            except Exception:  # nobody foresaw it: no other answer may suffer from it
-                log.exception("events of %d answers could not be written", len(batches))
-                return self._commit_each(batches)
-            else:
-                if lost:
-                    self._on_lost(lost)
-                return True
+    def _commit(self, batches: Batches, behind: Sequence[str] = ()) -> bool:
+        """Whether they were kept, while those ``behind`` wait; only a process that ends gives up."""
+        trouble: _Trouble | None = None
+        while failure := self._append(batches):
+            if trouble is None:
+                trouble = _Trouble(self._patience_s)
+                log.error("events of %d answers are not written yet", len(batches), exc_info=failure)
+            if not isinstance(failure, StorageFailed):  # nobody foresaw it: no other answer may suffer from it
+                if len(batches) > 1:
+                    ids = [answer_id for answer_id, _ in batches]
+                    return all(self._commit([batch], ids[n:]) for n, batch in enumerate(batches, 1))
+                if self._ended_instead(batches[0][0]):
+                    return True
+            if time.monotonic() >= self._give_up_at:
+                log.error("the last events of %d answers could not be kept", len(batches))
+                return False
+            self._tell(trouble.of([*(answer_id for answer_id, _ in batches), *behind, *self._waiting()]))
+            time.sleep(trouble.wait_s())
+        return True
 
-    def _commit_each(self, batches: Batches) -> bool:
-        """Keep all that can be kept: the answer whose events can't be written ends there."""
-        if len(batches) > 1:
-            return all(self._commit([batch]) for batch in batches)
-        [(answer_id, events)] = batches
-        self._on_lost([answer_id])
+    def _append(self, batches: Batches) -> Exception | None:
+        """Keep them; what kept them from it."""
+        try:
+            lost = self._log.append(batches)
+        except Exception as failure:  # noqa: BLE001 - the thread has to go on; it is logged, once, by who asked
+            return failure
+        self._drop(lost)
+        return None
+
+    def _ended_instead(self, answer_id: str) -> bool:
+        """Whether an answer whose events can't be written could be ended: if not, it is not they that are at fault."""
         error = InternalError()
-        end = Error(error.code, error.message, error.retryable)
-        return list(events) == [end] or self._commit([(answer_id, [end])])
+        if self._append([(answer_id, [Error(error.code, error.message, error.retryable)])]):
+            return False
+        self._drop([answer_id])
+        return True
+
+    def _drop(self, lost: Sequence[str]) -> None:
+        """These are not this process's any more, or have ended: nothing more of them is written."""
+        if not lost:
+            return
+        with self._changed:
+            for answer_id in lost:
+                self._pending.pop(answer_id, None)
+        self._on_lost(lost)
 
     def _waiting(self) -> list[str]:
         with self._changed:

@@ -82,7 +82,8 @@ class ExtractiveModel:
         It goes on from text that it has begun by leaving that out; behind any other it has nothing to add.
         """
         cancellation.raise_if_requested()
-        messages = [_langchain(message) for message in prompt.messages]
+        # What a prompt with a beginning ends with is that beginning, and to go on from there: no question.
+        messages = [_langchain(m) for m in (prompt.messages[:-2] if prompt.begun else prompt.messages)]
         behind, seen = prompt.begun, ""
         for chunk in self._chat.stream(messages, passages=prompt.passages, question=prompt.question):
             cancellation.raise_if_requested()

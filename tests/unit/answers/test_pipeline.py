@@ -26,6 +26,12 @@ PASSAGES = [passage("a", "It was decided to open the pier."), passage("b", "It w
 QUESTION = Question("What was decided?")
 
 
+@pytest.fixture(autouse=True)
+def waits(monkeypatch):
+    """What is tried again is tried again at once."""
+    monkeypatch.setattr(pipeline, "WAITS_S", (0.0, 0.0))
+
+
 def answered(*script, retriever=None, question=QUESTION, cancellation=None, passages=8):
     retriever = retriever or ListRetriever(*PASSAGES)
     model = ScriptedModel(*script)
@@ -130,7 +136,7 @@ def test_an_endless_answer_ends_at_its_length_and_closes_the_model(monkeypatch):
 FAILURES = [
     (GenerationFailed(), "GENERATION_FAILED", True),
     (AnswerTimeout(), "TIMEOUT", True),
-    (RateLimited(retry_after_s=7), "RATE_LIMIT", True),
+    (RateLimited(retry_after_s=70), "RATE_LIMIT", True),
     (AuthFailed(), "AUTH_ERROR", False),
     (ModelUnavailable(), "MODEL_UNAVAILABLE", True),
     (ContextTooLong(), "CONTEXT_TOO_LONG", False),
