@@ -51,17 +51,12 @@ def test_a_question_is_listed_at_once_marked_while_it_is_answered_and_then_no_mo
 def test_conversations_stand_newest_first_under_the_days_of_the_readers_clock_and_language(new_context, server):
     answered(server, "The older?")
     answered(server, "The newer?")
-    now = datetime.now(UTC)
-    labels = {0: "Today", 1: "Yesterday", 3: f"{now:%A}", 40: f"{now.day} {now:%B}"}
-    for ahead, label in labels.items():
-        context = new_context(locale="en-GB", timezone_id="UTC")
-        page = context.new_page()
-        page.clock.set_fixed_time(now + timedelta(days=ahead))
-        past = HistoryPage(page)
-        ChatPage(page).open(server.url)
-        past.shows("The newer?", "The older?")
-        expect(past.days).to_have_text(label if (now + timedelta(days=ahead)).year == now.year else re.compile(label))
-        context.close()
+    page = new_context(locale="en-GB", timezone_id="UTC").new_page()
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=1))
+    ChatPage(page).open(server.url)
+    past = HistoryPage(page)
+    past.shows("The newer?", "The older?")
+    expect(past.days).to_have_text("Yesterday")
     _, past = opened(new_context(locale="de-DE", timezone_id="UTC"), server)
     expect(past.days).to_have_text("Heute")
 

@@ -193,6 +193,19 @@ def test_every_target_is_large_enough_for_a_finger(new_context, server, options)
     assert chat.page.locator(small).evaluate_all(script, LEAST_TARGET_PX) == []
 
 
+def test_nothing_moves_for_who_asked_for_reduced_motion(new_context, server):
+    chat = ChatPage(new_context(viewport=NARROW, reduced_motion="reduce").new_page()).open(server.url)
+    past = HistoryPage(chat.page)
+    chat.ask("A question?")
+    server.model.asked()
+    past.toggle.click()
+    expect(past.running).to_have_count(1)
+    assert chat.page.evaluate("document.getAnimations().length") == 0
+    past.choose("A question?", "Delete")
+    expect(past.toast).to_be_visible()
+    assert chat.page.evaluate("document.getAnimations().length") == 0
+
+
 def test_forced_colours_leave_every_sign_visible(new_context, server):
     answered(server, "A question?")
     chat = ChatPage(new_context(forced_colors="active").new_page()).open(server.url)
