@@ -1,13 +1,13 @@
-"""Conversations are searched, say whether they are being written, and can be taken along."""
+"""Conversations are listed, searched, renamed and deleted, and say whether they are being written."""
 
 import threading
 from uuid import uuid4
 
 import pytest
 
-from fakes import until
+from fakes import STOP, until
 from footnote.events import Token
-from page_client import assert_problem
+from page_client import assert_problem, question
 
 
 def found(page, words):
@@ -59,3 +59,52 @@ def test_an_unknown_way_to_show_an_answer_is_named(page):
     session = page.call("GET", f"/answers/{id}").get_json()["session_id"]
     for path in (f"/answers/{id}", f"/sessions/{session}"):
         assert_problem(page.call("GET", f"{path}?render=pdf"), 400, "INVALID_REQUEST", "render")
+
+
+def test_conversations_are_listed_read_renamed_and_deleted(page):
+    first, second = str(uuid4()), str(uuid4())
+    page.answered(session_id=first, query="What about the pier?")
+    page.answered(session_id=second)
+    page.answered(session_id=first, query="And who disagreed?")
+    listed = page.call("GET", "/sessions").get_json()["sessions"]
+    assert [s["session_id"] for s in listed] == [first, second]
+    assert listed[0]["title"] == "What about the pier?"
+    whole = page.call("GET", f"/sessions/{first}?render=html").get_json()
+    assert [t["query"] for t in whole["turns"]] == ["What about the pier?", "And who disagreed?"]
+    assert all(t["text"] and t["blocks"] for t in whole["turns"])
+    renamed = page.call("PATCH", f"/sessions/{first}", {"title": "  The\n pier "}).get_json()
+    assert renamed["title"] == "The pier"
+    assert page.call("GET", f"/sessions/{first}").get_json()["title"] == "The pier"
+    answer = whole["turns"][0]["answer_id"]
+    assert page.call("DELETE", f"/sessions/{first}").status_code == 204
+    assert_problem(page.call("GET", f"/sessions/{first}"), 404, "NOT_FOUND")
+    assert_problem(page.call("GET", f"/answers/{answer}"), 404, "NOT_FOUND")
+    assert [s["session_id"] for s in page.call("GET", "/sessions").get_json()["sessions"]] == [second]
+
+
+@pytest.mark.parametrize("title", [None, "", "  ", "x" * 201, 7, "a\x00b", "a\ud800b"])
+def test_a_title_that_is_none_is_refused(page, title):
+    session = str(uuid4())
+    page.answered(session_id=session)
+    assert_problem(page.call("PATCH", f"/sessions/{session}", {"title": title}), 400, "INVALID_REQUEST", "title")
+
+
+def test_deleting_a_conversation_stops_what_it_still_writes(page):
+    page.model.script = ("First", threading.Event())
+    asked = question()
+    id = page.post("/answers", asked).get_json()["answer_id"]
+    until(page.log, id, Token)
+    assert page.call("DELETE", f"/sessions/{asked['session_id']}").status_code == 204
+    assert page.model.closed.wait(10)
+
+
+def test_an_id_used_again_after_its_answer_is_gone_shows_nothing_of_it(page):
+    asked = question(answer_id=str(uuid4()))
+    page.model.script = ("Of old, and secret.\n\n", STOP)
+    page.answered(**asked)
+    assert "secret" in page.call("GET", f"/answers/{asked['answer_id']}?render=html").get_json()["blocks"][0]
+    assert page.call("DELETE", f"/sessions/{asked['session_id']}").status_code == 204
+    page.model.script = ("New.", STOP)
+    page.answered(**asked | {"session_id": str(uuid4())})
+    view = page.call("GET", f"/answers/{asked['answer_id']}?render=html").get_json()
+    assert [block.strip() for block in view["blocks"]] == ["<p>New.</p>"]
