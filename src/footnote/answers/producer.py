@@ -282,3 +282,4 @@ class Producer:
                 late = [running for running in self._running.values() if running.is_late(now, self._limits)]
             for running in late:
                 running.cancellation.request(CancelReason.TIMEOUT)
+            self._writer.look()

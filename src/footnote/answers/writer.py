@@ -32,8 +32,8 @@ class Writer:
 
     Where the database is away the same events are tried again until they are kept; what comes
     meanwhile waits behind them. After ``patience_s``, ``on_stuck`` is told once of each answer that
-    waits, and so are its readers. ``on_lost`` is told of answers that are this process's no more,
-    and what waits of them is dropped. Neither may raise.
+    waits, and so are its readers; in time only where ``look`` is called now and then. ``on_lost`` is
+    told of answers that are this process's no more, and what waits of them is dropped. Neither may raise.
     The thread starts with the first event (a process that forks after import is safe).
     """
 
@@ -56,6 +56,7 @@ class Writer:
         self._urgent = False
         self._closed = False
         self._give_up_at = float("inf")
+        self._trouble: _Trouble | None = None
         self._thread: threading.Thread | None = None
 
     def write(self, answer_id: str, event: Event, *, urgent: bool = False) -> None:
@@ -80,6 +81,10 @@ class Writer:
         if self._thread is not None:
             self._thread.join(timeout_s)
 
+    def look(self) -> None:
+        """Tell of what has waited for too long; for a thread that doesn't wait for the database itself."""
+        self._tell(self._stuck())
+
     def _run(self) -> None:
         committed = -self._gather_s
         while True:
@@ -97,10 +102,10 @@ class Writer:
 
     def _commit(self, batches: Batches, behind: Sequence[str] = ()) -> bool:
         """Whether they were kept, while those ``behind`` wait; only a process that ends gives up."""
-        trouble: _Trouble | None = None
+        with self._changed:
+            trouble = self._trouble = _Trouble(self._patience_s, [*(answer_id for answer_id, _ in batches), *behind])
         while failure := self._append(batches):
-            if trouble is None:
-                trouble = _Trouble(self._patience_s)
+            if trouble.is_new:
                 log.error("events of %d answers are not written yet", len(batches), exc_info=failure)
             if not isinstance(failure, StorageFailed):  # nobody foresaw it: no other answer may suffer from it
                 if len(batches) > 1:
@@ -111,8 +116,10 @@ class Writer:
             if time.monotonic() >= self._give_up_at:
                 log.error("the last events of %d answers could not be kept", len(batches))
                 return False
-            self._tell(trouble.of([*(answer_id for answer_id, _ in batches), *behind, *self._waiting()]))
+            self.look()
             time.sleep(trouble.wait_s())
+        with self._changed:
+            self._trouble = None
         return True
 
     def _append(self, batches: Batches) -> Exception | None:
@@ -141,9 +148,9 @@ class Writer:
                 self._pending.pop(answer_id, None)
         self._on_lost(lost)
 
-    def _waiting(self) -> list[str]:
+    def _stuck(self) -> list[str]:
         with self._changed:
-            return list(self._pending)
+            return [] if self._trouble is None else self._trouble.stuck([*self._pending])
 
     def _tell(self, stuck: Sequence[str]) -> None:
         if stuck:
@@ -153,21 +160,27 @@ class Writer:
 
 
 class _Trouble:
-    """One commit that doesn't succeed: how long to wait for the next try, and who is to be told."""
+    """One commit that may not succeed: how long to wait for the next try, and who is to be told."""
 
-    def __init__(self, patience_s: float) -> None:
+    def __init__(self, patience_s: float, answer_ids: Sequence[str]) -> None:
         self._until = time.monotonic() + patience_s
+        self._answer_ids = answer_ids
         self._wait_s = FIRST_WAIT_S
         self._told: set[str] = set()
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it has not been waited for yet."""
+        return self._wait_s == FIRST_WAIT_S
 
     def wait_s(self) -> float:
         now, self._wait_s = self._wait_s, min(self._wait_s * 2, LONGEST_WAIT_S)
         return now
 
-    def of(self, answer_ids: Sequence[str]) -> list[str]:
-        """Those of the answers that are stuck by now and were not told of yet."""
+    def stuck(self, behind: Sequence[str]) -> list[str]:
+        """Those of its answers, and of those behind it, that are stuck by now and were not told of yet."""
         if time.monotonic() < self._until:
             return []
-        new = [id for id in dict.fromkeys(answer_ids) if id not in self._told]
+        new = [id for id in dict.fromkeys([*self._answer_ids, *behind]) if id not in self._told]
         self._told.update(new)
         return new

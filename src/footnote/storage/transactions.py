@@ -49,7 +49,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
     Raises ``StorageFailed`` where the database can't be reached.
     """
-    with _told(), _begun(engine, writes=False) as connection:
+    until = time.monotonic() + _patience(engine)
+    with _told(), _begun(engine, writes=False, until=until) as connection:
         yield connection
 
 
@@ -60,7 +61,8 @@ def writing(engine: Engine) -> Iterator[Connection]:
     Raises ``StorageFailed`` where another process writes for too long, the disk is full, or the
     database can't be reached.
     """
-    with _told(), _turn(engine), _begun(engine, writes=True) as connection:
+    until = time.monotonic() + _patience(engine)  # for the turn and the lock together: who asks waits no longer
+    with _told(), _turn(engine, until), _begun(engine, writes=True, until=until) as connection:
         yield connection
 
 
@@ -117,12 +119,12 @@ def _told() -> Iterator[None]:
 
 
 @contextmanager
-def _turn(engine: Engine) -> Iterator[None]:
+def _turn(engine: Engine, until: float) -> Iterator[None]:
     turn: threading.Lock | None = engine.get_execution_options().get(TURN)
     if turn is None:
         yield
         return
-    if not turn.acquire(timeout=_patience(engine) + BUSY_TIMEOUT_S):
+    if not turn.acquire(timeout=max(0.0, until - time.monotonic())):
         raise StorageFailed(BUSY)
     try:
         yield
@@ -131,9 +133,9 @@ def _turn(engine: Engine) -> Iterator[None]:
 
 
 @contextmanager
-def _begun(engine: Engine, *, writes: bool) -> Iterator[Connection]:
+def _begun(engine: Engine, *, writes: bool, until: float) -> Iterator[Connection]:
     # To connect may meet a lock too: where another process is just making the database.
-    connection = while_locked(lambda: _begin(engine, writes=writes), _patience(engine))
+    connection = while_locked(lambda: _begin(engine, writes=writes), until - time.monotonic())
     with connection, connection.get_transaction() or connection.begin():
         yield connection
 

@@ -242,6 +242,20 @@ def test_before_its_patience_is_over_nobody_is_told(away):
     assert stuck.ids == away.suspended == []
 
 
+def test_who_looks_from_another_thread_tells_of_a_commit_that_hangs(log, written):
+    """A database that is locked fails no sooner than it gives up: nobody has to wait for that."""
+    stuck = Told()
+    writer = Writer(log, on_stuck=stuck, patience_s=0.0)
+    log.may_commit.clear()
+    writer.write(written, Token("a"))
+    assert log.appending.wait(PATIENCE_S)
+    writer.look()
+    writer.look()
+    assert stuck.ids == [written]
+    log.may_commit.set()
+    writer.close()
+
+
 def test_a_database_that_is_away_is_logged_once_however_often_it_is_tried(away, caplog):
     id = away.create(an_answer())[0].id
     away.fails = storage_failed
