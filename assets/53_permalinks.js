@@ -30,7 +30,12 @@
     }
     const copy = button("tool copy-link", "Copy the link to this answer", icon("link"), make("span", "", "Copy link"));
     copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(new URL(path(), location.href).href);
+      try {
+        await navigator.clipboard.writeText(new URL(path(), location.href).href);
+      } catch {
+        location.hash = `a-${answerId}`; // a browser that refuses: the address says it
+        return;
+      }
       copy.lastChild.textContent = "Copied";
       setTimeout(() => (copy.lastChild.textContent = "Copy link"), COPIED_MS);
     });

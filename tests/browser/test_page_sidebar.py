@@ -254,6 +254,16 @@ def test_every_answer_offers_its_link(new_context, server):
     expect(chat.answers.first).to_be_focused()
 
 
+def test_where_nothing_can_be_copied_the_address_becomes_the_link(chat, server):
+    chat.page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('refused')); }")
+    chat.ask("The question?")
+    server.model.asked().finish()
+    chat.has_ended()
+    chat.page.get_by_role("button", name="Copy the link to this answer").click()
+    expect(chat.answer).to_be_focused()
+    assert chat.page.url.endswith(f"#{chat.answer.get_attribute('id')}")
+
+
 def test_the_address_of_an_older_version_shows_it(chat, server):
     session = answered(server, "The question?", said="The older answer.")
     older = call(server, "GET", f"/sessions/{session}")["turns"][0]["answer_id"]
