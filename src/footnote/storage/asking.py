@@ -28,14 +28,14 @@ def make(
 ) -> int | None:
     """Insert an answer that ``owner`` writes; its number, None where another was made under its id just now.
 
-    In that case the transaction must not be kept: a question was counted. Raises as ``AnswerLog.create``.
+    In that case, too, the transaction must not be kept. Raises as ``AnswerLog.create``.
     """
     insert_new(connection, schema.users, id=answer.user)
     _check_session(connection, answer, now)
-    if allowance is not None:
-        _count(connection, answer.user, allowance, now)
     insert_new(connection, schema.processes, id=owner, beat=1)
     number: int | None = insert_new(connection, schema.answers, schema.answers.c.number, **answer_row(answer, owner))
+    if number is not None and allowance is not None:
+        _count(connection, answer.user, allowance, now)
     return number
 
 

@@ -12,6 +12,7 @@ from math import inf
 
 from footnote.errors import NotFound, StorageFailed
 from footnote.events import Done, Entry, Error, Stopped
+from footnote.storage.transactions import GONE
 
 LINGER_S = 2.0
 """How long a log is kept up to date after the last who waited for it went: a reader waits again and again."""
@@ -109,7 +110,8 @@ class Tails:
         """Keep a log up to date as long as somebody waits on it; it, and whether it is up to date now."""
         with self._lock:
             tail = self._of(answer_id)
-            fresh = tail.own or (tail.number is not None and tail.is_watched(self._clock()))
+            known = tail.number is not None and not tail.suspended
+            fresh = tail.own or (known and tail.is_watched(self._clock()))
             tail.waiting += 1
         try:
             yield tail, fresh
@@ -125,7 +127,7 @@ class Tails:
             if tail.gone:
                 raise NotFound
             if tail.suspended and len(tail.entries) <= after:
-                raise StorageFailed
+                raise StorageFailed(GONE)
             return tail.entries[after:]
 
     def drop(self, answer_ids: Iterable[str]) -> None:

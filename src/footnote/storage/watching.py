@@ -78,6 +78,7 @@ class Watching:
         for answer_id, read in found.items():
             self._tails.grow(answer_id, read.number, read.entries)
         self._tails.drop(cursors.keys() - found.keys())
+        self._tails.resume(own=False)
 
     def _run(self) -> None:
         rings = bell(self._engine, self._process)
@@ -117,8 +118,6 @@ class Watching:
     def _look(self, rung: set[str] | None) -> None:
         watched = self._tails.watched()
         self.refresh({id: seq for id, seq in watched.items() if rung is None or id in rung})
-        if watched:
-            self._tails.resume(own=False)
         written = self._tails.written()
         if written and (rung is None or not rung.isdisjoint(written)):
             self._hear_stops(written)
