@@ -47,8 +47,9 @@ class Shared:
         return self
 
     def __exit__(self, *_exception: object) -> None:
-        for log in self.logs:
-            log.close()
+        if self.logs:
+            with ThreadPoolExecutor(len(self.logs)) as pool:  # each waits for the last look of its thread
+                list(pool.map(SqlLog.close, self.logs))
         for engine in self.engines:
             engine.dispose()
 
