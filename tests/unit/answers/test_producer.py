@@ -1,42 +1,21 @@
 """Who writes answers: one producer an answer, ended by its own end, a stop, a deadline or the process's end."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 
 import footnote.answers.producer as producer_module
-from fakes import PATIENCE_S, STOP, CommitLog, ListRetriever, ScriptedModel, an_answer, passage, until, until_end
-from footnote.answers.producer import Limits, Producer
+from fakes import PATIENCE_S, STOP, CommitLog, ListRetriever, an_answer, passage, until, until_end
+from footnote.answers.producer import Limits
 from footnote.answers.prompt import MOST_TURNS
 from footnote.chat import CancelReason
-from footnote.errors import GenerationFailed, NotFound, Unavailable
+from footnote.errors import AuthFailed, NotFound, StorageFailed, Unavailable
 from footnote.events import Done, Error, Start, Stopped, Token, text_of
-from footnote.storage.memory import MemoryLog
 
 PASSAGES = [passage("a", "It was decided to open the pier.")]
-
-
-@pytest.fixture
-def log():
-    return MemoryLog()
-
-
-@pytest.fixture
-def produced(log):
-    """Makes producers around the log, and closes them after the test."""
-    made = []
-
-    def produce(*script, limits=None, retriever=None, model=None, into=log):
-        model = model or ScriptedModel(*script)
-        producer = Producer(into, retriever or ListRetriever(*PASSAGES), {model.name: model}, limits)
-        made.append(producer)
-        return producer, model
-
-    yield produce
-    for producer in made:
-        producer.close()
 
 
 def test_an_answer_is_written_from_its_start_to_its_end(log, produced):
@@ -87,6 +66,56 @@ def test_asked_by_eight_at_the_same_moment_it_is_written_once(log, produced):
     assert text_of(entries) == "So."
 
 
+def test_where_the_first_of_several_is_refused_the_next_one_makes_it(log, produced, monkeypatch):
+    """Who asks again after a failure is not told of it a second time."""
+    producer, model = produced("So.", STOP)
+    answer, create, failures = an_answer(), log.create, [StorageFailed()]
+    refused, together = [], threading.Barrier(4)
+
+    def fails_once(*arguments):
+        time.sleep(0.05)  # long enough for the others to come
+        if failures:
+            raise failures.pop()
+        return create(*arguments)
+
+    monkeypatch.setattr(log, "create", fails_once)
+
+    def ask(_):
+        together.wait(PATIENCE_S)
+        try:
+            return producer.start(answer)
+        except StorageFailed as failure:
+            refused.append(failure)
+
+    with ThreadPoolExecutor(4) as pool:
+        got = list(pool.map(ask, range(4)))
+    assert (len(refused), got.count(answer)) == (1, 3)
+    assert text_of(until_end(log, answer.id)) == "So."
+    assert len(model.prompts) == 1
+
+
+def test_while_one_question_waits_for_the_database_others_are_stopped_at_once(log, produced, monkeypatch):
+    producer, model = produced("First", threading.Event(), "never")
+    running = producer.start(an_answer())
+    until(log, running.id, Token)
+    waiting, go_on, create = threading.Event(), threading.Event(), log.create
+
+    def slow(*arguments):
+        waiting.set()
+        assert go_on.wait(PATIENCE_S)
+        return create(*arguments)
+
+    monkeypatch.setattr(log, "create", slow)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(producer.start, an_answer())
+        assert waiting.wait(PATIENCE_S)
+        assert producer.stop(running.id)
+        assert model.closed.wait(PATIENCE_S)
+        assert isinstance(until_end(log, running.id)[-1].event, Stopped)
+        go_on.set()
+        producer.stop(asked.result(PATIENCE_S).id)
+
+
 def test_asked_again_after_its_end_it_is_the_same_answer(log, produced):
     producer, model = produced("So.", STOP)
     answer = an_answer()
@@ -130,21 +159,21 @@ def test_a_second_stop_and_one_of_what_is_not_there_change_nothing(log, produced
 @pytest.mark.parametrize(
     ("limits", "script"),
     [
-        (Limits(answer_s=0.05), ("First", threading.Event())),
-        (Limits(idle_s=0.05), ("First", threading.Event())),
-        (Limits(idle_s=0.05), (threading.Event(),)),
+        (Limits(answer_s=0.05), ("First",)),
+        (Limits(idle_s=0.05), ("First",)),
+        (Limits(idle_s=0.05), ()),
     ],
     ids=["in all", "without a chunk", "without a first chunk"],
 )
 def test_a_deadline_ends_it_with_what_is_there(log, produced, monkeypatch, limits, script):
     monkeypatch.setattr(producer_module, "WATCH_S", 0.01)
-    producer, model = produced(*script, limits=limits)
+    producer, model = produced(*script, threading.Event(), limits=limits)
     answer = producer.start(an_answer())
     entries = until_end(log, answer.id)
     end = entries[-1].event
     assert isinstance(end, Error)
     assert (end.code, end.retryable) == ("TIMEOUT", True)
-    assert text_of(entries) == "".join(s for s in script if isinstance(s, str))
+    assert text_of(entries) == "".join(script)
     assert model.closed.is_set()
 
 
@@ -192,9 +221,9 @@ def test_the_conversation_so_far_is_handed_on_with_what_failed_left_out(log, pro
         return until_end(log, producer.start(an_answer(session_id=session, query=query)).id)
 
     ask("What opens?")
-    model.script = (GenerationFailed(),)
+    model.script = (AuthFailed(),)
     ask("And nothing?")
-    model.script = ("Cut short", GenerationFailed())
+    model.script = ("Cut short", AuthFailed())
     ask("And half?")
     model.script = ("In May.", STOP)
     ask("And when?")
