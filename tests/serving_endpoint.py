@@ -448,13 +448,16 @@ class ServingEndpoint:
         endpoint = matched["name"] or body.get("model")
         if not isinstance(endpoint, str):
             raise Refused(400, "BAD_REQUEST", "model is required")
-        asked = next(m["content"] for m in reversed(body["messages"]) if m["role"] == "user")
-        picked = PICKED.findall(asked)
+        picked = PICKED.findall(self.asked_in(body))
         name = picked[-1] if picked else endpoint
         if picked and name not in self.scenarios:
             raise Refused(400, "BAD_REQUEST", f"This test server has no scenario {name}")
         scenario = self.scenarios.get(name, self.default)
         return Request(name, endpoint, body, headers, time.monotonic()), scenario
+
+    def asked_in(self, body: dict[str, Any]) -> str:
+        """The message that may pick a scenario: the user's last one."""
+        return str(next(m["content"] for m in reversed(body["messages"]) if m["role"] == "user"))
 
     async def _send(self, writer: asyncio.StreamWriter, request: Request, scenario: Scenario) -> bool:
         """Answer; whether the connection may carry another request."""
