@@ -6,6 +6,7 @@ with TcpProxy(("127.0.0.1", port)) as proxy:
     proxy.cut_all()                      # every connection that is open ends now
     with proxy.refusing(): ...           # nobody listens
     proxy.fall_silent()                  # connections stay open, and nothing goes through them
+    proxy.hold_back()                    # a stream goes through once it has ended, in one piece
     proxy.answer_with(401, "text/html", "<h1>Sign in</h1>")   # every request from now on
     proxy.let_through()                  # all is well again, for connections made from now on
 
@@ -34,6 +35,7 @@ class _Connection:
     browser: socket.socket
     server: socket.socket | None = None
     seen: bytes = b""
+    held: bytes = b""
     lock: threading.Lock = field(default_factory=threading.Lock)
     ended: bool = False
 
@@ -65,6 +67,7 @@ class TcpProxy:
         self._cuts: list[re.Pattern[bytes]] = []
         self._resets = False
         self._canned: bytes | None = None
+        self._holds = False
         self._speaks = threading.Event()
         self._speaks.set()
         self._closed = False
@@ -112,6 +115,10 @@ class TcpProxy:
         """Pass nothing on any more, and keep every connection open."""
         self._speaks.clear()
 
+    def hold_back(self) -> None:
+        """Buffer each stream until it has ended, as some gateways do; all else goes through as ever."""
+        self._holds = True
+
     def answer_with(self, status: int, content_type: str, body: str) -> None:
         """Answer every further request here, as a gateway in between does."""
         raw = body.encode()
@@ -122,6 +129,7 @@ class TcpProxy:
     def let_through(self) -> None:
         """Be a good network again; what was silent ends."""
         self._canned = None
+        self._holds = False
         if not self._speaks.is_set():
             self.cut_all()
             self._speaks.set()
@@ -198,7 +206,10 @@ class TcpProxy:
             self.cuts += 1
             connection.browser.sendall(data[: found.end() - before])
             return False
-        connection.browser.sendall(data)
+        connection.held += data
+        if not self._holds or b"text/event-stream" not in connection.seen or b"[DONE]" in connection.seen:
+            connection.browser.sendall(connection.held)
+            connection.held = b""
         return True
 
 
