@@ -48,7 +48,7 @@
     else if (stage === "generation") doing = "Writing…";
     else if (typeof searched === "number") doing = `Searching ${counted(searched, library.noun)}…`;
     const seconds = Math.floor((now - begun) / 1000);
-    return seconds > 0 ? `${doing} · ${clock(seconds)}` : doing;
+    return seconds > 0 ? `${doing} · ${seconds} s` : doing;
   }
 
   /** What the answer searched: by name where it was limited to a few. */
@@ -72,12 +72,10 @@
     return `${n}${ENDINGS[RULES.select(n)]}`;
   }
 
-  /** A time to wait or gone by: 42 s, then 1:05, then 1:00:05. */
-  function clock(seconds) {
+  /** A time to wait: 42 s, 12 min, 3 h. */
+  function wait(seconds) {
     if (seconds < 100) return `${seconds} s`;
-    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
-    const rest = String(seconds % 60).padStart(2, "0");
-    return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${rest}` : `${minutes}:${rest}`;
+    return seconds <= 6000 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
   }
 
   /** How many questions are left, where that is worth knowing. @param {?number} remaining */
@@ -86,7 +84,7 @@
     return `${remaining > 0 ? counted(remaining, "question") : "No question"} left ${window}`;
   }
 
-  const stage = { line, counted, clock, left };
+  const stage = { line, counted, wait, left };
   if (typeof module !== "undefined") module.exports = stage;
   else (root.footnote = root.footnote || {}).stage = stage;
 })(typeof window === "undefined" ? globalThis : window);

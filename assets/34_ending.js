@@ -58,7 +58,7 @@
     (function tick() {
       const wait = Math.ceil((until - Date.now()) / 1000);
       again.disabled = wait > 0;
-      again.textContent = wait > 0 ? `Try again in ${footnote.stage.clock(wait)}` : "Try again";
+      again.textContent = wait > 0 ? `Try again in ${footnote.stage.wait(wait)}` : "Try again";
       if (wait > 0) return void setTimeout(tick, TICK_MS);
       ready = true;
       if (choice.checked && again.isConnected) footnote.again.again(answer);
@@ -86,7 +86,7 @@
   }
 
   function againTool(state, answer) {
-    if (state.status !== "complete") return null; // another ending offers it above
+    if (state.status === "error" || !state.text) return null; // it is offered above
     const again = button("tool again", "Answer this question again", icon("again"), make("span", "", "Ask again"));
     again.onclick = () => footnote.again.again(answer);
     return again;

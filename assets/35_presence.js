@@ -22,6 +22,8 @@
     busy: "The server is busy. It is asked again by itself.",
     unreachable: "The server can't be reached. Everything here is kept, and goes on by itself.",
   };
+  /** Where the next try is told: what else is waited for comes of itself, or from the person. */
+  const COUNTED = ["busy", "unreachable"];
   const OVER = {
     signin: "You are signed in again.",
     offline: "You are back online.",
@@ -137,7 +139,7 @@
     const place = document.querySelector("#connection .connection-wait");
     if (!place) return;
     const seconds = Math.ceil(((worst()?.until ?? 0) - Date.now()) / 1000);
-    const text = seconds > 0 && shown !== "signin" && shown !== "good" ? `Next try in ${seconds} s` : "";
+    const text = seconds > 0 && COUNTED.includes(shown) ? `Next try in ${seconds} s` : "";
     if (place.textContent !== text) place.textContent = text;
   }
 

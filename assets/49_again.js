@@ -38,6 +38,7 @@
     box.value = question.textContent;
     box.maxLength = document.getElementById("query").maxLength;
     box.dir = "auto";
+    box.rows = 1;
     box.setAttribute("aria-label", "Edit the question");
     const send = button("way go-on", "Ask this instead");
     const cancel = button("way", "Cancel");

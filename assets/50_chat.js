@@ -13,7 +13,10 @@
 
   /** @type {{sessionId: ?string, turns: object[], running: ?object}} */
   const chat = { sessionId: null, turns: [], running: null };
+  /** The longest that a browser's timers can wait. */
+  const LONGEST_MS = 2 ** 31 - 1;
   let frame = 0;
+  let forgetting = 0;
   let library = null;
 
   // --- what the page's callbacks call -------------------------------------------------------
@@ -164,9 +167,18 @@
       draw(answer);
     };
     const reply = await reach(send, { signal: away.signal, waiter, onWait });
+    if (reply.status === 429) leftToAsk(0, reply.body.retry_after_s);
     if (reply.status !== 201) return problemOf(reply);
-    byId("remaining").textContent = footnote.stage.left(reply.body.remaining, library.window);
+    leftToAsk(reply.body.remaining, library.window_s);
     return null;
+  }
+
+  /** How many questions are left, for as long as that is known. */
+  function leftToAsk(remaining, seconds) {
+    clearTimeout(forgetting);
+    const place = byId("remaining");
+    place.textContent = footnote.stage.left(remaining, library.window);
+    if (seconds) forgetting = setTimeout(() => (place.textContent = ""), Math.min(1000 * seconds, LONGEST_MS));
   }
 
   const WAITS = {

@@ -7,7 +7,7 @@ const fs = require("node:fs");
 const path = require("node:path");
 const reducer = require("../../assets/10_reducer.js");
 
-const { initial, cursor, reopened, consume, reduce, ended, fromRecord } = reducer;
+const { initial, cursor, reopened, consume, reduce, ended, fromRecord, polled } = reducer;
 const FOLDER = path.join(__dirname, "../golden/streams");
 const STREAMS = fs
   .readdirSync(FOLDER)
@@ -213,6 +213,45 @@ test("an answer that was interrupted is one that failed, and its wait is over", 
   const state = fromRecord({ status: "interrupted", seq: 7, text: "Hel", citations: [], error });
   assert.deepEqual([state.status, state.text, state.error.code], ["error", "Hel", "INTERRUPTED"]);
   assert.equal(state.error.retry_after_s, undefined);
+});
+
+test("an error without a place in the log ends nothing: it is kept until something new comes", () => {
+  const error = { code: "UNAVAILABLE", message: "The database is away.", retryable: true, retry_after_s: 2 };
+  const before = consume(initial(), LINE + TOKEN);
+  const after = consume(before, LINE + TOKEN + JSON.stringify({ type: "error", ...error }) + "\n");
+  assert.deepEqual(shown(after), shown(before));
+  assert.ok(!ended(after));
+  assert.deepEqual(after.trouble, error);
+  assert.deepEqual(reopened(after).trouble, error);
+  const next = consume(reopened(after), TOKEN + '{"seq":3,"type":"token","content":"!"}\n');
+  assert.deepEqual([next.text, next.trouble], ["Hello!", null]);
+  assert.equal(consume(initial(), '{"type":"error"}\n').trouble, null);
+});
+
+test("a place in the line is told until the answer begins", () => {
+  const state = consume(initial(), LINE + '{"seq":2,"type":"queued","place":3}\n{"seq":3,"type":"queued","place":2}\n');
+  assert.deepEqual([state.queued, state.status], [2, "streaming"]);
+  const begun = reduce(state, { seq: 4, type: "stage", stage: "retrieval", status: "start", elapsed_ms: 0 });
+  assert.equal(begun.queued, null);
+});
+
+test("a model that is asked again is told of until something comes of it", () => {
+  const state = consume(initial(), LINE + '{"seq":2,"type":"retrying","code":"RATE_LIMIT","attempt":2,"wait_s":0.5}\n');
+  assert.deepEqual([state.retrying.code, state.retrying.wait_s, state.seq], ["RATE_LIMIT", 0.5, 2]);
+  assert.equal(reduce(state, { seq: 3, type: "token", content: "x" }).retrying, null);
+  const again = reduce(state, { seq: 3, type: "retrying", code: "TIMEOUT", attempt: 3, wait_s: 2 });
+  assert.deepEqual([again.retrying.code, again.retrying.attempt], ["TIMEOUT", 3]);
+});
+
+test("a record of an answer that is shown when it is whole tells how far it is, and keeps what is shown", () => {
+  const before = consume(initial(), LINE + TOKEN);
+  const record = { status: "streaming", seq: 9, text: "Hello, this is\nmore", searched: 4, blocks: [], tail: "", error: null };
+  const state = polled(frozen(before), frozen(record));
+  assert.deepEqual([state.status, state.text, state.seq, state.searched], ["streaming", "Hello", 2, 4]);
+  assert.deepEqual(state.progress, { words: 4, stage: null });
+  assert.equal(polled(initial(), { ...record, text: "", stage: "generation" }).progress.stage, "generation");
+  const whole = polled(state, { ...record, status: "complete", citations: [], blocks: ["<p>Hello</p>"] });
+  assert.deepEqual([whole.status, whole.progress, whole.blocks], ["complete", null, ["<p>Hello</p>"]]);
 });
 
 test("an answer of eight thousand events is read in the time of a glance", () => {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from footnote.answers.markdown import Block, BlockRenderer
 from footnote.conversations import AnswerLog
-from footnote.events import Entry, Html, Retrying, Stage, Token, encode
+from footnote.events import Entry, Event, Html, Retrying, Stage, StageStatus, Token, encode
 
 MOST_ANSWERS = 256
 
@@ -76,10 +76,15 @@ def _advance(progress: _Progress, entry: Entry) -> None:
         _add(progress, progress.renderer.feed(entry.event.content))
     elif isinstance(entry.event, Stage) and entry.event.found is not None:
         progress.renderer.sources = entry.event.found
-    elif progress.token_seq and not progress.finished and not isinstance(entry.event, Retrying):
+    elif progress.token_seq and not progress.finished and not _begins(entry.event):
         # Whatever else follows a token says that the text is whole.
         progress.finished = True
         _add(progress, progress.renderer.finish())
+
+
+def _begins(event: Event) -> bool:
+    """Whether there may be text behind it, as behind what an answer begins with that goes on from another."""
+    return isinstance(event, Retrying) or (isinstance(event, Stage) and event.status is StageStatus.START)
 
 
 def _add(progress: _Progress, blocks: Sequence[Block]) -> None:

@@ -243,6 +243,7 @@ def _library(shown: Shown) -> dict[str, Any]:
         "titles": {d.id: d.title for d in shown.documents},
         "streaming": shown.streaming,
         "window": _WINDOWS.get(shown.allowance.seconds, "for now") if shown.allowance else "",
+        "window_s": shown.allowance.seconds if shown.allowance else 0,
     }
 
 

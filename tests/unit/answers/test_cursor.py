@@ -15,6 +15,7 @@ from footnote.events import (
     Citations,
     Done,
     Error,
+    Retrying,
     Stage,
     StageName,
     StageStatus,
@@ -254,6 +255,15 @@ def test_blocks_up_to_a_cursor_are_the_same_whoever_has_read_further():
     every = ahead.blocks(id, len(EVENTS))
     for upto in range(len(EVENTS) - 2):  # before the last token
         assert ahead.blocks(id, upto) == fresh[upto] == [block for block in every if block.seq <= upto]
+
+
+def test_a_text_that_goes_on_behind_a_stage_is_one_text():
+    """What an answer begins with that goes on from another comes before the model writes."""
+    stages = [Stage(StageName.GENERATION, StageStatus.START, 1), Retrying("RATE_LIMIT", 2, 0.5)]
+    log, id = logged(BEGINNING[0], Token("One **wo"), *stages, Token("rd**."), Citations(()), DONE)
+    assert [block["html"].strip() for block in blocks(response(log, id, html=True))] == [
+        "<p>One <strong>word</strong>.</p>"
+    ]
 
 
 def test_an_answer_without_text_has_no_blocks():
