@@ -163,7 +163,7 @@
    */
   function polled(state, record) {
     if (record.status !== "streaming") return fromRecord(record);
-    const words = record.text.match(/\S+/g)?.length ?? 0;
+    const words = record.text.match(/\S*\p{L}\S*/gu)?.length ?? 0;
     const progress = { words, stage: record.stage ?? null };
     return { ...state, status: "streaming", searched: record.searched ?? state.searched, progress };
   }

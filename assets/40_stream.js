@@ -9,21 +9,24 @@
   "use strict";
 
   const { reducer, presence, polling } = footnote;
-  const { url, request, reach, problemOf } = footnote.request;
+  const { url, request, read, reach, problemOf } = footnote.request;
   const SILENCE_MS = 25_000;
   const ASLEEP_MS = 12_000;
   /** Later than the server's sign of life, so that only what is held back is looked into. */
   const HELD_MS = 11_000;
   const GRACE_MS = 1000;
   const WATCH_MS = 1000;
+  const FRUITLESS = 4;
   const WHOLE = "footnote.whole";
 
   let connections = 0;
   /**
    * `waiting` is set from the loss of a connection until the next one is opened; `fresh` while
-   * nothing has come through this one.
+   * nothing has come through this one; `refused` is why the server lets no more streams through,
+   * and `fruitless` counts those in a row that ended with nothing.
    * @type {?{id: string, state: object, change: function, tries: number, heard: number, connection: string,
-   *   waiting: boolean, fresh: boolean, looking: boolean, away: AbortController, waiter: object}}
+   *   waiting: boolean, fresh: boolean, refused: ?object, fruitless: number, looking: boolean,
+   *   away: AbortController, waiter: object}}
    */
   let current = null;
   let whole = false;
@@ -41,8 +44,8 @@
     close();
     const away = new AbortController();
     current = {
-      id, state, change, away, tries: 0, heard: Date.now(), connection: "", waiting: false, fresh: true, looking: false,
-      waiter: presence.waiter(away.signal),
+      id, state, change, away, tries: 0, heard: Date.now(), connection: "", waiting: false, fresh: true, refused: null, fruitless: 0,
+      looking: false, waiter: presence.waiter(away.signal),
     };
     if (whole) poll();
     else open();
@@ -104,7 +107,8 @@
     mine.state = reducer.consume(before, value);
     mine.heard = Date.now();
     if (mine.state === before) return;
-    mine.fresh = false;
+    if (mine.fresh) mine.waiter.end(true);
+    Object.assign(mine, { fresh: false, refused: null, fruitless: 0 });
     if (mine.state.seq > before.seq) mine.tries = 0;
     const { state } = mine;
     if (reducer.ended(state)) close();
@@ -124,37 +128,48 @@
     const { signal } = mine.away;
     const onWait = (kind, message) => mine.change(mine.state, noticeOf(kind, message));
     const { trouble } = mine.state;
-    const wait = Math.max(presence.backoff(mine.tries), 1000 * (trouble?.retry_after_s ?? 0));
+    const wait = Math.max(presence.backoff(mine.tries), 1000 * ((mine.refused ?? trouble)?.retry_after_s ?? 0));
     mine.tries += 1;
-    onWait(navigator.onLine ? "lost" : "offline", trouble?.message);
+    const says = (mine.refused ?? trouble)?.message;
+    onWait(navigator.onLine ? "lost" : "offline", says);
     try {
-      if (!atOnce) await mine.waiter.pause("lost", wait);
+      if (!atOnce) await mine.waiter.pause(mine.refused ? "busy" : "lost", wait, says);
       const look = () => request(`/answers/${mine.id}`, { signal });
-      let reply = await reach(look, { signal, patient: true, waiter: mine.waiter, onWait });
-      if (reply.ok && mine.fresh) reply = await admitted(mine, onWait);
+      const reply = await reach(look, { signal, patient: true, onWait });
       if (!reply.ok) return giveUp(problemOf(reply));
+      if (mine.fresh && !mine.refused) return await tryEntry(mine);
       open();
     } catch (error) {
       if (!signal.aborted) throw error;
     }
   }
 
-  /** Wait until the stream is let through, where the component got nothing of it and can't see why. */
-  async function admitted(mine, onWait) {
+  /**
+   * Learn why a response brought nothing: the component can't see a status. Asked once; while the
+   * server refuses, each further one that brings nothing is taken for refused as well.
+   */
+  async function tryEntry(mine) {
     const { signal } = mine.away;
-    const knock = async () => {
-      const leave = new AbortController();
-      const options = { method: "POST", headers: STREAM.headers, body: JSON.stringify(asksFor(mine)) };
-      try {
-        const response = await request("/stream", { ...options, signal: AbortSignal.any([signal, leave.signal]) });
-        if (!response.ok) return response;
-      } catch {
-        // Not even its head came: whether anything ever does is for the clock to tell.
-      }
-      leave.abort();
-      return Response.json({});
-    };
-    return reach(knock, { signal, patient: true, waiter: mine.waiter, onWait });
+    const leave = new AbortController();
+    const options = { method: "POST", headers: STREAM.headers, body: JSON.stringify(asksFor(mine)) };
+    let refused = null;
+    try {
+      const response = await request("/stream", { ...options, signal: AbortSignal.any([signal, leave.signal]) });
+      if (!response.ok) refused = await read(response);
+    } catch {
+      // Not even its head came: whether anything ever does is for the clock to tell.
+    }
+    leave.abort();
+    if (current !== mine) return;
+    if (refused?.body && refused.status === 429) {
+      mine.refused = refused.body;
+      mine.waiting = false;
+      return lost();
+    }
+    if (refused?.body && refused.status < 500) return giveUp(problemOf(refused));
+    mine.fruitless += 1;
+    if (mine.fruitless < FRUITLESS) open();
+    else heldBack(mine);
   }
 
   function noticeOf(kind, message) {
@@ -204,7 +219,7 @@
       const response = await request(`/answers/${mine.id}`, { signal: mine.away.signal });
       const record = response.ok ? await response.json() : null;
       await new Promise((resolve) => setTimeout(resolve, GRACE_MS));
-      if (record?.seq > mine.state.seq && silent()) heldBack(mine);
+      if (record?.seq > mine.state.seq && silent()) (mine.fresh ? heldBack(mine) : lost(true));
     } catch {
       // It can't be asked either: the silence will tell.
     }
@@ -213,7 +228,6 @@
 
   /** The answer grows, and its stream doesn't: what never worked is given up for this page's life. */
   function heldBack(mine) {
-    if (!mine.fresh) return lost(true);
     showWhole();
     try {
       sessionStorage.setItem(WHOLE, "");

@@ -132,13 +132,14 @@ def test_a_tab_that_is_looked_at_again_looks_for_its_answer_at_once(timed, proxy
 def test_where_events_are_held_back_whole_answers_are_shown_and_it_is_said_once(timed, proxy, model, watch):
     _listen(timed)
     proxy.hold_back()
-    timed.ask("The first?")
+    with timed.page.expect_request("**/api/chat/stream*"):
+        timed.ask("The first?")
     writing = model.asked()
     writing.say(TEXT)
-    timed.page.clock.run_for(11_500)
-    timed.page.wait_for_function(_LOOKED)
+    with timed.page.expect_response(re.compile("/answers/[0-9a-f-]{36}$")):
+        timed.page.clock.run_for(12_500)
     timed.page.clock.run_for(1_500)
-    expect(timed.stage).to_have_text(re.compile(r"Writing: 15 words so far"))
+    expect(timed.stage).to_have_text(re.compile(r"Writing: 13 words so far"))
     assert timed.shown() == ""
     writing.finish()
     timed.page.clock.run_for(2_500)
@@ -156,10 +157,6 @@ def test_where_events_are_held_back_whole_answers_are_shown_and_it_is_said_once(
     told = timed.page.evaluate("window.told")
     assert len(told) == 1, told
     assert "shown once they are whole" in told[0]
-
-
-# The page has asked what became of the answer; its own clock stands.
-_LOOKED = """() => performance.getEntriesByType("resource").some((entry) => /answers\\/[0-9a-f-]{36}$/.test(entry.name))"""
 
 
 def test_a_model_that_takes_its_time_is_no_reason_to_do_without_the_stream(timed, model, watch):
@@ -354,7 +351,9 @@ def test_who_waits_for_a_place_is_told_how_many_are_before(limited):
     pages = [open_() for _ in range(3)]
     for n, chat in enumerate(pages):
         chat.ask(f"Question {n}?")
-        expect(chat.stage).to_have_text(("Writing…", "Waiting for a place: next in line", "Waiting for a place: 2nd in line")[n])
+        expect(chat.stage).to_have_text(
+            ("Writing…", "Waiting for a place: next in line", "Waiting for a place: 2nd in line")[n]
+        )
     for n, chat in enumerate(pages):
         writing = model.asked()
         assert writing.prompt.question == f"Question {n}?"

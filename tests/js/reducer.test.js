@@ -245,7 +245,7 @@ test("a model that is asked again is told of until something comes of it", () =>
 
 test("a record of an answer that is shown when it is whole tells how far it is, and keeps what is shown", () => {
   const before = consume(initial(), LINE + TOKEN);
-  const record = { status: "streaming", seq: 9, text: "Hello, this is\nmore", searched: 4, blocks: [], tail: "", error: null };
+  const record = { status: "streaming", seq: 9, text: "- Hello, **this** is [1]\nmore", searched: 4, blocks: [], tail: "", error: null };
   const state = polled(frozen(before), frozen(record));
   assert.deepEqual([state.status, state.text, state.seq, state.searched], ["streaming", "Hello", 2, 4]);
   assert.deepEqual(state.progress, { words: 4, stage: null });
