@@ -78,7 +78,8 @@ def test_a_question_behind_a_failure_waits_for_a_word(chat, model):
     """It is not asked into the same failure, and not lost."""
     chat.ask("The first?")
     writing = model.asked()
-    chat.is_streaming()
+    writing.say("Half")
+    chat.shows("Half")
     chat.ask("The second?")
     writing.fail(errors.ModelUnavailable())
     chat.has_ended("error")
@@ -120,7 +121,7 @@ def test_a_refused_question_says_why_in_the_answers_place(chat):
 @pytest.mark.console("Failed to load resource")
 def test_a_server_with_no_place_left_says_so_and_takes_the_question_later(new_context, shared_server):
     made = shared_server.parts
-    made = replace(made, settings=made.settings.model_copy(update={"max_running": 1}))
+    made = replace(made, settings=made.settings.model_copy(update={"max_running": 1, "max_waiting": 0}))
     with served(made) as server:
         first, second = (ChatPage(new_context().new_page()).open(server.url) for _ in range(2))
         first.ask("The first?")

@@ -261,7 +261,7 @@ def test_a_text_that_goes_on_behind_a_stage_is_one_text():
     """What an answer begins with that goes on from another comes before the model writes."""
     stages = [Stage(StageName.GENERATION, StageStatus.START, 1), Retrying("RATE_LIMIT", 2, 0.5)]
     log, id = logged(BEGINNING[0], Token("One **wo"), *stages, Token("rd**."), Citations(()), DONE)
-    assert [block["html"].strip() for block in blocks(response(log, id, html=True))] == [
+    assert [block.event.html.strip() for block in Renderings(log).blocks(id, 7)] == [
         "<p>One <strong>word</strong>.</p>"
     ]
 
