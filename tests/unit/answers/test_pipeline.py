@@ -197,6 +197,7 @@ def test_a_failures_cause_is_for_the_log_alone(caplog):
         (CancelReason.STOPPED, Stopped()),
         (CancelReason.TIMEOUT, "TIMEOUT"),
         (CancelReason.SHUTDOWN, "INTERRUPTED"),
+        (CancelReason.STORAGE, "INTERNAL_ERROR"),
     ],
 )
 @pytest.mark.parametrize("failure", [None, Cancelled(), GenerationFailed(), OSError("closed")], ids=repr)
