@@ -23,6 +23,7 @@ bench: .venv/test.stamp
 	$(BIN)/python bench/retrieval.py
 	$(BIN)/python bench/extractive.py
 	$(BIN)/python bench/serving.py
+	$(BIN)/python bench/durability.py
 
 .venv/run.stamp: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

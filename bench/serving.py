@@ -27,12 +27,15 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import uuid4
+
+from cpu_time import busy_s, cpu_s, own_cpu_s
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results" / "serving.json"
@@ -42,8 +45,9 @@ FIRST_TOKEN_MS, EVENT_P99_MS = 50.0, 100.0  # the contract's promises
 START_S = 120
 QUIET_CORES = 0.2
 
+CpuTime = Callable[[], float]
+
 NUMBER = re.compile(r"Stream (\d+):")
-TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,9 @@ class Round:
     cores_taken_by_others: float
 
 
+Measured = TypeVar("Measured", bound=Round)
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A gunicorn with one worker."""
@@ -85,7 +92,7 @@ class Server:
 
     def cpu_s(self) -> float:
         """The worker's processor time so far."""
-        return _cpu_s(self.worker)
+        return cpu_s(self.worker)
 
     def rss_mb(self) -> float:
         """The worker's memory."""
@@ -116,21 +123,30 @@ def model_server(load: Load) -> Iterator[tuple[str, int]]:
 
 
 @contextlib.contextmanager
-def served(app: str, worker_class: str, model_url: str, load: Load, folder: Path) -> Iterator[Server]:
-    """A server, ready to answer."""
+def served(
+    app: str, worker_class: str, model_url: str, load: Load, folder: Path, settings: dict[str, str] | None = None
+) -> Iterator[Server]:
+    """A server with one worker, ready to answer: ``module:application``; ``settings`` beside those that all have."""
     port = _free_port()
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(map(str, (ROOT / "src", ROOT / "bench"))),
-        "FOOTNOTE_PORT": str(port),
-        "FOOTNOTE_DATA": str(folder / f"{worker_class} {app}"),
-        "FOOTNOTE_MODEL": "databricks:bench",
-        "FOOTNOTE_MAX_RUNNING": str(load.streams * 2),
-        "FOOTNOTE_LOG_LEVEL": "WARNING",
-        "DATABRICKS_HOST": model_url,
-        "DATABRICKS_TOKEN": "loopback-token",
-    }
+    environment = (
+        os.environ
+        | {
+            "PYTHONPATH": os.pathsep.join(str(ROOT / name) for name in ("src", "bench", "tests")),
+            "FOOTNOTE_PORT": str(port),
+            "FOOTNOTE_DATA": str(folder / f"{worker_class} {app.partition(':')[0]}"),
+            "FOOTNOTE_MODEL": "databricks:bench",
+            "FOOTNOTE_WORKERS": "1",
+            "FOOTNOTE_MAX_RUNNING": str(load.streams * 2),
+            "FOOTNOTE_MAX_STREAMS": str(load.streams * 2),
+            "FOOTNOTE_RATE_LIMIT": "off",
+            "FOOTNOTE_LOG_LEVEL": "WARNING",
+            "DATABRICKS_HOST": model_url,
+            "DATABRICKS_TOKEN": "loopback-token",
+        }
+        | (settings or {})
+    )
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "python:footnote.gunicorn_settings"]
-    command = [*gunicorn, *CLASSES[worker_class], "--log-level", "warning", APPS[app]]
+    command = [*gunicorn, *CLASSES[worker_class], "--log-level", "warning", app]
     with subprocess.Popen(command, env=environment, cwd=folder) as process:
         try:
             _wait_until_ready(port, process)
@@ -140,39 +156,39 @@ def served(app: str, worker_class: str, model_url: str, load: Load, folder: Path
             process.terminate()
 
 
-def measure_in_quiet(server: Server, model_url: str, model_pid: int, load: Load, patience_s: float) -> Round:
+def measure_in_quiet(measured: Callable[[], Measured], patience_s: float) -> Measured:
     """The round during which other work took the least of the machine: the first quiet one, or of several tries."""
     until = time.monotonic() + patience_s
-    tries: list[Round] = []
+    tries: list[Measured] = []
     while not tries or (time.monotonic() < until and tries[-1].cores_taken_by_others > QUIET_CORES):
         _wait_until_quiet(until)
-        tries.append(measure(server, model_url, model_pid, load))
+        tries.append(measured())
     return min(tries, key=lambda measured: measured.cores_taken_by_others)
 
 
 def _wait_until_quiet(until: float) -> None:
     while time.monotonic() < until:
-        busy, began = _busy_s(), time.monotonic()
+        busy, began = busy_s(), time.monotonic()
         time.sleep(2)
-        if (_busy_s() - busy) / (time.monotonic() - began) < QUIET_CORES:
+        if (busy_s() - busy) / (time.monotonic() - began) < QUIET_CORES:
             return
 
 
-def measure(server: Server, model_url: str, model_pid: int, load: Load) -> Round:
-    """One round against one server."""
-    _get(f"{model_url}/_reset", b"{}")
+def measure(server: Server, model_url: str, model_pid: int, load: Load, beside_s: CpuTime = lambda: 0.0) -> Round:
+    """One round against one server; ``beside_s`` is the processor time of what belongs to it, such as a database."""
+    get(f"{model_url}/_reset", b"{}")
     bodies = [_body(number, load) for number in range(load.streams)]
     timeout_s = load.over_s + load.tokens / load.rate + 60
     job = {"port": server.port, "bodies": bodies, "over_s": load.over_s, "timeout_s": timeout_s}
-    cpu, busy, own, began = server.cpu_s(), _busy_s(), _cpu_s(model_pid) + _children_s(), time.monotonic()
+    cpu, busy, own, began = server.cpu_s(), busy_s(), cpu_s(model_pid) + own_cpu_s() + beside_s(), time.monotonic()
     reader = subprocess.run(
         [sys.executable, str(ROOT / "bench" / "serving_load.py")],
         input=json.dumps(job), stdout=subprocess.PIPE, text=True, check=True, timeout=timeout_s + 20,
     )  # fmt: skip
     took, cpu = time.monotonic() - began, server.cpu_s() - cpu
-    others = _busy_s() - busy - cpu - (_cpu_s(model_pid) + _children_s() - own)
+    others = busy_s() - busy - cpu - (cpu_s(model_pid) + own_cpu_s() + beside_s() - own)
     streams = json.loads(reader.stdout)
-    sent = {_number(request): request["sent"] for request in json.loads(_get(f"{model_url}/_requests"))}
+    sent = {_number(request): request["sent"] for request in json.loads(get(f"{model_url}/_requests"))}
     lags = [_lags(sent.get(number, []), stream) for number, stream in enumerate(streams)]
     whole = [chunks for chunks in lags if chunks is not None]
     for stream in streams:
@@ -220,27 +236,13 @@ def _percentile(values: Sequence[float], q: float) -> float:
     return ordered[min(len(ordered) - 1, int(q * len(ordered)))]
 
 
-def _cpu_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-def _children_s() -> float:
-    times = os.times()
-    return times.children_user + times.children_system + times.user + times.system
-
-
-def _busy_s() -> float:
-    fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
-    return (sum(map(int, fields[:8])) - int(fields[3]) - int(fields[4])) / TICKS
-
-
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 
 
-def _get(url: str, body: bytes | None = None) -> bytes:
+def get(url: str, body: bytes | None = None) -> bytes:
+    """What a server on this machine says."""
     with urllib.request.urlopen(url, body, timeout=10) as response:  # noqa: S310 - the loopback address
         return bytes(response.read())
 
@@ -249,7 +251,7 @@ def _wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + START_S
     while time.monotonic() < until and process.poll() is None:
         with contextlib.suppress(OSError):
-            _get(f"http://127.0.0.1:{port}/healthz")
+            get(f"http://127.0.0.1:{port}/healthz")
             return
         time.sleep(0.2)
     raise SystemExit("The server did not start.")
@@ -301,14 +303,14 @@ def main() -> None:
         url, model_pid = running.enter_context(model_server(load))
         servers = {}
         for worker_class in CLASSES:
-            for app in APPS:
+            for app, served_as in APPS.items():
                 print(f"starting {app} under {worker_class}", file=sys.stderr)
-                server = running.enter_context(served(app, worker_class, url, load, Path(name)))
+                server = running.enter_context(served(served_as, worker_class, url, load, Path(name)))
                 servers[worker_class, app] = server
                 measure(server, url, model_pid, Load(4, load.tokens, load.rate, 0.1, load.html))
         for number in range(options.rounds):
             for key, server in servers.items():
-                measured = measure_in_quiet(server, url, model_pid, load, options.patience)
+                measured = measure_in_quiet(partial(measure, server, url, model_pid, load), options.patience)
                 rounds.setdefault(key, []).append(measured)
                 print(f"round {number + 1}, {key[0]}, {key[1]}: {asdict(measured)}", file=sys.stderr)
     results = rows(rounds)
