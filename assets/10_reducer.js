@@ -13,7 +13,7 @@
  *   status: Status, seq: number, text: string, blocks: string[], tail: string,
  *   stage: ?{stage: string, status: string, searched?: number, found?: number}, searched: ?number,
  *   queued: ?number, retrying: ?{code: string, attempt: number, wait_s: number},
- *   trouble: ?Problem, progress: ?{words: number, stage: ?string},
+ *   trouble: ?Problem, progress: ?{words: number},
  *   model: ?string, citations: ?Citation[], error: ?Problem, done: ?object,
  *   continueAfter: ?number, offset: number, head: string, blocksAtSeq: number, replayed: number
  * }} State
@@ -132,6 +132,9 @@
     cancelled: (state) => ({ ...state, status: "cancelled" }),
   };
 
+  /** The events that a record may tell of an answer that is being written. */
+  const DOING = ["queued", "stage", "retrying"];
+
   /** Whether the answer's log has ended. @param {State} state */
   function ended(state) {
     return state.status === "complete" || state.status === "error" || state.status === "cancelled";
@@ -163,9 +166,10 @@
    */
   function polled(state, record) {
     if (record.status !== "streaming") return fromRecord(record);
-    const words = record.text.match(/\S*\p{L}\S*/gu)?.length ?? 0;
-    const progress = { words, stage: record.stage ?? null };
-    return { ...state, status: "streaming", searched: record.searched ?? state.searched, progress };
+    const { doing } = record;
+    const does = DOING.includes(doing?.type) ? STEPS[doing.type](state, doing) : state;
+    const now = { ...does, status: "streaming", searched: record.searched ?? state.searched };
+    return { ...now, progress: { words: record.text.match(/\S*\p{L}\S*/gu)?.length ?? 0 } };
   }
 
   const reducer = { initial, cursor, reopened, consume, reduce, ended, fromRecord, polled };

@@ -20,7 +20,11 @@
   function line(state, around) {
     if (around.ended) return scope(state, around);
     if (state.progress) return progress(state, around);
-    if (state.text) return scope(state, around);
+    return state.text ? scope(state, around) : doing(state, around);
+  }
+
+  /** What is done before there is a text. */
+  function doing(state, around) {
     if (state.queued !== null) return inLine(state.queued);
     if (state.retrying) return retrying(state.retrying, around);
     const { stage, searched, found } = state.stage ?? {};
@@ -41,14 +45,11 @@
   }
 
   /** How far an answer is that is shown when it is whole. */
-  function progress({ progress, searched }, { library, now }) {
-    const { words, stage, begun } = progress;
-    let doing = "Waiting for the answer…";
-    if (words) doing = `Writing: ${counted(words, "word")} so far`;
-    else if (stage === "generation") doing = "Writing…";
-    else if (typeof searched === "number") doing = `Searching ${counted(searched, library.noun)}…`;
-    const seconds = Math.floor((now - begun) / 1000);
-    return seconds > 0 ? `${doing} · ${seconds} s` : doing;
+  function progress(state, around) {
+    const { words, begun } = state.progress;
+    const does = words ? `Writing: ${counted(words, "word")} so far` : doing(state, around);
+    const seconds = Math.floor((around.now - begun) / 1000);
+    return seconds > 0 ? `${does} · ${seconds} s` : does;
   }
 
   /** What the answer searched: by name where it was limited to a few. */

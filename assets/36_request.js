@@ -24,8 +24,14 @@
 
   function asked(address, options) {
     const { signal, ...rest } = options;
-    const signals = [AbortSignal.timeout(REQUEST_MS), ...(signal ? [signal] : [])];
-    return fetch(address, { cache: "no-store", redirect: "manual", signal: AbortSignal.any(signals), ...rest });
+    const ends = either(AbortSignal.timeout(REQUEST_MS), signal);
+    return fetch(address, { cache: "no-store", redirect: "manual", signal: ends, ...rest });
+  }
+
+  /** Aborts with the first of both; an older browser knows only the second, where there is one. */
+  function either(one, other) {
+    if (!other) return one;
+    return AbortSignal.any ? AbortSignal.any([one, other]) : other;
   }
 
   /**
@@ -116,5 +122,5 @@
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
   }
 
-  footnote.request = { url, request, read, reach, problemOf, uuid };
+  footnote.request = { url, request, either, read, reach, problemOf, uuid };
 })(window.footnote);

@@ -9,7 +9,7 @@
   "use strict";
 
   const { reducer, presence, polling } = footnote;
-  const { url, request, read, reach, problemOf } = footnote.request;
+  const { url, request, either, read, reach, problemOf } = footnote.request;
   const SILENCE_MS = 25_000;
   const ASLEEP_MS = 12_000;
   /** Later than the server's sign of life, so that only what is held back is looked into. */
@@ -154,7 +154,7 @@
     const options = { method: "POST", headers: STREAM.headers, body: JSON.stringify(asksFor(mine)) };
     let refused = null;
     try {
-      const response = await request("/stream", { ...options, signal: AbortSignal.any([signal, leave.signal]) });
+      const response = await request("/stream", { ...options, signal: either(signal, leave.signal) });
       if (!response.ok) refused = await read(response);
     } catch {
       // Not even its head came: whether anything ever does is for the clock to tell.

@@ -26,6 +26,7 @@
     if (!library) {
       library = itsLibrary ?? { noun: "document", titles: {} };
       if (library.streaming === false) stream.showWhole();
+      footnote.restore.draft();
       footnote.restore.begin();
     }
     stream.receive(value);
@@ -120,6 +121,7 @@
     if (!question.anew) add(answer, question.replaces?.turn);
     answer.stopped = false;
     answer.state = { ...reducer.initial(), status: "streaming" };
+    answer.sessionId = chat.sessionId;
     chat.running = answer;
     history.replaceState(null, "", `/c/${chat.sessionId}`);
     footnote.history.ask(chat.sessionId, answer.query);
@@ -132,7 +134,7 @@
 
   /** Send the question, and follow its answer; a question that is stopped before it arrives is not sent. */
   async function sent(answer) {
-    footnote.unsent.keep(chat.sessionId, answer);
+    footnote.unsent.keep(answer);
     let refused;
     try {
       refused = await post(answer);
@@ -143,6 +145,7 @@
     footnote.unsent.forget(answer);
     answer.arrived = !refused;
     footnote.history.arrived();
+    if (!refused) footnote.restore.tell(answer.sessionId);
     if (chat.running !== answer) return;
     answer.notice = null;
     if (answer.stopped && !refused) stop();
@@ -152,7 +155,7 @@
 
   /** Send the question until it has arrived; the problem, if it was refused. Asking again with one id asks once. */
   async function post(answer) {
-    const body = { query: answer.query, session_id: chat.sessionId, answer_id: answer.id, render: "html" };
+    const body = { query: answer.query, session_id: answer.sessionId, answer_id: answer.id, render: "html" };
     if (answer.filter.length) body.recording_filter = answer.filter;
     if (answer.replaces) Object.assign(body, { replaces: answer.replaces, continues: answer.continues });
     const away = new AbortController();
@@ -286,7 +289,7 @@
 
   footnote.chat = {
     now: chat, ask, offer, propose, open, leave, startOver, add, draw, next, clear, sent, shownState,
-    announce,
+    write, announce,
   };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     footnote: { receive, send, stop },

@@ -3,8 +3,9 @@
   "use strict";
 
   const { reducer, paint, versions, chat } = footnote;
-  const { request, reach, problemOf } = footnote.request;
+  const { request, read, reach, problemOf } = footnote.request;
   const UNSENT = "footnote.unsent";
+  const DRAFT = "footnote.draft";
   const NOT_THERE = "This conversation is no longer on the server, or is not yours. Ask a new question below.";
 
   let busy = false;
@@ -58,17 +59,23 @@
 
   function restored(sessionId, records, unsent) {
     chat.now.sessionId = sessionId;
+    bring(records);
+    if (!footnote.permalinks.show()) footnote.scroll.toEnd();
+    if (unsent && !records.some((record) => record.answer_id === unsent.id)) sendNow(unsent);
+  }
+
+  /** Bring what is not on the page yet to its place. */
+  function bring(records) {
     for (const chain of versions.chains(records)) {
-      let turn;
+      let turn = chat.now.turns.find((t) => t.answers.some((answer) => chain.some((r) => r.answer_id === answer.id)));
       for (const record of chain) {
+        if (turn?.answers.some((answer) => answer.id === record.answer_id)) continue;
         const answer = fromRecord(record);
         chat.add(answer, turn);
         turn = answer.turn;
         chat.draw(answer);
       }
     }
-    if (!footnote.permalinks.show()) footnote.scroll.toEnd();
-    if (unsent && !records.some((record) => record.answer_id === unsent.id)) sendNow(unsent);
   }
 
   function fromRecord(record) {
@@ -81,7 +88,7 @@
 
   /** A question that the page was closed over before it had arrived. */
   function sendNow(unsent) {
-    const answer = { ...unsent, state: { ...reducer.initial(), status: "streaming" } };
+    const answer = { ...unsent, sessionId: chat.now.sessionId, state: { ...reducer.initial(), status: "streaming" } };
     const replaced = chat.now.turns.find((turn) => turn.answers.some((a) => a.id === answer.replaces));
     chat.add(answer, replaced);
     chat.now.running = answer;
@@ -101,6 +108,31 @@
     chat.announce(text, true);
   }
 
+  // --- what was asked in another tab --------------------------------------------------------
+
+  const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("footnote-asked");
+  if (tabs) tabs.onmessage = ({ data }) => data === chat.now.sessionId && catchUp();
+
+  /** Tell the other tabs that a question of this conversation is on the server. */
+  function tell(sessionId) {
+    tabs?.postMessage(sessionId);
+  }
+
+  async function catchUp() {
+    const { sessionId } = chat.now;
+    let session = null;
+    try {
+      const { ok, body } = await read(await request(`/sessions/${sessionId}?render=html`));
+      if (ok) session = body;
+    } catch {
+      return; // it comes with the next reload
+    }
+    if (!session || chat.now.sessionId !== sessionId) return;
+    bring(session.turns);
+    chat.shownState();
+    if (!chat.now.running) chat.next({ status: "complete" });
+  }
+
   window.addEventListener("popstate", () => {
     if (addressed() === chat.now.sessionId) return; // a place within the page, such as the skip link's
     chat.clear();
@@ -111,18 +143,30 @@
 
   const unsent = {
     /** Remember it over a reload. */
-    keep: (session, { id, query, filter, replaces, continues }) =>
-      stored((store) => store.setItem(UNSENT, JSON.stringify({ session, id, query, filter, replaces, continues }))),
+    keep: ({ sessionId, id, query, filter, replaces, continues }) =>
+      stored((store) => store.setItem(UNSENT, JSON.stringify({ sessionId, id, query, filter, replaces, continues }))),
     /** It has arrived, or was refused. */
     forget: ({ id }) =>
       stored((store) => JSON.parse(store.getItem(UNSENT))?.id === id && store.removeItem(UNSENT)),
     /** The one of this conversation. */
-    of: (session) =>
+    of: (sessionId) =>
       stored((store) => {
         const kept = JSON.parse(store.getItem(UNSENT));
-        return kept?.session === session ? kept : null;
+        return kept?.sessionId === sessionId ? kept : null;
       }),
   };
+
+  // --- a question that is being typed ------------------------------------------------------
+
+  document.addEventListener("input", ({ target }) => {
+    if (target.id === "query") stored((store) => store.setItem(DRAFT, target.value));
+  });
+
+  /** Put back what was typed before a reload. */
+  function draft() {
+    const typed = stored((store) => store.getItem(DRAFT));
+    if (typed && !document.getElementById("query").value) chat.write(typed);
+  }
 
   /** A browser may keep nothing. */
   function stored(use) {
@@ -133,6 +177,6 @@
     }
   }
 
-  footnote.restore = { begin, isBusy, leave, notice };
+  footnote.restore = { begin, draft, isBusy, leave, notice, tell };
   footnote.unsent = unsent;
 })(window.footnote);

@@ -185,6 +185,7 @@ def test_without_streaming_an_answer_is_shown_when_it_is_whole(whole, watch):
     chat, model = whole
     chat.ask()
     writing = model.asked()
+    expect(chat.stage).to_contain_text("Writing…")
     writing.say(TEXT[:40])
     expect(chat.stage).to_contain_text(re.compile(r"Writing: \d+ words so far"))
     assert chat.shown() == ""
@@ -255,6 +256,17 @@ def test_an_answer_that_was_deleted_elsewhere_is_told_to_be_gone(far_chat, proxy
     again.finish()
     far_chat.has_ended()
     expect(far_chat.versions).to_have_text("2 of 2")
+
+
+def test_what_is_typed_outlives_a_reload(far_chat, model):
+    far_chat.query.fill("Half a quest")
+    far_chat.reload()
+    expect(far_chat.query).to_have_value("Half a quest")
+    far_chat.query.press("Enter")
+    model.asked().finish()
+    far_chat.has_ended()
+    far_chat.reload()
+    expect(far_chat.query).to_have_value("")
 
 
 # --- limits ---------------------------------------------------------------------------------

@@ -89,6 +89,29 @@ def test_a_second_tab_at_the_same_address_shows_the_same_running_answer(chat, co
     assert model.was_asked() == 1
 
 
+def test_a_second_tab_shows_what_is_asked_in_the_first(chat, context, model):
+    """A question and a version, each in its place and as it is written."""
+    chat.ask("The first?")
+    model.asked().finish()
+    chat.has_ended()
+    second = ChatPage(context.new_page()).open(chat.conversation)
+    expect(second.questions).to_have_text(["The first?"])
+    chat.ask("The second?")
+    writing = model.asked()
+    writing.say("Half ")
+    second.shows("Half")
+    second.is_streaming()
+    writing.say("and whole.")
+    writing.finish()
+    second.has_ended()
+    assert second.shown() == chat.shown() == "Half and whole."
+    chat.page.get_by_role("button", name="Edit the question").first.click()
+    chat.page.locator("textarea.edit-query").fill("The other first?")
+    chat.page.keyboard.press("Enter")
+    model.asked().finish()
+    expect(second.questions).to_have_text(["The other first?", "The second?"])
+
+
 @pytest.mark.console("Failed to load resource")
 def test_an_address_that_the_server_no_longer_knows_says_so_and_takes_a_question(chat, server):
     chat.open(f"{server.url}/c/00000000-0000-4000-8000-000000000000")

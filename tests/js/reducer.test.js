@@ -248,8 +248,11 @@ test("a record of an answer that is shown when it is whole tells how far it is, 
   const record = { status: "streaming", seq: 9, text: "- Hello, **this** is [1]\nmore", searched: 4, blocks: [], tail: "", error: null };
   const state = polled(frozen(before), frozen(record));
   assert.deepEqual([state.status, state.text, state.seq, state.searched], ["streaming", "Hello", 2, 4]);
-  assert.deepEqual(state.progress, { words: 4, stage: null });
-  assert.equal(polled(initial(), { ...record, text: "", stage: "generation" }).progress.stage, "generation");
+  assert.deepEqual(state.progress, { words: 4 });
+  const waits = polled(initial(), { ...record, text: "", doing: { type: "queued", place: 3 } });
+  assert.deepEqual([waits.queued, waits.seq], [3, 0]);
+  const searches = polled(waits, { ...record, text: "", doing: { type: "stage", stage: "retrieval", status: "start" } });
+  assert.deepEqual([searches.queued, searches.stage.stage], [null, "retrieval"]);
   const whole = polled(state, { ...record, status: "complete", citations: [], blocks: ["<p>Hello</p>"] });
   assert.deepEqual([whole.status, whole.progress, whole.blocks], ["complete", null, ["<p>Hello</p>"]]);
 });

@@ -50,12 +50,13 @@ test("what is tried again says why, and in how many seconds", () => {
 
 test("an answer that is shown when it is whole says how far it is", () => {
   const around = { filter: [], library: LIBRARY, ended: false, now: NOW };
-  const at = (progress, searched = null) => stage.line({ ...initial(), searched, progress: { begun: NOW - 12_300, ...progress } }, around);
-  assert.equal(at({ words: 0 }), "Waiting for the answer… · 12 s");
-  assert.equal(at({ words: 0 }, 3), "Searching 3 documents… · 12 s");
-  assert.equal(at({ words: 0, stage: "generation" }, 3), "Writing… · 12 s");
-  assert.equal(at({ words: 1 }, 3), "Writing: 1 word so far · 12 s");
-  assert.equal(at({ words: 1200, begun: NOW }, 3), "Writing: 1,200 words so far");
+  const at = (progress, state = {}) =>
+    stage.line({ ...initial(), ...state, progress: { begun: NOW - 12_300, ...progress } }, around);
+  assert.equal(at({ words: 0 }), "Sending… · 12 s");
+  assert.equal(at({ words: 0 }, { queued: 2 }), "Waiting for a place: 2nd in line · 12 s");
+  assert.equal(at({ words: 0 }, { stage: WRITING, searched: 3 }), "Writing… · 12 s");
+  assert.equal(at({ words: 1 }, { searched: 3 }), "Writing: 1 word so far · 12 s");
+  assert.equal(at({ words: 1200, begun: NOW }), "Writing: 1,200 words so far");
 });
 
 test("what was searched is said by name where it was limited to a few", () => {

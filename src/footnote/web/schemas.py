@@ -125,6 +125,10 @@ def _answer(error: Schema) -> Schema:
             "error": error,
             "seq": _COUNT | {"description": "The number of the log's last event so far; a stream goes on from it."},
         },
+        doing={
+            "type": "object",
+            "description": "While it is being written: the last event that tells what is done, without its `seq`.",
+        },
         finish_reason=ref("FinishReason"),
         usage=ref("TokenCounts"),
         timings=ref("Timings"),

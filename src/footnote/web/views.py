@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from footnote.answers.rendering import Renderings
-from footnote.conversations import Answer, AnswerLog, Session, outcome
-from footnote.events import Citations, Error, fields_of, text_of
+from footnote.conversations import Answer, AnswerLog, Session, Status, outcome
+from footnote.events import Citations, Entry, Error, Queued, Retrying, Stage, fields_of, text_of
 
 
 def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = None) -> dict[str, Any]:
@@ -29,6 +30,8 @@ def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = 
         "error": _error(came_to.error),
         "seq": entries[-1].seq if entries else 0,
     }
+    if came_to.status is Status.STREAMING and (doing := _doing(entries)):
+        view["doing"] = doing
     if came_to.done:
         done = fields_of(came_to.done)
         view |= {key: done[key] for key in ("finish_reason", "usage", "timings")}
@@ -39,6 +42,12 @@ def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = 
         behind = text_of(entries[blocks[-1].seq :]) if blocks else came_to.text
         view["tail"] = blocks[-1].event.tail + behind if blocks else behind
     return view
+
+
+def _doing(entries: Sequence[Entry]) -> dict[str, Any] | None:
+    """What an answer that is being written does: the last event that says so."""
+    event = next((e.event for e in reversed(entries) if isinstance(e.event, Stage | Queued | Retrying)), None)
+    return {"type": event.type} | fields_of(event) if event else None
 
 
 def _error(error: Error | None) -> dict[str, Any] | None:
