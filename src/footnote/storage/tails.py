@@ -172,6 +172,8 @@ class Tails:
             self.drop([answer_id])
             tail = None
         if tail is None:
+            if len(self._tails) > 2 * MOST_ENDED:
+                self._forget(self._clock())
             tail = self._tails[answer_id] = Tail(threading.Condition(self._lock))
         tail.number = tail.number if number is None else number
         self._tails.move_to_end(answer_id)
