@@ -14,6 +14,7 @@ from faults.cursor_reader import Reader, asking, call
 from faults.ledger import Ledger
 from faults.stores import SqliteStore
 from faults.verdicts import doubled, gone_on, interrupted, lost, whole_answer
+from serving_endpoint import STARTING
 from tcp_proxy import TcpProxy
 
 
@@ -70,6 +71,25 @@ def test_a_stop_from_another_instance_closes_the_real_client_s_connection(
         seconds=[closed - at],
     )
     assert kept["status"] == "cancelled"
+
+
+def test_a_refusal_before_the_first_word_is_met_by_as_many_calls_as_the_reader_is_told_of(
+    real: Instance, cluster: Cluster, endpoint: CountingEndpoint, ledger: Ledger
+) -> None:
+    """Nothing beneath the server tries again by itself."""
+    for way, fails in {"is starting, once": 1, "is starting, twice": 2}.items():
+        question = endpoint.question(words=10, status=503, error=STARTING, fails=fails)
+        reader = Reader([real.url], asking(question.text))
+        reader.start()
+        kept = cluster.kept(reader.finished().answer_id)
+        ledger.tried(
+            f"ChatDatabricks: a model that {way} (503)",
+            cluster.store.name,
+            lost=lost([reader], kept, whole=question.answer),
+            doubled=doubled(endpoint, question, expected=1 + fails),
+        )
+        assert reader.text == question.answer
+        assert sum(event["type"] == "retrying" for event in reader.events) == fails
 
 
 def test_an_answer_that_broke_off_elsewhere_goes_on_with_the_real_client(

@@ -218,22 +218,12 @@ def assert_no_connection(endpoint: ServingEndpoint) -> None:
     assert endpoint.open == 0
 
 
-def test_what_passes_is_tried_again(model, endpoint):
-    """One 500, 503 or 429 that asks for a second goes unseen."""
-    for scenario in ("500-once", "503-once", "429-once"):
-        assert text(ask(model, scenario)) == ANSWER
-        assert len([r for r in endpoint.requests if r.scenario == scenario]) == 2
-
-
-def test_tries_are_few(model, endpoint):
-    fail(model, "500")
-    assert len(endpoint.requests) == 3
-
-
 @pytest.mark.parametrize(
-    "scenario", ["context", "bad-request", "401", "403", "404", "429", "html", "empty", "no-chunk"]
+    "scenario",
+    ["500", "503", "context", "bad-request", "401", "403", "404", "429", "429-bare", "html", "empty", "no-chunk"],
 )
-def test_what_a_second_try_would_not_change_is_asked_once(model, endpoint, scenario):
+def test_whatever_fails_is_asked_once(model, endpoint, scenario):
+    """Whether to ask again is decided in one place, where the reader can be told of it."""
     fail(model, scenario)
     assert len(endpoint.requests) == 1
 
@@ -309,16 +299,6 @@ def test_a_stop_ends_a_blocked_reader_and_the_model_at_once(databricks, endpoint
         closed = endpoint.requests[0].wait_closed(2)
         assert closed is not None
         return took < PROMISED_S and closed - asked < PROMISED_S
-
-    assert once(kept)
-
-
-def test_a_stop_ends_the_wait_before_a_second_try(model, endpoint):
-    def kept() -> bool:
-        endpoint.reset()
-        took, _, error = stop(model, "429-once", endpoint.wait_for_request)
-        assert isinstance(error, Cancelled)
-        return took < PROMISED_S and len(endpoint.requests) == 1
 
     assert once(kept)
 

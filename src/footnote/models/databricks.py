@@ -11,17 +11,16 @@ import contextlib
 import copy
 import itertools
 import logging
-import random
 import warnings
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import httpx
 
-from footnote.chat import Cancellation, Cancelled, Chunk, FinishReason, Prompt, Role, Usage
+from footnote.chat import Cancellation, Chunk, FinishReason, Prompt, Role, Usage
 from footnote.errors import AuthFailed, ModelUnavailable, SettingsError, StreamingError
 from footnote.models.chunks import finish_of, text_of, usage_of
-from footnote.models.failures import LAYERS_BELOW, early_end, expected_failures, failure_of, retry_helps
+from footnote.models.failures import LAYERS_BELOW, early_end, expected_failures, failure_of
 from footnote.models.upstream import Line, http_client
 
 if TYPE_CHECKING:
@@ -33,8 +32,6 @@ CONNECT_S = 4.0
 WRITE_S = 5.0
 POOL_S = 2.0
 START_S = 5  # for each thing that building asks the workspace
-BACKOFFS_S = (0.2, 0.5)  # before the second try and the third, which is the last
-PATIENCE_S = 2.0  # spent on waiting between tries; who has to wait longer is told so
 FAREWELL_S = 2.0  # for what comes after the finish reason: the usage, and the end itself
 
 Messages = list[tuple[Role, str]]
@@ -62,26 +59,6 @@ class DatabricksModel:
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
         """The answer's chunks as they come; the last one has the finish reason and the usage."""
         messages: Messages = [(message.role, message.content) for message in prompt.messages]
-        patience = PATIENCE_S
-        for attempt in itertools.count(1):
-            begun = False
-            try:
-                with contextlib.closing(self._attempt(messages, cancellation)) as chunks:
-                    for chunk in chunks:
-                        begun = begun or bool(chunk.text)
-                        yield chunk
-            except StreamingError as error:
-                wait_s = _pause(error, attempt)
-                if begun or wait_s is None or wait_s > patience:
-                    raise
-                log.info("%s is tried again in %.1f s: %s", self.name, wait_s, error.code)
-            else:
-                return
-            patience -= wait_s
-            if cancellation.wait(wait_s):
-                raise Cancelled
-
-    def _attempt(self, messages: Messages, cancellation: Cancellation) -> Generator[Chunk]:
         line = Line()
         begun = False
         finish: FinishReason | None = None
@@ -122,16 +99,6 @@ class DatabricksModel:
             cancellation.raise_if_requested()
             failure = failure_of(error, begun=begun, tail=line.tail, content_type=line.content_type)
             raise failure from failure.__cause__ or error
-
-
-def _pause(error: StreamingError, attempt: int) -> float | None:
-    """The seconds to wait before the next try; None where there shall be none."""
-    if attempt > len(BACKOFFS_S) or not retry_helps(error.__cause__):
-        return None
-    if error.retry_after_s is not None:
-        return error.retry_after_s
-    # Spread, so that the answers that failed together don't come back together.
-    return BACKOFFS_S[attempt - 1] * random.uniform(1, 1.5)  # noqa: S311
 
 
 def _chat(endpoint: str, config: Config, *, max_tokens: int, temperature: float | None) -> ChatDatabricks:

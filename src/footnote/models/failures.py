@@ -104,15 +104,6 @@ def early_end(
     return otherwise or Truncated()
 
 
-def retry_helps(error: BaseException | None) -> bool:
-    """Whether what was raised may be gone at once: too many requests, a server's error, no connection."""
-    import openai
-
-    if isinstance(error, openai.APIStatusError):
-        return error.status_code == httpx.codes.TOO_MANY_REQUESTS or error.status_code >= 500  # noqa: PLR2004
-    return isinstance(_behind(error, httpx.HTTPError), httpx.NetworkError | httpx.RemoteProtocolError)
-
-
 def retry_after_s(header: str | None) -> float | None:
     """The seconds that a ``Retry-After`` header asks for, an hour at most; RFC 9110 allows a number or a date."""
     if not header:

@@ -9,7 +9,7 @@ import openai
 import pytest
 
 from footnote.errors import AuthFailed, Code
-from footnote.models.failures import early_end, failure_of, retry_after_s, retry_helps
+from footnote.models.failures import early_end, failure_of, retry_after_s
 
 REQUEST = httpx.Request("POST", "https://secret-host/serving-endpoints/chat/completions")
 
@@ -144,27 +144,6 @@ def test_an_error_of_ours_stays_what_it_is(wrap):
 def test_an_error_without_anything_known_ends_the_answer_as_failed():
     assert code_of(openai.APIError("x", REQUEST, body=None)) == Code.GENERATION_FAILED
     assert code_of(KeyError("delta"), begun=True) == Code.GENERATION_FAILED
-
-
-@pytest.mark.parametrize(
-    ("error", "helps"),
-    [
-        (refused(429), True),
-        (refused(500), True),
-        (refused(503), True),
-        (refused(400), False),
-        (refused(401), False),
-        (refused(404), False),
-        (wrapped(httpx.ConnectError("")), True),
-        (wrapped(httpx.RemoteProtocolError("")), True),
-        (wrapped(httpx.ConnectTimeout("")), False),
-        (wrapped(httpx.ReadTimeout("")), False),
-        (ValueError(), False),
-        (None, False),
-    ],
-)
-def test_only_what_may_pass_is_worth_a_second_try(error, helps):
-    assert retry_helps(error) is helps
 
 
 @pytest.mark.parametrize(
