@@ -28,7 +28,6 @@ from faults.stores import Store
 ROOT = Path(__file__).resolve().parents[2]
 GUNICORN = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings"]
 START_S = 60
-_TAKE_IN = "from footnote.app import parts; from footnote.settings import load; parts(load())"
 
 
 def until(holds: Callable[[], Any], within_s: float, what: str) -> Any:
@@ -186,7 +185,7 @@ class Cluster:
 def prepare(folder: Path) -> Path:
     """A data folder with the sample library in it."""
     environment = {"PYTHONPATH": str(ROOT / "src"), "FOOTNOTE_DATA": str(folder)}
-    subprocess.run([sys.executable, "-c", _TAKE_IN], env=environment, check=True, timeout=START_S)
+    subprocess.run([sys.executable, "-m", "footnote", "prepare"], env=environment, check=True, timeout=START_S)
     return folder
 
 
