@@ -6,7 +6,9 @@ difference is a change of the wire contract: added fields and types only.
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +28,8 @@ from footnote.events import (
     Entry,
     Error,
     Event,
+    Queued,
+    Retrying,
     Stage,
     StageName,
     StageStatus,
@@ -38,6 +42,7 @@ from footnote.events import (
     text_of,
 )
 from footnote.storage.memory import MemoryLog
+from footnote.web.asking import _frames
 from footnote.web.views import answer_view
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden" / "streams"
@@ -95,10 +100,12 @@ class Stream:
 
     def respond(self, after: int = 0, bounds: Bounds = WHOLE, lines: list[Line] | None = None) -> int:
         """Read one response; the cursor that the page asks with next: one before the last event seen."""
-        sent = list(self.lines(after, bounds)) if lines is None else lines
-        self.responses.append({"after": after, "sse": _sse(sent), "value": _glued(_sse(sent))})
-        seen = max((line.seq or 0 for line in sent), default=after)
-        return max(0, seen - 1)
+        return self.keep(after, _sse(list(self.lines(after, bounds)) if lines is None else lines))
+
+    def keep(self, after: int, sse: str) -> int:
+        """Add one response; the same."""
+        self.responses.append({"after": after, "sse": sse, "value": _glued(sse)})
+        return max(0, max(map(int, re.findall(r"^id: (\d+)$", sse, re.MULTILINE)), default=after) - 1)
 
 
 def _sse(lines: list[Line]) -> str:
@@ -220,6 +227,60 @@ def replayed() -> Stream:
     return stream
 
 
+def queued() -> Stream:
+    """Its place is told after its start, and whenever it changes."""
+    stream = Stream()
+    stream.write(BEGINNING[0], Queued(2))
+    after = stream.respond(0, AT_ONCE_OLD)
+    stream.write(Queued(1), *BEGINNING[1:], *map(Token, BLOCKS), *ENDING)
+    stream.respond(after)
+    return stream
+
+
+def stopped_in_the_queue() -> Stream:
+    stream = Stream()
+    stream.write(BEGINNING[0], Queued(1), Stopped())
+    stream.respond()
+    return stream
+
+
+def retried() -> Stream:
+    """The search once, the model twice; then it answers."""
+    stream = Stream()
+    start, searching, found, writing = BEGINNING
+    busy, away = Retrying("RATE_LIMIT", 2, 7), Retrying("MODEL_UNAVAILABLE", 3, 1.0)
+    stream.write(start, searching, Retrying("RETRIEVAL_FAILED", 2, 0.5), found, writing, busy)
+    after = stream.respond(0, AT_ONCE_OLD)
+    stream.write(away, *map(Token, BLOCKS), *ENDING)
+    stream.respond(after)
+    return stream
+
+
+def gone_on() -> Stream:
+    """An answer that goes on from one that broke off begins with that one's text; behind it, it is tried again."""
+    stream = Stream()
+    stream.write(*BEGINNING, Token("".join(BLOCKS[:2])))
+    after = stream.respond(0, AT_ONCE_OLD)
+    stream.write(Retrying("MODEL_UNAVAILABLE", 2, 0.5))
+    after = stream.respond(after, AT_ONCE_OLD)
+    stream.write(*map(Token, BLOCKS[2:]), *ENDING)
+    stream.respond(after)
+    return stream
+
+
+def database_away() -> Stream:
+    """An error without a number ends the response, and nothing else: the answer's log goes on."""
+    stream = Stream()
+    stream.write(*BEGINNING, Token("".join(BLOCKS[:3])))
+    stream.log.suspend([ID])
+    sse = "".join(_frames(stream.lines(0, WHOLE), ExitStack()))
+    assert '"type":"error"' in sse
+    after = stream.keep(0, sse)
+    stream.write(*map(Token, BLOCKS[3:]), *ENDING)
+    stream.respond(after)
+    return stream
+
+
 CASES: dict[str, Callable[[], Stream]] = {
     made.__name__: made
     for made in (
@@ -234,6 +295,11 @@ CASES: dict[str, Callable[[], Stream]] = {
         pings,
         unicode,
         replayed,
+        queued,
+        stopped_in_the_queue,
+        retried,
+        gone_on,
+        database_away,
     )
 }
 
@@ -253,7 +319,7 @@ def _final(stream: Stream, entries: list[Entry]) -> dict[str, object]:
         "tail": text[blocks[-1].end :] if blocks else text,
         "citations": cited,
         "error": end if end["type"] == "error" else None,
-        "searched": 14,
+        "searched": next((e.event.searched for e in entries if isinstance(e.event, Stage)), None),
     }
 
 
