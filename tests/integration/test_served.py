@@ -235,6 +235,24 @@ def test_twenty_answers_at_once_each_say_what_was_asked_of_them(slow: Served) ->
     assert [text(got) for got in read] == [slow_app.answer_to(question) for question in questions]
 
 
+def test_a_stop_reaches_the_answer_whichever_worker_takes_it(slow: Served) -> None:
+    """Asked, watched and stopped over connections of their own: with two workers, some of them cross."""
+    for _ in range(6):
+        answer_id = slow.ask(f"{QUESTION} [[hold]]")
+        with ThreadPoolExecutor(1) as pool, slow.client() as client:
+            got = pool.submit(slow.stream, answer_id=answer_id)
+            assert client.post(f"/api/chat/answers/{answer_id}/stop", json={}).status_code == 202
+            assert got.result(20)[-1]["type"] == "cancelled"
+
+
+def test_the_same_question_asked_of_all_workers_at_once_is_one_answer(slow: Served) -> None:
+    asked = asking(answer_id=str(uuid4()))
+    with ThreadPoolExecutor(8) as readers:
+        read = list(readers.map(lambda _: slow.stream(**asked), range(8)))
+    assert all(got == read[0] for got in read)
+    assert text(read[0]) == slow_app.answer_to(QUESTION)
+
+
 def test_a_server_asked_to_stop_lets_answers_end_that_end_soon_and_tells_the_readers_of_others(slow: Served) -> None:
     """Whoever reads an answer that is ended gets its text, its citations, and that it was interrupted."""
     held = f"{QUESTION} [[hold]]"
@@ -293,6 +311,26 @@ def test_a_port_in_use_is_named_and_nothing_is_served(tmp_path: Path) -> None:
         refused = run_serve(tmp_path, FOOTNOTE_PORT=str(port))
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == f"Port {port} is in use. Stop what runs there, or set FOOTNOTE_PORT to another one.\n"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("FOOTNOTE_DATA", "a-file/data", "can't be used. A folder can't be made there."),
+        ("FOOTNOTE_DATABASE_URL", "postgresql://ann:hunter2@127.0.0.1:1/kept", "The database can't be reached"),
+    ],
+)
+def test_what_keeps_it_from_starting_is_told_once_for_all_workers(
+    variable: str, value: str, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "a-file").touch()
+    refused = run_serve(tmp_path, **{variable: value, "FOOTNOTE_PORT": str(free_port())})
+    told = [line for line in refused.stderr.splitlines() if variable in line]
+    assert refused.returncode == 2
+    assert len(told) == 1
+    assert says in told[0]
+    assert "Traceback" not in refused.stderr
+    assert "hunter2" not in refused.stderr
 
 
 def run_serve(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
