@@ -31,6 +31,8 @@ _ANSWERS_S = 5.0
 # at its signals and its connections once a second, and takes one more to close what is left.
 _WORKER_S = 6
 _READERS_S = 0.1
+# For what still has to be committed by then; where the database is away, that is for another process to end.
+_COMMIT_S = 2.0
 # Measured: a quarter of the time that Python's own (700, 10, 10) spends, and the longest pause halved.
 _GARBAGE = (20_000, 10, 10)
 # Loading a Databricks model's client takes up to half a minute before the worker can say that it lives.
@@ -71,7 +73,7 @@ def post_worker_init(worker: Any) -> None:
 def worker_exit(_server: Any, worker: Any) -> None:
     """End what still runs, where the worker left at once."""
     producer = _producer(worker)
-    if producer is not None and producer.close():
+    if producer is not None and producer.close(timeout_s=_COMMIT_S):
         time.sleep(_READERS_S)
 
 

@@ -37,6 +37,24 @@ def test_ingest_prints_what_it_did_and_twice_changes_nothing(capsys) -> None:
     assert capsys.readouterr().out == "0 added, 0 changed, 2 unchanged.\n"
 
 
+def test_prepare_makes_the_database_and_takes_the_library_in_once(capsys, monkeypatch, place: Path) -> None:
+    monkeypatch.setenv("FOOTNOTE_LIBRARY", "files")
+    for _ in range(2):
+        assert main(["prepare"]) == 0
+        assert capsys.readouterr() == ("", "")
+    assert main(["documents", "list"]) == 0
+    assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == {"ID", "rules", "standup"}
+
+
+def test_prepare_says_in_one_line_what_is_wrong_with_the_conversations_database(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_DATABASE_URL", "postgresql://ann:hunter2@127.0.0.1:1/kept")
+    assert main(["prepare"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1)
+    assert err.startswith("FOOTNOTE_DATABASE_URL can't be used.")
+    assert "hunter2" not in err
+
+
 def test_ingest_names_each_failed_file_on_stderr_and_exits_with_1(capsys) -> None:
     Path("files/empty.pdf").touch()
     assert main(["ingest", "files", "nowhere"]) == 1

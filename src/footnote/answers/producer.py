@@ -118,15 +118,15 @@ class Producer:
             self._release(answer.id)
             return kept
         thread = threading.Thread(
-            target=self._produce, args=(answer, turns, begun, running), name=f"answer-{answer.id[:8]}", daemon=True
+            target=self._produce, args=(kept, turns, begun, running), name=f"answer-{answer.id[:8]}", daemon=True
         )
         try:
             thread.start()
         except RuntimeError:  # the system gives no more threads: the answer ends here, and its place is free
             log.exception("an answer could not be started")
             running.cancellation.request(CancelReason.SHUTDOWN)
-            self._produce(answer, turns, begun, running)
-        return answer
+            self._produce(kept, turns, begun, running)
+        return kept
 
     def stop(self, answer_id: str, reason: CancelReason = CancelReason.STOPPED) -> bool:
         """Call an answer off; whether it was running here."""

@@ -104,6 +104,13 @@ class Writer:
         """Whether they were kept, while those ``behind`` wait; only a process that ends gives up."""
         with self._changed:
             trouble = self._trouble = _Trouble(self._patience_s, [*(answer_id for answer_id, _ in batches), *behind])
+        try:
+            return self._tried(batches, trouble)
+        finally:
+            with self._changed:
+                self._trouble = None
+
+    def _tried(self, batches: Batches, trouble: _Trouble) -> bool:
         while failure := self._append(batches):
             if trouble.is_new:
                 log.error("events of %d answers are not written yet", len(batches), exc_info=failure)
@@ -118,8 +125,6 @@ class Writer:
                 return False
             self.look()
             time.sleep(trouble.wait_s())
-        with self._changed:
-            self._trouble = None
         return True
 
     def _append(self, batches: Batches) -> Exception | None:
