@@ -9,7 +9,7 @@ from faults.conftest import OnEach
 from faults.counting_endpoint import CountingEndpoint
 from faults.cursor_reader import Reader, asking
 from faults.ledger import Ledger
-from faults.verdicts import doubled, lost
+from faults.verdicts import doubled, interrupted, lost
 
 SHORT, LONG = 10, 10
 GIVEN_S = 15
@@ -51,5 +51,26 @@ def test_sigterm_under_load_lets_twenty_answers_finish_or_keep_their_text(
             assert question.answer.startswith(kept["text"])
             assert reader.times[-1] - asked < GIVEN_S
         ledger.tried("  seconds until the server had ended", cluster.store.name, seconds=[took])
+
+    on_each(end)
+
+
+def test_sigterm_while_nothing_can_be_written_ends_the_server_in_time_all_the_same(
+    on_each: OnEach, endpoint: CountingEndpoint, ledger: Ledger
+) -> None:
+    """What it could not write itself, another process does as soon as the database is free."""
+
+    def end(cluster: Cluster) -> None:
+        ending, *others = cluster.instances
+        question = endpoint.question(words=600, rate=20)
+        reader = Reader([ending.url, others[0].url], asking(question.text))
+        reader.start()
+        reader.wait_for(tokens=5)
+        with cluster.store.locked():
+            ending.terminate()
+            assert ending.process is not None
+            ending.process.wait(GIVEN_S)
+        fault = "SIGTERM while the database is locked"
+        interrupted(ledger, fault, cluster, endpoint, question, [reader], time.monotonic())
 
     on_each(end)
