@@ -33,9 +33,11 @@
   }
 
   function send(_clicks, filtered) {
-    const query = byId("query").value.trim();
-    if (!query) return byId("query").focus();
-    if (offer({ query, filter: filtered ?? [] })) write("");
+    for (const typed of footnote.sent.taken()) {
+      const query = typed.trim();
+      if (!query) byId("query").focus();
+      else if (offer({ query, filter: filtered ?? [] })) write(footnote.sent.behind(typed));
+    }
   }
 
   /** Ask, or let it wait for its turn; whether there was room for it. */

@@ -151,6 +151,21 @@ def test_enter_sends_shift_and_enter_breaks_the_line_and_nothing_is_sent_for_not
     chat.has_ended()
 
 
+def test_what_is_typed_behind_a_question_that_was_just_sent_is_no_part_of_it(chat, model):
+    """However late the page comes to send it; and a key pressed twice sends it once."""
+    chat.page.evaluate("""() => {
+      const box = document.getElementById("query");
+      box.value = "The first?";
+      for (let n = 0; n < 2; n++) box.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true }));
+      box.value += " And mo";
+    }""")
+    expect(chat.questions).to_have_text(["The first?"])
+    expect(chat.query).to_have_value(" And mo")
+    model.asked().finish()
+    chat.has_ended()
+    expect(chat.questions).to_have_count(1)
+
+
 def test_the_keyboard_reaches_everything_in_the_order_in_which_it_stands(chat, model):
     """And the focus stays where it is when text comes and when the answer ends."""
     chat.ask()
