@@ -39,7 +39,7 @@ class PageServer:
 
 
 def sample(folder: Path) -> Parts:
-    """The app's parts with the sample library, kept in a folder of its own; one user may ask as many tests as there are."""
+    """The parts with the sample library, in a folder of its own; all tests are one user, who may ask without limit."""
     return parts(Settings(data=folder, rate_limit="off"))
 
 
