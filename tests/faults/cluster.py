@@ -182,6 +182,10 @@ class Cluster:
         return [instance.url for instance in self.instances if pid not in instance.workers()]
 
 
+OnEach = Callable[[Callable[[Cluster], None]], None]
+"""Does something to every cluster."""
+
+
 def prepare(folder: Path) -> Path:
     """A data folder with the sample library in it."""
     environment = {"PYTHONPATH": str(ROOT / "src"), "FOOTNOTE_DATA": str(folder)}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.cluster import Cluster, Instance, prepare
+from faults.cluster import Cluster, Instance, OnEach, prepare
 from faults.counting_endpoint import CountingEndpoint, Question
 from faults.cursor_reader import Reader, asking
 from faults.ledger import Ledger
@@ -23,8 +23,6 @@ _TABLE = pytest.StashKey[Path]()
 
 IDLE_S = 6
 """Seconds without a word of the model's after which an answer ends."""
-
-OnEach = Callable[[Callable[[Cluster], None]], None]
 
 
 def pytest_configure(config: pytest.Config) -> None:

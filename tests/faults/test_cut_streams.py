@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from faults.cluster import Cluster
-from faults.conftest import OnEach
+from faults.cluster import Cluster, OnEach
 from faults.counting_endpoint import CountingEndpoint
 from faults.cursor_reader import Reader, asking
 from faults.ledger import Ledger

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.cluster import Cluster, until
-from faults.conftest import OnEach
+from faults.cluster import Cluster, OnEach, until
 from faults.counting_endpoint import CountingEndpoint, Question
 from faults.cursor_reader import Reader, asking
 from faults.ledger import Ledger

@@ -6,8 +6,7 @@ import os
 import signal
 import time
 
-from faults.cluster import Cluster, frozen, until
-from faults.conftest import OnEach
+from faults.cluster import Cluster, OnEach, frozen, until
 from faults.counting_endpoint import CountingEndpoint, Question, process_of
 from faults.cursor_reader import Reader, asking
 from faults.ledger import Ledger

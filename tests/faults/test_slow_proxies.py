@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.cluster import Cluster, reserved_port, until
-from faults.conftest import OnEach
+from faults.cluster import Cluster, OnEach, reserved_port, until
 from faults.counting_endpoint import CountingEndpoint, Question
 from faults.cursor_reader import Reader, asking, call
 from faults.ledger import Ledger

@@ -5,8 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 
-from faults.cluster import Cluster, Instance
-from faults.conftest import OnEach
+from faults.cluster import Cluster, Instance, OnEach
 from faults.counting_endpoint import CountingEndpoint, process_of
 from faults.cursor_reader import Reader, asking, call
 from faults.ledger import Ledger
