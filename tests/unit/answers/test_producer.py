@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 import footnote.answers.producer as producer_module
-from fakes import PATIENCE_S, STOP, CommitLog, ListRetriever, an_answer, passage, until, until_end
+from fakes import PATIENCE_S, STOP, CommitLog, ListRetriever, an_answer, passage, until, until_end, until_text
 from footnote.answers.producer import Limits
 from footnote.answers.prompt import MOST_TURNS
 from footnote.chat import CancelReason
@@ -159,16 +159,19 @@ def test_a_second_stop_and_one_of_what_is_not_there_change_nothing(log, produced
 @pytest.mark.parametrize(
     ("limits", "script"),
     [
-        (Limits(answer_s=0.05), ("First",)),
-        (Limits(idle_s=0.05), ("First",)),
-        (Limits(idle_s=0.05), ()),
+        (Limits(answer_s=0.01), ("First",)),
+        (Limits(idle_s=0.01), ("First",)),
+        (Limits(idle_s=0.01), ()),
     ],
     ids=["in all", "without a chunk", "without a first chunk"],
 )
 def test_a_deadline_ends_it_with_what_is_there(log, produced, monkeypatch, limits, script):
     monkeypatch.setattr(producer_module, "WATCH_S", 0.01)
-    producer, model = produced(*script, threading.Event(), limits=limits)
+    producer, model = produced(*script, threading.Event())
     answer = producer.start(an_answer())
+    assert model.started.wait(PATIENCE_S)
+    until_text(log, answer.id, "".join(script))
+    producer._limits = limits  # the time is over, however long a busy machine took until here
     entries = until_end(log, answer.id)
     end = entries[-1].event
     assert isinstance(end, Error)

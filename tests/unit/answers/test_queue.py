@@ -74,7 +74,9 @@ def test_the_place_is_told_before_anything_is_searched(log, queue):
 def test_one_that_is_stopped_while_it_waits_leaves_at_once_and_asks_nobody(log, queue):
     producer, model = queue
     running, stopped, behind = (ask(producer, question) for question in ("First?", "Second?", "Third?"))
-    until(log, behind, Queued)
+    until(log, running, Token)
+    for waiting in (stopped, behind):
+        until(log, waiting, Queued)
     assert producer.stop(stopped)
     assert [e.event for e in until_end(log, stopped)[1:]] == [Queued(1), Stopped()]
     assert numbers(until(log, behind, Queued, 2)) == [2, 1]
@@ -112,7 +114,7 @@ def test_a_question_that_the_log_refuses_gives_its_place_back(log, queue, monkey
 def test_deadlines_begin_with_the_place(log, produced, monkeypatch):
     """To wait is no idleness; the one who is written meanwhile has a deadline all the same."""
     monkeypatch.setattr(producer_module, "WATCH_S", 0.01)
-    producer, model = produced(model=Gated(), limits=Limits(answer_s=0.3, idle_s=0.3, running=1, waiting=3))
+    producer, model = produced(model=Gated(), limits=Limits(answer_s=0.8, idle_s=0.8, running=1, waiting=3))
     slow, waiting = ask(producer, "First?"), ask(producer, "Second?")
     model.let_end("Second?")
     end = until_end(log, slow)[-1].event
@@ -124,6 +126,7 @@ def test_deadlines_begin_with_the_place(log, produced, monkeypatch):
 def test_at_the_process_s_end_those_that_wait_are_interrupted_too(log, queue):
     producer, model = queue
     ids = [ask(producer, f"Question {n}?") for n in range(3)]
+    until(log, ids[0], Token)
     for id in ids[1:]:
         until(log, id, Queued)
     assert producer.close()
