@@ -195,7 +195,7 @@ class AnswerLog(Protocol):
         """Count one more open stream of a user's; its ticket, None where ``most`` are open in all living processes."""
 
     def close_stream(self, ticket: str) -> None:
-        """Count it no more."""
+        """Count it no more; where the database is away, as soon as it is back. Raises nothing."""
 
     def close(self) -> None:
         """Leave: threads end, connections are closed, and this process's open streams are counted no more."""

@@ -42,12 +42,15 @@ accesslog = None
 control_socket_disable = True
 
 
-def on_starting(_server: Any) -> None:
+def on_starting(server: Any) -> None:
     """Make all ready once, before there are workers; what is wrong is told in one line and nothing is served.
 
     In a process of its own: no thread, connection or lock of the preparation may be carried into the
     workers, nor any module that gevent has to change first.
     """
+    if server.cfg.preload_app:
+        sys.stderr.write("Footnote can't start. Each worker needs a name and connections of its own: drop --preload.\n")
+        raise SystemExit(2)
     prepared = subprocess.run([sys.executable, "-m", "footnote", "prepare"], check=False)
     if prepared.returncode:
         raise SystemExit(prepared.returncode)

@@ -100,7 +100,7 @@ class Settings(BaseSettings):
 
         try:
             url = make_url(value.get_secret_value())
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # a port that is none; its words would hold a part of the password
             raise ValueError("postgresql://user:password@host/name") from None
         if url.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
             raise ValueError("postgresql://user:password@host/name")

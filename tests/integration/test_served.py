@@ -236,6 +236,16 @@ def test_what_keeps_it_from_starting_is_told_once_for_all_workers(
     assert "hunter2" not in refused.stderr
 
 
+def test_it_is_not_preloaded_for_workers_would_then_write_under_one_name(tmp_path: Path) -> None:
+    settings = environment(tmp_path, tmp_path / "data", FOOTNOTE_PORT=str(free_port()))
+    command = [sys.executable, *SLOW, "--preload"]
+    refused = subprocess.run(
+        command, env=settings, cwd=tmp_path, capture_output=True, text=True, timeout=START_S, check=False
+    )
+    assert refused.returncode == 2
+    assert "drop --preload" in refused.stderr
+
+
 def run_serve(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     settings = environment(home, home / "data", **variables)
     return subprocess.run(

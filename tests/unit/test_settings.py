@@ -89,7 +89,14 @@ def test_what_cannot_be_used_is_named_with_its_value_and_what_is_allowed(monkeyp
 
 
 @pytest.mark.parametrize(
-    "url", ["mysql://u:hunter2@h/d", "postgresql+psycopg2://u:hunter2@h/d", "hunter2", "//u:hunter2@"]
+    "url",
+    [
+        "mysql://u:hunter2@h/d",
+        "postgresql+psycopg2://u:hunter2@h/d",
+        "hunter2",
+        "//u:hunter2@",
+        "postgresql://u:x@1:hunter2@h/d",
+    ],
 )
 def test_a_database_s_address_that_cannot_be_used_is_not_told_for_it_holds_a_password(monkeypatch, url):
     monkeypatch.setenv("FOOTNOTE_DATABASE_URL", url)

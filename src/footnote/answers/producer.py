@@ -63,6 +63,10 @@ class _Running:
         return self.began is not None and (now - self.began > limits.answer_s or now - self.heard > limits.idle_s)
 
 
+def _start(answer: Answer) -> Start:
+    return Start(answer.id, answer.session_id, answer.model, answer.created_at.isoformat(timespec="milliseconds"))
+
+
 def _left(until: float) -> float:
     return max(0.1, until - time.monotonic())
 
@@ -116,6 +120,8 @@ class Producer:
         running.created.set()
         if not new:
             self._release(answer.id)
+            if running.cancellation.reason is CancelReason.STOPPED:  # meant for who writes it
+                self._log.request_stop(answer.id)
             return kept
         thread = threading.Thread(
             target=self._produce, args=(kept, turns, begun, running), name=f"answer-{answer.id[:8]}", daemon=True
@@ -219,8 +225,7 @@ class Producer:
             self._release(answer.id)
 
     def _events(self, answer: Answer, turns: Sequence[Turn], begun: Begun | None, running: _Running) -> Iterator[Event]:
-        asked_at = answer.created_at.isoformat(timespec="milliseconds")
-        yield Start(answer.id, answer.session_id, answer.model, asked_at)
+        yield _start(answer)
         yield from map(Queued, running.place.queued(running.cancellation))
         running.begin()
         yield from stream_rag_response(
@@ -251,6 +256,8 @@ class Producer:
         if answer is None:
             return
         entries = self._log.read(answer_id)
+        if not entries:
+            self._writer.write(answer_id, _start(answer))
         if outcome(entries).text and not any(isinstance(e.event, Citations) for e in entries):
             self._writer.write(answer_id, Citations(self._sources_again(answer, entries)))
         error = Interrupted()

@@ -6,9 +6,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from footnote.answers.markdown import Block, BlockRenderer
-from footnote.conversations import AnswerLog
+from footnote.conversations import Answer, AnswerLog
 from footnote.events import Entry, Event, Html, Retrying, Stage, StageStatus, Token, encode
 
 MOST_ANSWERS = 256
@@ -30,6 +31,7 @@ class _Progress:
     blocks: list[Rendered] = field(default_factory=list)
     seq: int = 0
     token_seq: int = 0
+    created_at: datetime | None = None
     finished: bool = False
 
 
@@ -55,10 +57,12 @@ class Renderings:
                         _advance(progress, entry)
             return [block for block in progress.blocks[skip:] if block.seq <= upto]
 
-    def forget(self, answer_id: str) -> None:
-        """Drop what was rendered of an answer that is gone: another one may come to stand under its id."""
+    def about(self, answer: Answer) -> None:
+        """It is this one that stands under its id: what was rendered of another, which was deleted, is dropped."""
         with self._lock:
-            self._answers.pop(answer_id, None)
+            progress = self._answers.get(answer.id)
+            if progress is None or progress.created_at != answer.created_at:
+                self._answers[answer.id] = _Progress(created_at=answer.created_at)
 
     def _progress(self, answer_id: str) -> _Progress:
         with self._lock:

@@ -67,8 +67,9 @@ class Writer:
             self._pending.setdefault(answer_id, []).append(event)
             self._urgent |= urgent
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="footnote-writer", daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._run, name="footnote-writer", daemon=True)
+                thread.start()
+                self._thread = thread
             if wakes:
                 self._changed.notify()
 

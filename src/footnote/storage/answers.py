@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -47,6 +47,7 @@ class SqlLog:
         self._watching = Watching(engine, self._process, self._tails)
         self._pulse = processes.Pulse(clock)
         self._appending = threading.Lock()
+        self._tickets: set[str] = set()
         self._returned: set[str] = set()
         self._unsure: set[str] = set()
 
@@ -64,6 +65,7 @@ class SqlLog:
             except StorageFailed:
                 self._unsure.add(answer.id)
                 raise
+            self._unsure.discard(answer.id)
             self._own(answer.id, number)
             return answer, True
 
@@ -98,17 +100,16 @@ class SqlLog:
         owned = {id: tail for id in events if (tail := self._tails.owned(id)) is not None}
         return [_addition(id, tail, events[id]) for id, tail in owned.items() if events[id]], [*(events.keys() - owned)]
 
-    def _show(self, additions: Sequence[Addition], refused: Sequence[str]) -> None:
+    def _show(self, additions: Sequence[Addition], refused: Mapping[str, bool]) -> None:
+        # Nothing here may fail: the same batches, given again, would be numbered behind what is shown.
         for addition in additions:
             if addition.answer_id not in refused:
                 self._tails.extend(addition.answer_id, addition.new)
-        if refused:
-            with reading(self._engine) as connection:
-                standing = select(schema.answers.c.id).where(schema.answers.c.id.in_(refused))
-                taken = set(connection.scalars(standing))
-            for answer_id in taken:
+        for answer_id, stands in refused.items():
+            if stands:
                 self._tails.disown(answer_id)
-            self._tails.drop({*refused} - taken)
+            else:
+                self._tails.drop([answer_id])
 
     def suspend(self, answer_ids: Sequence[str]) -> None:
         self._tails.suspend(answer_ids)
@@ -189,8 +190,13 @@ class SqlLog:
         self._watching.call(on_stop)
 
     def beat(self) -> list[Lease]:
-        with writing(self._engine) as connection:
-            return processes.beat(connection, self._process, self._tails.written())
+        if not (self._tails.written() or self._tickets or self._returned):
+            with reading(self._engine) as connection:
+                if not processes.unfinished(connection, self._process, ()):
+                    return []  # nobody needs to know that this process lives: an idle one writes nothing
+        with self._returning() as connection:
+            processes.live(connection, self._process)
+            return processes.unfinished(connection, self._process, self._tails.written())
 
     def take_over(self, lease: Lease) -> bool:
         if self._tails.owned(lease.answer_id) is not None:
@@ -203,17 +209,26 @@ class SqlLog:
         return True
 
     def open_stream(self, user: str, most: int) -> str | None:
-        with self._returning() as connection:
-            ticket = processes.open_stream(connection, user, most, self._process)
-            if ticket is None:
-                # Those who were killed could not say that they close theirs.
-                beats = processes.holders(connection, user, self._process)
-                for process in self._pulse.still(beats):
-                    processes.leave(connection, process)
-                ticket = processes.open_stream(connection, user, most, self._process)
+        ticket = str(uuid4())
+        try:
+            with self._returning() as connection:
+                is_open = processes.open_stream(connection, ticket, user, most, self._process)
+                if not is_open:
+                    # Those who were killed could not say that they close theirs.
+                    beats = processes.holders(connection, user, self._process)
+                    for process in self._pulse.still(beats):
+                        processes.leave(connection, process)
+                    is_open = processes.open_stream(connection, ticket, user, most, self._process)
+        except StorageFailed:
+            self._returned.add(ticket)  # it may be counted all the same
+            raise
+        if not is_open:
+            return None
+        self._tickets.add(ticket)
         return ticket
 
     def close_stream(self, ticket: str) -> None:
+        self._tickets.discard(ticket)
         self._returned.add(ticket)
         with suppress(StorageFailed), self._returning():
             pass

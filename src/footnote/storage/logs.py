@@ -47,14 +47,14 @@ class Found:
     entries: list[Entry]
 
 
-def append(connection: Connection, additions: Sequence[Addition], *, owner: str, now: datetime) -> list[str]:
-    """Write what isn't written yet; the ids of answers that ``owner`` may not write, of which nothing was.
+def append(connection: Connection, additions: Sequence[Addition], *, owner: str, now: datetime) -> dict[str, bool]:
+    """Write what isn't written yet; the ids of answers that ``owner`` may not write, and whether each still stands.
 
     Written already is what an earlier call has kept whose end was lost with the connection.
     """
     rows = _rows(connection, [a.answer_id for a in additions])
-    lost = [a.answer_id for a in additions if not _may_write(rows.get(a.answer_id), a, owner)]
-    unwritten = [a for a in additions if a.answer_id not in lost and rows[a.answer_id].seq < a.new[-1].seq]
+    refused = {a.answer_id: a.answer_id in rows for a in additions if not _may_write(rows.get(a.answer_id), a, owner)}
+    unwritten = [a for a in additions if a.answer_id not in refused and rows[a.answer_id].seq < a.new[-1].seq]
     growing = [a for a in unwritten if not a.ends]
     ending = [a for a in unwritten if a.ends]
     lines = [
@@ -72,7 +72,7 @@ def append(connection: Connection, additions: Sequence[Addition], *, owner: str,
         used = update(schema.sessions).where(schema.sessions.c.id.in_(sessions))
         connection.execute(used.values(updated_at=now))
     tell(connection, [a.answer_id for a in unwritten], sender=owner)
-    return lost
+    return refused
 
 
 def _rows(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:

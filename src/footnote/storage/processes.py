@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from uuid import uuid4
 
 from sqlalchemy import Connection, delete, exists, false, func, insert, select, update
 
@@ -18,15 +17,19 @@ STILL_S = 10.0
 _answers, _processes, _streams = schema.answers, schema.processes, schema.streams
 
 
-def beat(connection: Connection, process: str, written: Collection[str]) -> list[Lease]:
-    """Raise a process's heartbeat; what others have not finished.
-
-    And what is this process's own, but not among what it has ``written``: the connection was lost when it became so.
-    """
+def live(connection: Connection, process: str) -> None:
+    """Raise a process's heartbeat."""
     raised = update(_processes).where(_processes.c.id == process).values(beat=_processes.c.beat + 1)
     if connection.execute(raised).rowcount == 0:
         insert_new(connection, _processes, id=process, beat=1)
-    unfinished = (
+
+
+def unfinished(connection: Connection, process: str, written: Collection[str]) -> list[Lease]:
+    """What other processes have not finished.
+
+    And what is this process's own, but not among what it has ``written``: the connection was lost when it became so.
+    """
+    standing = (
         select(_answers.c.id, _answers.c.owner, func.coalesce(_processes.c.beat, 0).label("beat"))
         .select_from(_answers.outerjoin(_processes, _answers.c.owner == _processes.c.id))
         .where(_answers.c.ended == false())
@@ -34,7 +37,7 @@ def beat(connection: Connection, process: str, written: Collection[str]) -> list
     )
     return [
         Lease(row.id, row.owner, 0 if row.owner == process else row.beat)
-        for row in connection.execute(unfinished)
+        for row in connection.execute(standing)
         if row.id not in written
     ]
 
@@ -54,8 +57,8 @@ def take_over(connection: Connection, lease: Lease, process: str) -> bool:
         return False
     insert_new(connection, _processes, id=process, beat=1)
     # Its row stays until the last of its answers is taken: leases are compared with it.
-    unfinished = exists().where(_answers.c.owner == lease.owner, _answers.c.ended == false())
-    if not connection.scalar(select(unfinished)):
+    others = exists().where(_answers.c.owner == lease.owner, _answers.c.ended == false())
+    if not connection.scalar(select(others)):
         leave(connection, lease.owner)
     return True
 
@@ -66,19 +69,18 @@ def leave(connection: Connection, process: str) -> None:
     connection.execute(delete(_processes).where(_processes.c.id == process))
 
 
-def open_stream(connection: Connection, user: str, most: int, process: str) -> str | None:
-    """Count one more stream; its ticket, None where ``most`` are open in all living processes."""
+def open_stream(connection: Connection, ticket: str, user: str, most: int, process: str) -> bool:
+    """Count one more stream; False where ``most`` are open in all living processes."""
     insert_new(connection, schema.users, id=user)
     if connection.dialect.name == "postgresql":  # on SQLite there is one writer
         connection.execute(select(schema.users.c.id).where(schema.users.c.id == user).with_for_update(key_share=True))
     living = _streams.join(_processes, _streams.c.process == _processes.c.id)
     open_now = connection.scalar(select(func.count()).select_from(living).where(_streams.c.user == user)) or 0
     if open_now >= most:
-        return None
-    insert_new(connection, _processes, id=process, beat=1)
-    ticket = str(uuid4())
+        return False
+    live(connection, process)  # an idle one doesn't beat, and may have been seen to stand still
     connection.execute(insert(_streams).values(ticket=ticket, user=user, process=process))
-    return ticket
+    return True
 
 
 def close_streams(connection: Connection, tickets: Iterable[str]) -> None:

@@ -78,6 +78,7 @@ class Tails:
         """Add what was read or written of a log, and wake who waits for it."""
         with self._lock:
             self._extend(self._of(answer_id, number), entries)
+            self._forget(self._clock())  # who only reads has nobody else to see to it
 
     def extend(self, answer_id: str, entries: Sequence[Entry]) -> None:
         """Show what was written, unless the answer was deleted meanwhile."""

@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine, false, select
 
-from footnote.errors import StorageFailed
 from footnote.storage import logs, schema
 from footnote.storage.bells import bell
 from footnote.storage.tails import Tails
@@ -89,7 +88,7 @@ class Watching:
                 try:
                     self._look(rung)
                     failing = False
-                except StorageFailed:
+                except Exception:  # whatever it is: without this thread no stop from elsewhere would be heard
                     if not failing:
                         log.warning("the database can't be read; it is tried again", exc_info=True)
                     failing = True
@@ -130,10 +129,14 @@ class Watching:
         with reading(self._engine) as connection:
             standing = {row.id: row.stop for row in connection.execute(own)}
             missing = [id for id in written if id not in standing]
-            kept = select(schema.answers.c.id).where(schema.answers.c.id.in_(missing))
-            gone = {*missing} - {*connection.scalars(kept)} if missing else set()
+            kept = select(schema.answers.c.id, schema.answers.c.owner).where(schema.answers.c.id.in_(missing))
+            owners = {row.id: row.owner for row in connection.execute(kept)} if missing else {}
+        gone = {*missing} - owners.keys()
         self._tails.drop(gone)
-        stopped = {id for id in written if standing.get(id)} | gone
+        taken = {id for id, owner in owners.items() if owner != self._process}
+        for answer_id in taken:  # its readers here follow who writes it now, however long the writer here is silent
+            self._tails.disown(answer_id)
+        stopped = {id for id in written if standing.get(id)} | gone | taken
         for answer_id in stopped - self._told:
             self.stop(answer_id)
         self._told = stopped

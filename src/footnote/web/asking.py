@@ -58,6 +58,8 @@ class Asking:
                 answer, after = self._start(wanted), 0
             if request.accept_mimetypes.best_match(["text/event-stream", "application/json"]) == "application/json":
                 return self._whole(answer, after, renderings)
+            if renderings is not None:
+                renderings.about(answer)
             lines = follow(self._chat.log, answer.id, after, renderings=renderings, bounds=self._chat.bounds)
             frames = _frames(lines, held.pop_all())
         next(frames)  # begun, it gives back what it holds however it ends, also where nobody ever reads it
@@ -79,7 +81,6 @@ class Asking:
         if unknown := self._chat.unknown_documents(list(answer.recording_filter)):
             raise InvalidRequest(f"The request can't be used. recording_filter: no document has the id {unknown[0]!r}.")
         self._check_replaced(answer)
-        self._chat.renderings.forget(answer.id)
         return _same(self._chat.producer.start(answer, self._chat.allowance), answer)
 
     def _asked(self, asked: AskBody) -> Answer:

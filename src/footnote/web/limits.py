@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -21,8 +20,6 @@ class Streams:
     def __init__(self, answers: AnswerLog, most: int) -> None:
         self._answers = answers
         self._most = most
-        self._lock = threading.Lock()
-        self._owed: set[str] = set()
 
     @contextmanager
     def open(self, user: str) -> Iterator[None]:
@@ -35,12 +32,10 @@ class Streams:
             yield
         finally:
             if ticket is not None:
-                self._give_back(ticket)
+                self._answers.close_stream(ticket)
 
     def _ticket(self, user: str) -> str | None:
         try:
-            for owed in self._taken_over():
-                self._give_back(owed)
             ticket = self._answers.open_stream(user, self._most)
         except StorageFailed:
             log.warning("a stream is not counted: the database is away")
@@ -48,17 +43,3 @@ class Streams:
         if ticket is None:
             raise TooManyStreams(retry_after_s=RETRY_S)
         return ticket
-
-    def _give_back(self, ticket: str) -> None:
-        try:
-            self._answers.close_stream(ticket)
-        except StorageFailed:
-            # Counted for ever, it would take a place from its user until this process ends.
-            log.warning("a stream that ended is still counted, until the database is back")
-            with self._lock:
-                self._owed.add(ticket)
-
-    def _taken_over(self) -> set[str]:
-        with self._lock:
-            owed, self._owed = self._owed, set()
-        return owed

@@ -22,6 +22,8 @@ from footnote.errors import InvalidRequest
 
 MOST_FILTERED = 1000
 SEARCH_LENGTH = 200
+MOST_EVENTS = 2**31 - 1
+"""Of one log: what its number's column holds."""
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -88,7 +90,7 @@ class ContinueBody(_Strict):
     """A cursor: ``POST /stream`` for an answer that was asked for already."""
 
     answer_id: Uuid
-    after: int = Field(0, ge=0)
+    after: int = Field(0, ge=0, le=MOST_EVENTS)
     render: Literal["html"] | None = None
 
 

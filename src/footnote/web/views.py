@@ -36,6 +36,7 @@ def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = 
         done = fields_of(came_to.done)
         view |= {key: done[key] for key in ("finish_reason", "usage", "timings")}
     if renderings is not None and entries:
+        renderings.about(answer)
         blocks = renderings.blocks(answer.id, entries[-1].seq)
         view["blocks"] = [block.event.html for block in blocks]
         # What came behind the last block since it was finished is not yet one.

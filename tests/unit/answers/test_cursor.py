@@ -3,6 +3,8 @@
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -269,3 +271,16 @@ def test_a_text_that_goes_on_behind_a_stage_is_one_text():
 def test_an_answer_without_text_has_no_blocks():
     log, id = logged(*BEGINNING, Citations(()), DONE)
     assert blocks(response(log, id, html=True)) == []
+
+
+def test_blocks_of_a_deleted_answer_are_not_shown_of_another_that_stands_under_its_id():
+    log = MemoryLog()
+    renderings = Renderings(log)
+    answer = an_answer()
+    for text in ("The first one.", "Another one."):
+        log.create(answer)
+        log.append([(answer.id, [Token(text), DONE])])
+        renderings.about(answer)
+        assert [text in block.event.html for block in renderings.blocks(answer.id, 2)] == [True]
+        log.delete(answer.session_id)
+        answer = replace(answer, created_at=answer.created_at + timedelta(seconds=1))

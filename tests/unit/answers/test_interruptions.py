@@ -185,6 +185,16 @@ def taken_over(log, answer):
     assert log.take_over(next(lease for lease in log.beat() if lease.answer_id == answer.id))
 
 
+def test_an_answer_whose_process_died_before_its_first_event_begins_as_every_log_does(sqlite, produced):
+    answer = an_answer()
+    sqlite.log().create(answer)
+    log = sqlite.log()
+    producer, _ = produced(into=log)
+    taken_over(log, answer)
+    producer._end_interrupted(answer.id)
+    assert [e.event.type for e in until_end(log, answer.id)] == ["start", "error"]
+
+
 def test_a_dead_process_s_answer_is_ended_with_its_text_and_its_sources(sqlite, produced):
     answer = killed(sqlite.log(), produced, "Open the pier [1].")
     log = sqlite.log()

@@ -12,7 +12,7 @@ from fakes import PATIENCE_S, an_answer, until_end
 from footnote.conversations import Allowance
 from footnote.errors import StorageFailed, TooManyQuestions
 from footnote.events import Error, Token, entry, text_of
-from footnote.storage import watching
+from footnote.storage import answers, watching
 from footnote.storage.answers import SqlLog
 from footnote.storage.transactions import writing
 
@@ -39,6 +39,23 @@ def test_an_append_whose_end_was_lost_is_kept_once_when_it_is_made_again(shared,
         assert log.read(answer.id) == [*(entry(n, Token(str(n))) for n in (1, 2, 3)), entry(4, DONE)]
         assert text_of(log.read(other.id)) == "x"
     assert a.append([(answer.id, [Token("late")])]) == [answer.id]
+
+
+def test_an_append_whose_commit_stands_asks_the_database_nothing_more(a, b, monkeypatch):
+    """It could fail, and the same batches, given again, would stand twice in the log."""
+    answer, taken = an_answer(), an_answer()
+    for each in (answer, taken):
+        a.create(each)
+    assert b.take_over(next(lease for lease in b.beat() if lease.answer_id == taken.id))
+    with monkeypatch.context() as away:
+        away.setattr(answers, "reading", _away)
+        assert a.append([(answer.id, [Token("once")]), (taken.id, [Token("fenced")])]) == [taken.id]
+    assert text_of(a.read(answer.id)) == text_of(b.read(answer.id)) == "once"
+    assert b.read(taken.id) == []
+
+
+def _away(_engine):
+    raise StorageFailed
 
 
 def test_what_is_not_known_to_be_kept_is_not_shown_by_the_process_that_writes(shared, a, kept):
@@ -91,6 +108,22 @@ def test_a_stream_that_ends_while_the_database_is_away_is_counted_no_more_when_i
     with failing_commits(shared.engines[0], kept=False):
         a.close_stream(ticket)
     assert a.open_stream("ann", 1) is not None
+
+
+def test_a_stream_whose_opening_was_lost_is_counted_no_more_at_the_next_beat(shared, a, b, kept):
+    with failing_commits(shared.engines[0], kept=kept), pytest.raises(StorageFailed):
+        a.open_stream("ann", 1)
+    a.beat()
+    assert b.open_stream("ann", 1) is not None
+
+
+def test_a_stream_that_ended_while_the_database_was_away_is_counted_no_more_at_the_next_beat(shared, a, b):
+    ticket = a.open_stream("ann", 1)
+    with failing_commits(shared.engines[0], kept=False):
+        a.close_stream(ticket)
+    assert b.open_stream("ann", 1) is None
+    a.beat()
+    assert b.open_stream("ann", 1) is not None
 
 
 def test_a_clock_that_jumps_blocks_nobody_and_ends_nothing(shared):

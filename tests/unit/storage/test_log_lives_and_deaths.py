@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 import signal
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import event
 
 from databases import DONE, at_once, opened
 from fakes import PATIENCE_S, an_answer, until_end
@@ -14,6 +16,7 @@ from footnote.errors import TooManyQuestions
 from footnote.events import Error, Token, entry, text_of
 from footnote.storage import processes
 from footnote.storage.answers import SqlLog
+from footnote.storage.transactions import WRITES
 
 INTERRUPTED = Error("INTERRUPTED", "m", retryable=True)
 
@@ -64,6 +67,46 @@ def test_who_waits_in_the_process_that_lost_an_answer_sees_its_end(a, b):
         assert a.append([(answer.id, [Token("late")])]) == [answer.id]
         b.append([(answer.id, [INTERRUPTED])])
         assert [e.event for e in waiting.result(PATIENCE_S)] == [INTERRUPTED]
+
+
+def test_who_waits_on_a_silent_answer_sees_its_end_where_another_took_it(a, b):
+    """The model is silent: the writer that lost the answer has nothing to write that could be refused."""
+    answer, stopped = an_answer(), threading.Event()
+    a.watch(lambda _id: stopped.set())
+    a.create(answer)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(until_end, a, answer.id)
+        (lease,) = b.beat()
+        assert b.take_over(lease)
+        b.append([(answer.id, [INTERRUPTED])])
+        assert [e.event for e in waiting.result(PATIENCE_S)] == [INTERRUPTED]
+    assert stopped.wait(PATIENCE_S)
+
+
+def test_a_process_with_nothing_to_do_writes_nothing(shared, a):
+    written = []
+    event.listen(shared.engines[0], "commit", lambda c: written.append(c.get_execution_options().get(WRITES)))
+    a.beat()
+    assert not any(written)
+    ticket = a.open_stream("ann", 1)
+    written.clear()
+    a.beat()
+    assert written == [True]  # while it has a stream open, others must see that it lives
+    a.close_stream(ticket)
+    written.clear()
+    a.beat()
+    assert not any(written)
+
+
+def test_a_process_that_was_idle_is_not_taken_for_dead_when_it_opens_a_stream_again(shared, a):
+    clock = [0.0]
+    b = shared.log(clock=lambda: clock[0])
+    ticket = a.open_stream("ann", 1)
+    assert b.open_stream("ann", 1) is None
+    a.close_stream(ticket)
+    clock[0] += 10 * processes.STILL_S
+    a.open_stream("ann", 1)
+    assert b.open_stream("ann", 1) is None
 
 
 def test_a_process_that_left_properly_has_nothing_open(shared, b):

@@ -118,3 +118,12 @@ def test_an_answer_that_ended_is_written_no_more(tails):
     tails.extend("gone", ENTRIES)
     assert tails.written() == []
     assert tails.owned("x") is None
+
+
+def test_a_process_that_only_reads_keeps_no_more_than_the_last_logs(tails, clock):
+    for n in range(MOST_ENDED + 10):
+        clock.now += LINGER_S
+        tails.grow(str(n), n, ENTRIES)
+    assert len(tails._tails) == MOST_ENDED + 1  # the newest was read just now, and is kept in any case
+    assert tails.ended("8") is None
+    assert tails.ended("9") is not None

@@ -285,3 +285,9 @@ def test_an_answer_of_which_nothing_came_yet_can_be_asked_for(page):
     id = page.ask().get_json()["answer_id"]
     view = page.call("GET", f"/answers/{id}?render=html").get_json()
     assert (view["status"], view["text"]) == ("streaming", "")
+
+
+def test_a_cursor_that_no_database_could_hold_is_refused_before_one_is_asked(page, monkeypatch):
+    body = {"answer_id": page.answered(), "after": 2**63}
+    monkeypatch.setattr(page.log, "read", lambda *_: pytest.fail("the log was asked"))
+    assert_problem(page.post("/stream", body, **STREAM), 400, "INVALID_REQUEST", "after")
