@@ -140,6 +140,22 @@ def test_what_another_observer_has_taken_over_is_left_to_it(log, observer):
     assert observer.ended == []
 
 
+def test_an_observer_that_has_many_to_end_goes_on_beating(log, observer):
+    """Each takes a while: without beats in between, others would take the observer itself for dead."""
+    log.leases = [Lease(str(n), "other", 1) for n in range(6)]
+    ended = []
+
+    def end(id):
+        ended.append((id, log.beats))
+        observer.now += BEAT_S / 2
+
+    observer.keeper._end = end
+    observer.look(10)
+    assert {id for id, _ in ended} == {str(n) for n in range(6)}
+    beats = [beat for _, beat in ended]
+    assert [beats.count(beat) for beat in sorted(set(beats))] == [2, 2, 2]
+
+
 def test_an_end_that_failed_is_tried_again_at_the_next_look(log, observer):
     """The answer is this process's now: nobody else will end it."""
     observer.failures = [StorageFailed(), StorageFailed()]
