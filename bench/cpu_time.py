@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -34,6 +35,15 @@ def busy_s() -> float:
     """Of all processors together."""
     fields = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:]
     return (sum(map(int, fields[:8])) - int(fields[3]) - int(fields[4])) / TICKS
+
+
+def wait_until_quiet(until: float, cores: float) -> None:
+    """Return once less than so many cores are busy, or at the moment ``until`` of the monotonic clock."""
+    while time.monotonic() < until:
+        busy, began = busy_s(), time.monotonic()
+        time.sleep(2)
+        if (busy_s() - busy) / (time.monotonic() - began) < cores:
+            return
 
 
 def _times(pid: int) -> list[int]:

@@ -27,7 +27,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import partial
 from importlib.metadata import version
@@ -35,7 +35,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from cpu_time import busy_s, cpu_s, own_cpu_s
+from cpu_time import busy_s, cpu_s, own_cpu_s, wait_until_quiet
+from lags import lags_of, number_of, percentile
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "bench" / "results" / "serving.json"
@@ -46,8 +47,6 @@ START_S = 120
 QUIET_CORES = 0.2
 
 CpuTime = Callable[[], float]
-
-NUMBER = re.compile(r"Stream (\d+):")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +160,9 @@ def measure_in_quiet(measured: Callable[[], Measured], patience_s: float) -> Mea
     until = time.monotonic() + patience_s
     tries: list[Measured] = []
     while not tries or (time.monotonic() < until and tries[-1].cores_taken_by_others > QUIET_CORES):
-        _wait_until_quiet(until)
+        wait_until_quiet(until, QUIET_CORES)
         tries.append(measured())
     return min(tries, key=lambda measured: measured.cores_taken_by_others)
-
-
-def _wait_until_quiet(until: float) -> None:
-    while time.monotonic() < until:
-        busy, began = busy_s(), time.monotonic()
-        time.sleep(2)
-        if (busy_s() - busy) / (time.monotonic() - began) < QUIET_CORES:
-            return
 
 
 def measure(server: Server, model_url: str, model_pid: int, load: Load, beside_s: CpuTime = lambda: 0.0) -> Round:
@@ -188,8 +179,8 @@ def measure(server: Server, model_url: str, model_pid: int, load: Load, beside_s
     took, cpu = time.monotonic() - began, server.cpu_s() - cpu
     others = busy_s() - busy - cpu - (cpu_s(model_pid) + own_cpu_s() + beside_s() - own)
     streams = json.loads(reader.stdout)
-    sent = {_number(request): request["sent"] for request in json.loads(get(f"{model_url}/_requests"))}
-    lags = [_lags(sent.get(number, []), stream) for number, stream in enumerate(streams)]
+    sent = {number_of(request): request["sent"] for request in json.loads(get(f"{model_url}/_requests"))}
+    lags = [lags_of(sent.get(number, []), stream) for number, stream in enumerate(streams)]
     whole = [chunks for chunks in lags if chunks is not None]
     for stream in streams:
         if stream["failure"]:
@@ -198,7 +189,7 @@ def measure(server: Server, model_url: str, model_pid: int, load: Load, beside_s
     tokens = load.streams * load.tokens
     first, each = [chunks[0] for chunks in whole], [lag for chunks in whole for lag in chunks]
     return Round(
-        *(_percentile(first, q) for q in (0.5, 0.95, 0.99, 1)), *(_percentile(each, q) for q in (0.5, 0.95, 0.99, 1)),
+        *(percentile(first, q) for q in (0.5, 0.95, 0.99, 1)), *(percentile(each, q) for q in (0.5, 0.95, 0.99, 1)),
         events * 1000 / tokens, cpu * 1000 / tokens, server.rss_mb(), load.streams - len(whole), max(0, others / took),
     )  # fmt: skip
 
@@ -207,33 +198,6 @@ def _body(number: int, load: Load) -> dict[str, Any]:
     query = f"Stream {number}: what did the review decide about the depot, and who disagreed?"
     body = {"query": query, "session_id": str(uuid4()), "answer_id": str(uuid4())}
     return body | ({"render": "html"} if load.html else {})
-
-
-def _number(request: dict[str, Any]) -> int:
-    asked = NUMBER.findall(request["body"]["messages"][-1]["content"])
-    return int(asked[-1])
-
-
-def _lags(sent: Sequence[tuple[float, str]], stream: dict[str, Any]) -> list[float] | None:
-    """Each chunk's lag in ms; None where the stream failed or its text is not what the model sent."""
-    events = [(at, json.loads(line)) for at, line in stream["frames"]]
-    tokens = [(at, event["content"]) for at, event in events if event["type"] == "token"]
-    if stream["failure"] or not sent or "".join(text for _, text in tokens) != "".join(text for _, text in sent):
-        return None
-    reached = list(itertools.accumulate(len(text) for _, text in tokens))
-    lags, place, event = [], 0, 0
-    for at, text in sent:
-        # The blank behind a word may come with the next one: a citation marker could follow it.
-        while reached[event] < place + len(text.rstrip()):
-            event += 1
-        lags.append((tokens[event][0] - at) * 1000)
-        place += len(text)
-    return lags
-
-
-def _percentile(values: Sequence[float], q: float) -> float:
-    ordered = sorted(values) or [float("nan")]
-    return ordered[min(len(ordered) - 1, int(q * len(ordered)))]
 
 
 def _free_port() -> int:
