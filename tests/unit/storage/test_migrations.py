@@ -129,6 +129,22 @@ def _open_and_put(place, name: str, together) -> None:
     engine.dispose()
 
 
+def test_on_postgres_a_step_may_take_longer_than_a_request(new_postgres, monkeypatch):
+    limits = []
+    upgrade = migrations._upgrade
+
+    def noting(connection):
+        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+        limits.extend(connection.execute(text(f"SHOW {name}")).scalar_one() for name in names)
+        upgrade(connection)
+
+    monkeypatch.setattr(migrations, "_upgrade", noting)
+    engine = new_postgres.open()
+    assert limits == ["0", "0", "0"]
+    with reading(engine) as connection:
+        assert connection.execute(text("SHOW statement_timeout")).scalar_one() != "0"
+
+
 def test_processes_that_open_a_new_database_at_once_all_succeed(shared):
     """Each makes what is missing, none fails, and nothing of any is lost."""
     spawn = multiprocessing.get_context("spawn")

@@ -30,6 +30,9 @@ def prepare(engine: Engine) -> None:
             return
     with _one_at_a_time, writing(engine) as connection:
         if connection.dialect.name == "postgresql":
+            # A step may take longer than a request may, and so may the wait for another process's.
+            for limit in ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout"):
+                connection.execute(text(f"SET LOCAL {limit} = 0"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
         if _standing(connection) != STEPS[-1]:
             _upgrade(connection)
