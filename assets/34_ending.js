@@ -53,7 +53,7 @@
     const until = Date.now() + 1000 * (error.retry_after_s ?? 0);
     const choice = make("input", "");
     choice.type = "checkbox";
-    const byItself = make("label", "by-itself", choice, "Ask by itself then");
+    const byItself = make("label", "by-itself", choice, "Ask it for me then");
     let ready = false;
     (function tick() {
       const wait = Math.ceil((until - Date.now()) / 1000);
@@ -78,7 +78,12 @@
     if (!state.text || !navigator.clipboard) return null; // there only over HTTPS or on this machine
     const copy = button("tool copy", "Copy the answer", icon("copy"), make("span", "", "Copy"));
     copy.onclick = async () => {
-      await navigator.clipboard.writeText(`${state.text.trim()}\n${footnote.sources.references(state.citations)}`);
+      try {
+        await navigator.clipboard.writeText(`${state.text.trim()}\n${footnote.sources.references(state.citations)}`);
+      } catch {
+        return footnote.chat.announce("The browser did not allow copying. Select the text and copy it.", true);
+      }
+      footnote.chat.announce("Copied.");
       copy.lastChild.textContent = "Copied";
       setTimeout(() => (copy.lastChild.textContent = "Copy"), COPIED_MS);
     };
@@ -87,7 +92,7 @@
 
   function againTool(state, answer) {
     if (state.status === "error" || !state.text) return null; // it is offered above
-    const again = button("tool again", "Answer this question again", icon("again"), make("span", "", "Ask again"));
+    const again = button("tool again", "Ask again for another answer", icon("again"), make("span", "", "Ask again"));
     again.onclick = () => footnote.again.again(answer);
     return again;
   }

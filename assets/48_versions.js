@@ -24,12 +24,13 @@
     return all;
   }
 
-  /** Add a version to a turn, and show it. */
-  function add(turn, answer) {
+  /** Add a version to a turn, and show it unless another one stays. */
+  function add(turn, answer, shows = true) {
     answer.turn = turn;
     answer.parts = root.footnote.paint.place(answer);
     turn.answers.push(answer);
-    show(turn, turn.answers.length - 1);
+    if (shows) show(turn, turn.answers.length - 1);
+    else paint(turn);
   }
 
   /** Show one of a turn's versions, in the place of the one that stands there. */
@@ -50,7 +51,7 @@
     parts.versions.hidden = answers.length < 2;
     if (answers.length < 2) return;
     const { make, button, icon } = root.footnote.paint;
-    const before = button("version-before", "Version before", icon("before"));
+    const before = button("version-before", "Previous version", icon("before"));
     const behind = button("version-behind", "Next version", icon("behind"));
     before.onclick = () => step(turn, -1, ".version-before");
     behind.onclick = () => step(turn, 1, ".version-behind");

@@ -144,7 +144,8 @@
       if (!answer.sending.away.signal.aborted) throw error;
       refused = notSent();
     }
-    footnote.unsent.forget(answer);
+    if (refused) footnote.unsent.keep(answer, true);
+    else footnote.unsent.forget(answer);
     answer.arrived = !refused;
     footnote.history.arrived();
     if (!refused) footnote.restore.tell(answer.sessionId);
@@ -212,9 +213,9 @@
   }
 
   /** What counts seconds is drawn each second. */
-  function tick(answer) {
+  function tick(answer, { retrying } = answer.state) {
     setTimeout(() => {
-      if (!answer.state.retrying || reducer.ended(answer.state)) return;
+      if (chat.running !== answer || answer.state.retrying !== retrying) return;
       draw(answer);
       tick(answer);
     }, 1000);
@@ -291,7 +292,7 @@
 
   footnote.chat = {
     now: chat, ask, offer, propose, open, leave, startOver, add, draw, next, clear, sent, shownState,
-    write, announce,
+    write, announce, notSent,
   };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     footnote: { receive, send, stop },

@@ -42,7 +42,7 @@
   }
 
   function ask() {
-    footnote.chat.ask(taken());
+    footnote.chat.offer(taken()); // another answer may have begun since
   }
 
   /** What waited, and does so no more. */

@@ -9,6 +9,8 @@
   const NOT_THERE = "This conversation is no longer on the server, or is not yours. Ask a new question below.";
 
   let busy = false;
+  /** The conversation that was looked for last, whether it came or not. @type {?string} */
+  let sought = null;
   let away = new AbortController();
 
   /** The conversation that the address names, if it names one. */
@@ -21,6 +23,7 @@
     leave();
     away = new AbortController();
     const sessionId = addressed();
+    sought = sessionId;
     busy = sessionId !== null;
     if (busy) restore(sessionId, away.signal);
     else chat.shownState();
@@ -30,6 +33,7 @@
   function leave() {
     away.abort();
     busy = false;
+    sought = null;
   }
 
   /** Whether the conversation is still to come: what is asked meanwhile waits for it. */
@@ -71,11 +75,17 @@
       for (const record of chain) {
         if (turn?.answers.some((answer) => answer.id === record.answer_id)) continue;
         const answer = fromRecord(record);
-        chat.add(answer, turn);
+        if (turn) versions.add(turn, answer, !isEdited(turn));
+        else chat.add(answer);
         turn = answer.turn;
         chat.draw(answer);
       }
     }
+  }
+
+  /** Whether somebody is writing in the place of the version that is shown: it is not taken away then. */
+  function isEdited(turn) {
+    return turn.answers[turn.shown].parts.root.querySelector(".editing") !== null;
   }
 
   function fromRecord(record) {
@@ -86,13 +96,16 @@
     };
   }
 
-  /** A question that the page was closed over before it had arrived. */
-  function sendNow(unsent) {
-    const answer = { ...unsent, sessionId: chat.now.sessionId, state: { ...reducer.initial(), status: "streaming" } };
+  /** A question that the page was closed over before it had arrived; one that was refused waits for a word. */
+  function sendNow({ refused, ...unsent }) {
+    const state = { ...reducer.initial(), status: "streaming" };
+    if (refused) Object.assign(state, { status: "error", error: chat.notSent() });
+    const answer = { ...unsent, sessionId: chat.now.sessionId, state };
     const replaced = chat.now.turns.find((turn) => turn.answers.some((a) => a.id === answer.replaces));
     chat.add(answer, replaced);
-    chat.now.running = answer;
+    if (!refused) chat.now.running = answer;
     chat.draw(answer);
+    if (refused) return;
     chat.sent(answer);
   }
 
@@ -134,7 +147,7 @@
   }
 
   window.addEventListener("popstate", () => {
-    if (addressed() === chat.now.sessionId) return; // a place within the page, such as the skip link's
+    if (addressed() === (chat.now.sessionId ?? sought)) return; // a place within the page, such as the skip link's
     chat.clear();
     begin();
   });
@@ -143,9 +156,11 @@
 
   const unsent = {
     /** Remember it over a reload. */
-    keep: ({ sessionId, id, query, filter, replaces, continues }) =>
-      stored((store) => store.setItem(UNSENT, JSON.stringify({ sessionId, id, query, filter, replaces, continues }))),
-    /** It has arrived, or was refused. */
+    keep: ({ sessionId, id, query, filter, replaces, continues }, refused = false) => {
+      const kept = { sessionId, id, query, filter, replaces, continues, refused };
+      stored((store) => store.setItem(UNSENT, JSON.stringify(kept)));
+    },
+    /** It has arrived. */
     forget: ({ id }) =>
       stored((store) => JSON.parse(store.getItem(UNSENT))?.id === id && store.removeItem(UNSENT)),
     /** The one of this conversation. */

@@ -28,7 +28,7 @@
       link.setAttribute("aria-label", "Link to this answer");
       return link;
     }
-    const copy = button("tool copy-link", "Copy the link to this answer", icon("link"), make("span", "", "Copy link"));
+    const copy = button("tool copy-link", "Copy link to this answer", icon("link"), make("span", "", "Copy link"));
     copy.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(new URL(path(), location.href).href);
@@ -36,6 +36,7 @@
         location.hash = `a-${answerId}`; // a browser that refuses: the address says it
         return;
       }
+      footnote.chat.announce("Link copied.");
       copy.lastChild.textContent = "Copied";
       setTimeout(() => (copy.lastChild.textContent = "Copy link"), COPIED_MS);
     });

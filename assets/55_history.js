@@ -165,7 +165,7 @@
     const viewed = held.findLast(({ wasOpen }) => wasOpen);
     if (viewed && !open.sessionId) footnote.chat.open(viewed.id);
     sidebar.part(held.at(-1).id)?.link.focus();
-    footnote.chat.announce("The conversation is back.");
+    footnote.chat.announce(held.length > 1 ? "The conversations are back." : "The conversation is back.");
   }
 
   async function sendDeletions(ids, leaving) {

@@ -326,10 +326,10 @@ def test_a_question_over_the_limit_is_asked_again_as_the_same_one(timed, model, 
     expect(timed.retry).to_have_text("Try again in 40 s")
     assert timed.page.locator("#alerts").inner_text() == told
     if by_itself:
-        timed.answer.get_by_label("Ask by itself then").check()
+        timed.answer.get_by_label("Ask it for me then").check()
     timed.page.clock.run_for(41_000)
     if not by_itself:
-        expect(timed.answer.get_by_label("Ask by itself then")).to_have_count(0)
+        expect(timed.answer.get_by_label("Ask it for me then")).to_have_count(0)
         timed.retry.click()
     model.asked().finish()
     timed.has_ended()

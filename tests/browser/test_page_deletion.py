@@ -106,6 +106,7 @@ def test_several_deletions_are_undone_together(chat, past, server):
     expect(past.titles).to_have_count(0)
     past.undo.click()
     past.shows("To go?", "To stay?")
+    expect(past.announcer).to_have_text("The conversations are back.")
     assert kept(server) == ["To go?", "To stay?"]
 
 

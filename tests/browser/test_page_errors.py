@@ -35,7 +35,7 @@ def test_an_error_keeps_the_text_says_what_to_do_and_retry_asks_again(chat, mode
     chat.has_ended()
     assert chat.shown() == "Whole."
     expect(chat.versions).to_have_text("2 of 2")
-    chat.versions.get_by_role("button", name="Version before").click()
+    chat.versions.get_by_role("button", name="Previous version").click()
     expect(chat.body).to_contain_text("As far as it came")
 
 
@@ -90,11 +90,48 @@ def test_a_question_behind_a_failure_waits_for_a_word(chat, model):
     assert model.asked().prompt.question == "The second?"
 
 
+def test_a_question_that_was_held_waits_again_where_another_answer_has_begun(chat, model):
+    chat.ask("The first?")
+    writing = model.asked()
+    writing.say("Half")
+    chat.shows("Half")
+    chat.ask("The second?")
+    writing.fail(errors.GenerationFailed())
+    chat.has_ended("error")
+    chat.retry.click()
+    again = model.asked()
+    again.say("Whole")
+    chat.shows("Whole")
+    chat.queued.get_by_role("button", name="Ask it now").click()
+    expect(chat.queued.get_by_role("button", name="Ask it now")).to_have_count(0)
+    expect(chat.queued).to_contain_text("The second?")
+    again.finish()
+    assert model.asked().prompt.question == "The second?"
+    assert model.was_asked() == 3
+
+
 REFUSALS = [
     (400, {"code": "INVALID_REQUEST", "message": "The request can't be used.", "retryable": False}),
     (429, {"code": "RATE_LIMIT", "message": "Too many questions.", "retryable": True, "retry_after_s": 30}),
     (503, {"code": "UNAVAILABLE", "message": "All places are taken.", "retryable": True}),
 ]
+
+
+@pytest.mark.console("Failed to load resource")
+def test_a_refused_question_outlives_a_reload_and_is_asked_at_a_word(chat, model):
+    """By itself it is asked no more: the reader may have thought better of it."""
+    _, problem = REFUSALS[1]
+    refusal = {"status": 429, "content_type": "application/json", "body": json.dumps(problem)}
+    chat.page.route("**/api/chat/answers", lambda route: route.fulfill(**refusal))
+    chat.ask("What of this?")
+    chat.has_ended("error")
+    chat.page.unroute("**/api/chat/answers")
+    chat.reload()
+    expect(chat.questions).to_have_text(["What of this?"])
+    expect(chat.problem).to_contain_text("was not sent")
+    assert model.was_asked() == 0
+    chat.retry.click()
+    assert model.asked().prompt.question == "What of this?"
 
 
 @pytest.mark.console("Failed to load resource")

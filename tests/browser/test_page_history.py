@@ -87,6 +87,15 @@ def test_a_click_opens_a_conversation_without_loading_the_page_and_back_and_forw
     assert chat.page.evaluate("window.sameDocument")
 
 
+@pytest.mark.console("Failed to load resource")
+def test_back_from_an_address_that_led_nowhere_is_the_page_that_was_there(chat, past, server):
+    chat.page.evaluate("history.pushState(null, '', '/c/not-an-id'); dispatchEvent(new PopStateEvent('popstate'))")
+    expect(chat.page.locator(".notice")).to_be_visible()
+    chat.page.go_back()
+    expect(chat.page.locator("#welcome")).to_be_visible()
+    expect(chat.page.locator(".notice")).to_have_count(0)
+
+
 def test_an_answer_goes_on_when_its_conversation_is_left_and_is_there_on_return(chat, past, server):
     answered(server, "Another?", said="Another answer.")
     chat.reload()

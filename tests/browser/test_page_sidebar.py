@@ -243,10 +243,11 @@ def test_every_answer_offers_its_link(new_context, server):
     server.model.asked()
     chat.stop.click()
     chat.has_ended("cancelled")
-    links = chat.page.get_by_role("button", name="Copy the link to this answer")
+    links = chat.page.get_by_role("button", name="Copy link to this answer")
     expect(links).to_have_count(2)
     links.first.click()
     expect(links.first).to_have_text("Copied")
+    expect(chat.page.locator("#announcer")).to_have_text("Link copied.")
     copied = chat.page.evaluate("navigator.clipboard.readText()")
     assert copied == f"{chat.conversation}#{chat.answers.first.get_attribute('id')}"
     chat.page.goto("about:blank")
@@ -259,7 +260,7 @@ def test_where_nothing_can_be_copied_the_address_becomes_the_link(chat, server):
     chat.ask("The question?")
     server.model.asked().finish()
     chat.has_ended()
-    chat.page.get_by_role("button", name="Copy the link to this answer").click()
+    chat.page.get_by_role("button", name="Copy link to this answer").click()
     expect(chat.answer).to_be_focused()
     assert chat.page.url.endswith(f"#{chat.answer.get_attribute('id')}")
 

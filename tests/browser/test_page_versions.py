@@ -28,7 +28,7 @@ def _answered(chat: ChatPage, model, text: str):
 
 
 def _before(chat: ChatPage):
-    return chat.versions.get_by_role("button", name="Version before")
+    return chat.versions.get_by_role("button", name="Previous version")
 
 
 def _behind(chat: ChatPage):
@@ -40,7 +40,7 @@ def test_an_answer_asked_again_is_another_version_and_the_old_one_stays(chat, mo
     chat.ask("Who?")
     _answered(chat, model, "One.")
     expect(chat.versions).to_be_hidden()
-    chat.answer.get_by_role("button", name="Answer this question again").press("Enter")
+    chat.answer.get_by_role("button", name="Ask again for another answer").press("Enter")
     expect(chat.versions).to_have_text("2 of 2")
     prompt = _answered(chat, model, "Two.")
     assert prompt.question == "Who?"
@@ -64,7 +64,7 @@ def test_an_answer_asked_again_is_another_version_and_the_old_one_stays(chat, mo
 def test_the_next_question_knows_the_newest_version_alone(chat, model):
     chat.ask("Who?")
     _answered(chat, model, "The first answer.")
-    chat.answer.get_by_role("button", name="Answer this question again").click()
+    chat.answer.get_by_role("button", name="Ask again for another answer").click()
     _answered(chat, model, "The second answer.")
     chat.ask("And then?")
     messages = str(_answered(chat, model, "Then.").messages)
@@ -76,7 +76,7 @@ def test_a_version_stands_where_the_first_one_stands(chat, model):
     for question in ("The first?", "The second?"):
         chat.ask(question)
         _answered(chat, model, f"To {question}")
-    chat.answers.first.get_by_role("button", name="Answer this question again").click()
+    chat.answers.first.get_by_role("button", name="Ask again for another answer").click()
     writing = model.asked()
     assert "The second?" not in str(writing.prompt.messages)
     writing.say("Another.")
@@ -145,10 +145,28 @@ def test_a_question_is_edited_in_its_place_and_asked_instead(chat, model):
     assert model.was_asked() == 2
 
 
+def test_an_edit_is_not_taken_away_by_a_version_from_another_tab(chat, model, context):
+    """The new version is there to be seen, and what is written goes on."""
+    chat.ask("Who owns it?")
+    _answered(chat, model, "One.")
+    other = ChatPage(context.new_page()).open(chat.conversation)
+    chat.page.get_by_role("button", name="Edit the question").click()
+    box = chat.page.get_by_label("Edit the question").and_(chat.page.locator("textarea"))
+    box.fill("Who sold")
+    other.answer.get_by_role("button", name="Ask again for another answer").click()
+    _answered(other, model, "Two.")
+    expect(chat.versions).to_have_text("1 of 2")
+    expect(box).to_be_focused()
+    chat.page.keyboard.type(" it?")
+    chat.page.keyboard.press("Enter")
+    assert _answered(chat, model, "Three.").question == "Who sold it?"
+    expect(chat.versions).to_have_text("3 of 3")
+
+
 def test_a_version_that_is_being_written_can_be_left_and_returned_to(chat, model):
     chat.ask("Who?")
     _answered(chat, model, "One.")
-    chat.answer.get_by_role("button", name="Answer this question again").click()
+    chat.answer.get_by_role("button", name="Ask again for another answer").click()
     writing = model.asked()
     writing.say("Two ")
     chat.shows("Two")
@@ -167,7 +185,7 @@ def test_a_version_that_is_being_written_can_be_left_and_returned_to(chat, model
 def test_a_reload_in_the_middle_of_a_version_goes_on_with_it(chat, model):
     chat.ask("Who?")
     _answered(chat, model, "One.")
-    chat.answer.get_by_role("button", name="Answer this question again").click()
+    chat.answer.get_by_role("button", name="Ask again for another answer").click()
     writing = model.asked()
     writing.say("Two ")
     chat.shows("Two")
@@ -187,7 +205,7 @@ def test_asking_again_while_another_answer_is_written_waits_for_its_turn(chat, m
     writing = model.asked()
     writing.say("Half")
     chat.shows("Half")
-    chat.answers.first.get_by_role("button", name="Answer this question again").click()
+    chat.answers.first.get_by_role("button", name="Ask again for another answer").click()
     expect(chat.queued).to_contain_text("The first?")
     writing.finish()
     again = model.asked()
@@ -202,7 +220,7 @@ def test_a_link_to_an_older_version_shows_it(chat, model, context):
     chat.ask("Who?")
     _answered(chat, model, "One.")
     first = chat.answer.get_attribute("id")
-    chat.answer.get_by_role("button", name="Answer this question again").click()
+    chat.answer.get_by_role("button", name="Ask again for another answer").click()
     _answered(chat, model, "Two.")
     linked = ChatPage(context.new_page()).open(f"{chat.conversation}#{first}")
     assert linked.shown() == "One."
@@ -225,10 +243,23 @@ def test_the_focus_is_never_lost_and_nothing_is_told_twice(chat, model):
     assert told == ["Searching.", "The answer is complete, with 0 sources cited."]
 
 
+def test_what_can_be_said_to_press_a_button_is_what_stands_on_it(new_context, server, model):
+    """Each button's name holds its words; what copying did is told."""
+    chat = ChatPage(new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()).open(server.url)
+    chat.ask("Who?")
+    _answered(chat, model, "One.")
+    named = chat.page.evaluate("""() => [...document.querySelectorAll("#thread .tool")]
+      .map((tool) => [tool.textContent, tool.getAttribute("aria-label")])""")
+    assert len(named) == 3
+    assert [pair for pair in named if pair[0] not in pair[1]] == []
+    chat.answer.get_by_role("button", name="Copy the answer").click()
+    expect(chat.page.locator("#announcer")).to_have_text("Copied.")
+
+
 def test_everything_that_can_be_pressed_is_large_enough(chat, model):
     chat.ask("Who?")
     _answered(chat, model, "One.")
-    chat.answer.get_by_role("button", name="Answer this question again").click()
+    chat.answer.get_by_role("button", name="Ask again for another answer").click()
     writing = model.asked()
     writing.say("Half")
     chat.shows("Half")
