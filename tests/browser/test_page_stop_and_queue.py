@@ -29,7 +29,8 @@ def test_an_answer_can_be_stopped_before_its_first_word(chat, server):
     server.retriever.hold()
     chat.ask()
     expect(chat.stage).to_contain_text("Searching")
-    chat.stop.click()
+    with chat.page.expect_response("**/stop"):
+        chat.stop.click()
     server.retriever.release()
     chat.has_ended("cancelled")
     assert chat.shown() == ""
