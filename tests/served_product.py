@@ -77,13 +77,13 @@ def environment(home: Path, data: Path, **variables: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def started(command: Sequence[str], home: Path, data: Path) -> Iterator[Served]:
+def started(command: Sequence[str], home: Path, data: Path, **variables: str) -> Iterator[Served]:
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     with (home / "log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, *command], cwd=home,
-            env=environment(home, data, FOOTNOTE_PORT=str(port), FOOTNOTE_MAX_STREAMS="50"),
+            env=environment(home, data, FOOTNOTE_PORT=str(port), FOOTNOTE_MAX_STREAMS="50", **variables),
             stdout=subprocess.PIPE, stderr=log, text=True,
         )  # fmt: skip
     try:

@@ -16,7 +16,7 @@ from footnote.answers.producer import Limits, Producer
 from footnote.answers.rendering import Renderings
 from footnote.chat import Model
 from footnote.conversations import AnswerLog
-from footnote.errors import FootnoteError
+from footnote.errors import FootnoteError, StorageFailed
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.passages import Library, Retriever
 from footnote.retention import Retention
@@ -47,17 +47,22 @@ class Parts:
 
 
 def parts(settings: Settings, *, prepared: bool = False) -> Parts:
-    """The parts that the settings choose, with the library's folder taken in unless that was ``prepared`` before."""
+    """The parts that the settings choose, with database and library made ready unless they were ``prepared`` before.
+
+    Then nothing is asked of the database: a worker that begins while it is away serves all the same.
+    """
     from footnote.retrieval.embedded import EmbeddedRetriever
+    from footnote.storage.answers import SqlLog
     from footnote.storage.database import open_database
     from footnote.storage.library import SqlLibrary
 
-    engine = open_database(settings.database)
+    engine = open_database(settings.database, prepared=prepared)
     library = SqlLibrary(engine)
     if not prepared:
         _take_in(settings, library)
     model = _model(settings)
-    return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model}, _log(settings, engine))
+    conversations = SqlLog(_conversations(settings, engine, prepared=prepared))
+    return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model}, conversations)
 
 
 def create_app(made: Parts) -> Dash:
@@ -141,19 +146,13 @@ def create_server(*, prepared: bool = False) -> Flask:
     return server
 
 
-def _log(settings: Settings, embedded: Engine) -> AnswerLog:
-    from footnote.storage.answers import SqlLog
-
-    return SqlLog(_conversations(settings, embedded))
-
-
-def _conversations(settings: Settings, embedded: Engine) -> Engine:
-    """Conversations are kept in the embedded database, or in the one that several instances share."""
+def _conversations(settings: Settings, embedded: Engine, *, prepared: bool = False) -> Engine:
+    """Where conversations are kept: in the embedded database, or in the one that several instances share."""
     if settings.database_url is None:
         return embedded
     from footnote.storage.postgres import open_postgres
 
-    return open_postgres(settings.database_url.get_secret_value())
+    return open_postgres(settings.database_url.get_secret_value(), prepared=prepared)
 
 
 def _model(settings: Settings) -> Model:
@@ -187,7 +186,11 @@ def _take_in(settings: Settings, library: Library) -> None:
 
 
 def _shown(made: Parts) -> Shown:
-    documents = made.library.documents()
+    try:
+        documents = made.library.documents()
+    except StorageFailed as error:  # the page stands without them, and says what is the matter when it asks for more
+        log.warning("the library can't be read for the page: %s", error.message)
+        documents = []
     samples = {path.relative_to(SAMPLE).with_suffix("").as_posix() for path in SAMPLE.rglob("*") if path.is_file()}
     suggestions: list[str] = []
     if documents and {document.id for document in documents} <= samples:

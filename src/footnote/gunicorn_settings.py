@@ -13,7 +13,7 @@ import threading
 import time
 from typing import Any
 
-from footnote.serving import address
+from footnote.serving import address, announce
 from footnote.settings import load
 
 _settings = load()
@@ -54,6 +54,11 @@ def on_starting(server: Any) -> None:
     prepared = subprocess.run([sys.executable, "-m", "footnote", "prepare"], check=False)
     if prepared.returncode:
         raise SystemExit(prepared.returncode)
+
+
+def when_ready(_server: Any) -> None:
+    """All is prepared, and the address is listened to."""
+    announce(_host, _port)
 
 
 def post_worker_init(worker: Any) -> None:

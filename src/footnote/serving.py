@@ -19,13 +19,18 @@ def serve(settings: Settings) -> int:
     """
     host, port = address(settings)
     _check_free(host, port)
-    print(f"Footnote is at http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)  # noqa: S104, T201
     if os.name == "nt":
         return _serve_here(host, port)
     app = "footnote.app:create_server(prepared=True)"
     arguments = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", app]
     sys.stdout.flush()
     return os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - the interpreter that runs already
+
+
+def announce(host: str, port: int) -> None:
+    """Say where the page is, once it can be asked for."""
+    name = "127.0.0.1" if host == "0.0.0.0" else f"[{host}]" if ":" in host else host  # noqa: S104
+    print(f"Footnote is at http://{name}:{port}", flush=True)  # noqa: T201
 
 
 def address(settings: Settings) -> tuple[str, int]:
@@ -63,5 +68,6 @@ def _serve_here(host: str, port: int) -> int:
     from footnote.app import create_server
 
     server: Any = WSGIServer((host, port), create_server())
+    announce(host, port)
     server.serve_forever()
     return 0

@@ -151,8 +151,8 @@ def _allowance(rate: str) -> Allowance | None:
         return None
     import limits
 
-    parsed = limits.parse(rate)
-    if parsed.amount < 1:
+    parsed, *more = limits.parse_many(rate)
+    if more or parsed.amount < 1:
         raise ValueError(rate)
     return Allowance(parsed.amount, parsed.get_expiry())
 

@@ -52,7 +52,13 @@ def test_an_empty_variable_is_as_good_as_none(monkeypatch, name):
 
 BAD = {
     "FOOTNOTE_WORKERS": [("0", "an integer greater than or equal to 1 and less than or equal to 64")],
-    "FOOTNOTE_RATE_LIMIT": [("many", "`100/hour`"), ("0/hour", "at least 1"), ("100", "`off`"), ("100/eon", "`off`")],
+    "FOOTNOTE_RATE_LIMIT": [
+        ("many", "`100/hour`"),
+        ("0/hour", "at least 1"),
+        ("100", "`off`"),
+        ("100/eon", "`off`"),
+        ("9/hour;1/minute", "a time"),
+    ],
     "FOOTNOTE_MAX_STREAMS": [("0", "greater than or equal to 1")],
     "FOOTNOTE_MAX_WAITING": [("-1", "an integer greater than or equal to 0 and less than or equal to 10000")],
     "FOOTNOTE_RETENTION_DAYS": [("-1", "a number greater than or equal to 0 and less than or equal to 36500")],

@@ -47,11 +47,30 @@ class SqlLog:
         self._watching = Watching(engine, self._process, self._tails)
         self._pulse = processes.Pulse(clock)
         self._appending = threading.Lock()
+        self._made = threading.Condition()
+        self._making: set[str] = set()
         self._tickets: set[str] = set()
         self._returned: set[str] = set()
         self._unsure: set[str] = set()
 
     def create(self, answer: Answer, allowance: Allowance | None = None) -> tuple[Answer, bool]:
+        with self._alone(answer.id):
+            return self._create(answer, allowance)
+
+    @contextmanager
+    def _alone(self, answer_id: str) -> Iterator[None]:
+        """One making of an id at a time here: what was made a moment ago would else look like one that was lost."""
+        with self._made:
+            self._made.wait_for(lambda: answer_id not in self._making)
+            self._making.add(answer_id)
+        try:
+            yield
+        finally:
+            with self._made:
+                self._making.remove(answer_id)
+                self._made.notify_all()
+
+    def _create(self, answer: Answer, allowance: Allowance | None) -> tuple[Answer, bool]:
         while True:
             if (kept := self.answer(answer.id)) is not None:
                 return kept, self._adopt(answer.id)
@@ -71,11 +90,11 @@ class SqlLog:
 
     def _adopt(self, answer_id: str) -> bool:
         """Whether an answer was made by an earlier call here, which could not know it: the connection was lost."""
-        try:
-            self._unsure.remove(answer_id)  # of several threads one succeeds
-        except KeyError:
+        if answer_id not in self._unsure:
             return False
-        return self.take_over(Lease(answer_id, self._process, 0))
+        taken = self.take_over(Lease(answer_id, self._process, 0))
+        self._unsure.discard(answer_id)
+        return taken
 
     def _own(self, answer_id: str, number: int, entries: Sequence[Entry] = ()) -> None:
         self._tails.own(answer_id, number, entries)

@@ -21,12 +21,15 @@ from footnote.storage.transactions import BUSY, BUSY_TIMEOUT_S, PATIENCE, TURN, 
 _TRUNCATE_S = 0.5
 
 
-def open_database(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
+def open_database(path: Path, *, prepared: bool = False, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Engine:
     """Open the database at ``path``; make it, its folder and its tables where they are missing.
 
-    Raises ``SettingsError`` where the place can't be used or a newer Footnote has written it,
+    What was ``prepared`` is not looked at, let alone made anew: where it has vanished since, each transaction fails
+    until it is back. Raises ``SettingsError`` where the place can't be used or a newer Footnote has written it,
     ``StorageFailed`` where another process doesn't let go of it.
     """
+    if prepared:
+        return _engine(path, busy_timeout_s)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -45,7 +48,10 @@ def _make(engine: Engine, path: Path, busy_timeout_s: float) -> None:
         _use_write_ahead_log(path, busy_timeout_s)
         prepare(engine)
     except Newer as error:
-        raise _unusable(path, "A newer Footnote has written the database there. Update this one.") from error
+        raise SettingsError(
+            f"FOOTNOTE_DATA={str(path.parent)!r} can't be used. A newer Footnote has written the database there. "
+            "Update this one, or name another folder."
+        ) from error
     except (sqlite3.DatabaseError, DatabaseError, StorageFailed) as error:
         if isinstance(error, StorageFailed) and error.message == BUSY:
             raise

@@ -28,9 +28,10 @@ _PATIENCE = {
 }
 
 
-def open_postgres(url: str) -> Engine:
+def open_postgres(url: str, *, prepared: bool = False) -> Engine:
     """Open the database at ``url``, and make its tables where they are missing.
 
+    What was ``prepared`` is not looked at: where it is away just now, each transaction fails until it is back.
     Raises ``SettingsError``, which never says the URL, where it can't be used or a newer Footnote has written it.
     """
     _wait_as_gevent_does()
@@ -39,6 +40,8 @@ def open_postgres(url: str) -> Engine:
     engine = create_engine(
         asked, connect_args=patience, pool_pre_ping=True, pool_timeout=STATEMENT_S, hide_parameters=True
     )
+    if prepared:
+        return engine
     try:
         _make(engine)
     except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import Any
 
@@ -11,6 +12,8 @@ from footnote.errors import FootnoteError, InternalError, RequestError, StorageF
 
 STORAGE_MESSAGE = "The database can't be reached or written right now. Nothing is lost; try again in a moment."
 STORAGE_RETRY_S = 2.0
+
+log = logging.getLogger(__name__)
 
 Told = tuple[Response, int, dict[str, str]]
 
@@ -33,6 +36,8 @@ def _refused(error: RequestError) -> Told:
 
 
 def _away(error: StorageFailed) -> Told:
+    # The driver's words, for whoever runs this; without the statement, which may hold a person's.
+    log.warning("a request was refused, the database is away: %s", getattr(error.__cause__, "orig", error.__cause__))
     return _told(storage_away(error), 503)
 
 

@@ -257,3 +257,18 @@ def test_on_a_full_disk_nothing_is_kept_by_halves_and_it_goes_on_when_there_is_r
     room(2**30)
     assert a_sqlite.append(batch) == []
     assert [e.seq for e in sqlite.log().read(answer.id)] == [1, 2]
+
+
+def test_makings_of_one_id_in_one_process_follow_one_another(shared, a, monkeypatch):
+    """Else the second could see the first's answer before it is known here whose it is, and take it for a lost one."""
+    answer = an_answer()
+    with failing_commits(shared.engines[0], kept=False), pytest.raises(StorageFailed):
+        a.create(answer)
+    own = a._own
+
+    def slowly(*args):
+        time.sleep(0.2)  # between the commit and the note of it
+        own(*args)
+
+    monkeypatch.setattr(a, "_own", slowly)
+    assert sum(at_once(4, lambda _: a.create(answer)[1])) == 1
