@@ -200,24 +200,24 @@
   function follow(answer) {
     stream.follow(answer.id, answer.state, (state, notice) => {
       answer.notice = notice;
-      if (reducer.ended(state)) settle(answer, state);
-      else update(answer, state);
+      (reducer.ended(state) ? settle : update)(answer, state);
     });
   }
 
   function update(answer, state) {
     if (state.trouble && !answer.state.trouble) announce(state.trouble.message, true);
-    if (state.retrying && state.retrying !== answer.state.retrying) tick(answer);
+    const again = state.retrying && state.retrying !== answer.state.retrying;
     answer.state = state;
+    if (again) tick(answer, state.retrying);
     if (!frame) frame = requestAnimationFrame(() => ((frame = 0), draw(answer)));
   }
 
   /** What counts seconds is drawn each second. */
-  function tick(answer, { retrying } = answer.state) {
+  function tick(answer, retrying) {
     setTimeout(() => {
       if (chat.running !== answer || answer.state.retrying !== retrying) return;
       draw(answer);
-      tick(answer);
+      tick(answer, retrying);
     }, 1000);
   }
 
