@@ -26,6 +26,7 @@
     if (!library) {
       library = itsLibrary ?? { noun: "document", titles: {} };
       if (library.streaming === false) stream.showWhole();
+      footnote.views.show();
       footnote.restore.draft();
       footnote.restore.begin();
     }
@@ -66,18 +67,16 @@
 
   function startOver() {
     clear();
-    history.pushState(null, "", "/");
+    footnote.views.go("/");
     shownState();
     byId("query").focus();
   }
 
   /** Show another conversation; what is written for the one that is left goes on. */
   function open(sessionId) {
-    if (sessionId === chat.sessionId) return;
-    clear();
-    const path = `/c/${sessionId}`;
-    if (path !== location.pathname) history.pushState(null, "", path);
-    footnote.restore.begin();
+    if (sessionId !== chat.sessionId) clear();
+    footnote.views.go(`/c/${sessionId}`);
+    if (sessionId !== chat.sessionId) footnote.restore.begin();
   }
 
   /** The conversation on the page is no more. */

@@ -147,6 +147,7 @@
   }
 
   window.addEventListener("popstate", () => {
+    if (footnote.views.of(location.pathname) !== "conversation") return;
     if (addressed() === (chat.now.sessionId ?? sought)) return; // a place within the page, such as the skip link's
     chat.clear();
     begin();

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
 from footnote.chat import Cancellation, Chunk, FinishReason, Prompt, Usage
 from footnote.conversations import Answer, AnswerLog
 from footnote.events import Done, Entry, Error, Event, Stopped, text_of
-from footnote.passages import EVERYTHING, Document, Filter, Hit, Kind, Passage, Segment
+from footnote.passages import EVERYTHING, Document, Filter, Hit, Kind, Passage, Scope, Segment
 from footnote.storage.memory import MemoryLog
 
 Step = str | Chunk | Exception | threading.Event
@@ -58,8 +59,8 @@ class ListRetriever:
         self.fails = fails
         self.queries: list[str] = []
 
-    def searched(self, filter: Filter) -> int:
-        return len({p.document_id for p in self._allowed(filter)})
+    def scope(self, filter: Filter) -> Scope:
+        return Scope(*(len({p.document_id for p in passages}) for passages in (self._allowed(filter), self.passages)))
 
     def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
         self.queries.append(query)
@@ -70,7 +71,8 @@ class ListRetriever:
         return sorted((hit for hit in hits if hit.score), key=lambda hit: -hit.score)[:limit]
 
     def _allowed(self, filter: Filter) -> list[Passage]:
-        return [p for p in self.passages if filter.document_ids is None or p.document_id in filter.document_ids]
+        ids = filter.document_ids
+        return [p for p in self.passages if (ids is None or p.document_id in ids) and p.id not in filter.without]
 
 
 class ListLibrary:
@@ -87,6 +89,19 @@ class ListLibrary:
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         self._kept[document.id] = document, tuple(passages)
+
+    def document(self, document_id: str) -> Document | None:
+        return self._kept[document_id][0] if document_id in self._kept else None
+
+    def set_tags(self, document_id: str, tags: Sequence[str]) -> bool:
+        if document_id not in self._kept:
+            return False
+        document, passages = self._kept[document_id]
+        self._kept[document_id] = replace(document, tags=tuple(tags)), passages
+        return True
+
+    def passage(self, passage_id: str) -> Passage | None:
+        return next((p for _, passages in self._kept.values() for p in passages if p.id == passage_id), None)
 
     def remove(self, document_id: str) -> bool:
         return self._kept.pop(document_id, None) is not None

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dash import Dash
 from flask import Flask
 from sqlalchemy import Engine
 
@@ -17,13 +16,16 @@ from footnote.answers.rendering import Renderings
 from footnote.chat import Model
 from footnote.conversations import AnswerLog
 from footnote.errors import FootnoteError, StorageFailed
+from footnote.page.index import Page
 from footnote.page.layout import Shown, callbacks, layout
+from footnote.page.texts import LANGUAGES, Texts
 from footnote.passages import Library, Retriever
 from footnote.retention import Retention
 from footnote.settings import Settings, load
 from footnote.storage.memory import MemoryLog
 from footnote.web.blueprint import blueprint
 from footnote.web.chat import Chat
+from footnote.web.language import language_of
 from footnote.web.security import secure
 
 PACKAGE = Path(__file__).resolve().parent
@@ -65,7 +67,7 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
     return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model}, conversations)
 
 
-def create_app(made: Parts) -> Dash:
+def create_app(made: Parts) -> Page:
     """The Dash app, with the stream's blueprint in its Flask server."""
     settings = made.settings
     answers = made.log
@@ -83,8 +85,9 @@ def create_app(made: Parts) -> Dash:
     retention.start()
     server.before_request(retention.start)  # in a process that was forked since, too
     server.before_request(producer.keep)  # not at once: a process that forks would leave its threads behind
-    app = Dash(
+    app = Page(
         __name__,
+        texts=_texts,
         server=server,
         title="Footnote",
         update_title="",
@@ -108,7 +111,7 @@ def create_app(made: Parts) -> Dash:
             )
         )
     )
-    app.layout = lambda: layout(_shown(made))
+    app.layout = lambda: layout(_shown(made), _texts())
     callbacks(app)
     secure(server, settings, scripts=app.csp_hashes)
     return app
@@ -202,6 +205,10 @@ def _shown(made: Parts) -> Shown:
         streaming=made.settings.streaming,
         allowance=made.settings.allowance,
     )
+
+
+def _texts() -> Texts:
+    return Texts(language_of(LANGUAGES))
 
 
 def _unknown(library: Library, wanted: list[str]) -> list[str]:

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from footnote.events import Citation, Citations, Done, Entry, Error, Event, Stage, Stopped, text_of
+from footnote.events import (
+    Citation,
+    Citations,
+    Done,
+    Entry,
+    Error,
+    Event,
+    Retrieved,
+    Stage,
+    Statement,
+    Stopped,
+    text_of,
+)
+from footnote.passages import EVERYTHING, Filter
 
 QUERY_LENGTH = 4096
 """Characters of a question, at most."""
@@ -39,6 +52,16 @@ class Answer:
     """The answer of the same conversation that this one is another version of."""
     continues: bool = False
     """Whether it goes on from the text of the one it replaces."""
+    criteria: Filter = EVERYTHING
+    """What limits the documents beside ``recording_filter``."""
+    profile: str | None = None
+    """Who answers, where it is not the model: ``onboarding`` asks a new user about themselves."""
+
+    @property
+    def filter(self) -> Filter:
+        """All that limits what is searched."""
+        ids = frozenset(self.recording_filter) if self.recording_filter else None
+        return replace(self.criteria, document_ids=ids)
 
     def asks_the_same(self, other: Answer) -> bool:
         """Whether ``other`` is this very question asked again, and not a new one under an old id."""
@@ -46,7 +69,8 @@ class Answer:
 
     @property
     def _asked(self) -> tuple[object, ...]:
-        return (self.session_id, self.query, self.recording_filter, self.replaces, self.continues)
+        asked = (self.session_id, self.query, self.recording_filter, self.replaces, self.continues)
+        return (*asked, self.criteria, self.profile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,27 +110,43 @@ class Outcome:
     status: Status
     text: str
     citations: tuple[Citation, ...] = ()
+    statements: tuple[Statement, ...] = ()
     error: Error | None = None
     done: Done | None = None
-    searched: int | None = None
+    retrieval: Stage | None = None
+    """What was searched: the first event that tells how much."""
+    retrieved: Retrieved | None = None
 
 
 def outcome(entries: Sequence[Entry]) -> Outcome:
     """What the log so far comes to."""
-    citations = next((e.event.citations for e in entries if isinstance(e.event, Citations)), ())
-    end = entries[-1].event if entries else None
-    text = text_of(entries)
-    searched = next((e.event.searched for e in entries if isinstance(e.event, Stage)), None)
+    events = [entry.event for entry in entries]
+    end = events[-1] if events else None
+    sources = next((e for e in events if isinstance(e, Citations)), Citations(()))
+    return Outcome(
+        _status(end),
+        text_of(entries),
+        sources.citations,
+        sources.statements,
+        error=end if isinstance(end, Error) else None,
+        done=end if isinstance(end, Done) else None,
+        retrieval=next((e for e in events if isinstance(e, Stage) and e.searched is not None), None),
+        retrieved=next((e for e in events if isinstance(e, Retrieved)), None),
+    )
+
+
+def _status(end: Event | None) -> Status:
     match end:
         case Done():
-            return Outcome(Status.COMPLETE, text, citations, done=end, searched=searched)
+            return Status.COMPLETE
+        case Error(code="INTERRUPTED"):
+            return Status.INTERRUPTED
         case Error():
-            status = Status.INTERRUPTED if end.code == "INTERRUPTED" else Status.ERROR
-            return Outcome(status, text, citations, error=end, searched=searched)
+            return Status.ERROR
         case Stopped():
-            return Outcome(Status.CANCELLED, text, citations, searched=searched)
+            return Status.CANCELLED
         case _:
-            return Outcome(Status.STREAMING, text, citations, searched=searched)
+            return Status.STREAMING
 
 
 class AnswerLog(Protocol):
@@ -148,6 +188,9 @@ class AnswerLog(Protocol):
 
     def answer(self, answer_id: str) -> Answer | None:
         """The answer under an id."""
+
+    def conversation(self, session_id: str) -> list[tuple[Answer, list[Entry]]]:
+        """A conversation's answers in the order asked, each with its log as far as it goes: one read of them all."""
 
     def session(self, session_id: str) -> Session | None:
         """The conversation under an id."""

@@ -50,7 +50,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage begins or ends, ``elapsed_ms`` after the answer began."""
+    """A stage begins or ends, ``elapsed_ms`` after the answer began.
+
+    Retrieval tells how many of the ``library``'s documents are ``searched``, and when that last changed.
+    """
 
     type: ClassVar = "stage"
     stage: StageName
@@ -60,6 +63,31 @@ class Stage:
     found: int | None = None
     candidates: int | None = None
     selected: int | None = None
+    library: int | None = None
+    indexed_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that the search came to, whether or not the model was given it: then it has a number ``n``."""
+
+    passage_id: str
+    recording_id: str
+    recording_title: str
+    score: float
+    n: int | None = None
+    speaker: str | None = None
+    page: int | None = None
+    start_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """How the search went: what was looked for, and what was found, the passages given to the model first."""
+
+    type: ClassVar = "retrieved"
+    queries: tuple[str, ...]
+    passages: tuple[Found, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +143,49 @@ class Citation:
     score: float | None = None
 
 
+class Verdict(StrEnum):
+    """What the passages that a statement cites say of it."""
+
+    QUOTED = "quoted"
+    SUPPORTED = "supported"
+    WEAK = "weak"
+    UNCITED = "uncited"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The sentence of passage ``n`` that bears a statement out, verbatim."""
+
+    n: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfound:
+    """A number, date or name of a statement that stands in no passage it cites: ``text[start:end]`` of the answer."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the answer that claims something: ``text[start:end]``, in code points of its Markdown."""
+
+    start: int
+    end: int
+    verdict: Verdict
+    evidence: tuple[Evidence, ...] = ()
+    unfound: tuple[Unfound, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Citations:
-    """The answer's sources, the cited ones first."""
+    """The answer's sources, the cited ones first, and what they say of each of its statements."""
 
     type: ClassVar = "citations"
     citations: tuple[Citation, ...]
+    statements: tuple[Statement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +250,7 @@ class Continue:
     after: int
 
 
-Event = Start | Queued | Stage | Retrying | Token | Citations | Done | Error | Stopped
+Event = Start | Queued | Stage | Retrieved | Retrying | Token | Citations | Done | Error | Stopped
 """What a log holds."""
 
 End = Done | Error | Stopped
@@ -195,7 +260,7 @@ Sent = Event | Html | Ping | Continue
 """What a stream may carry."""
 
 _LOGGED: dict[str, type[Event]] = {
-    kind.type: kind for kind in (Start, Queued, Stage, Retrying, Token, Citations, Done, Error, Stopped)
+    kind.type: kind for kind in (Start, Queued, Stage, Retrieved, Retrying, Token, Citations, Done, Error, Stopped)
 }
 
 
@@ -285,10 +350,23 @@ def _one_line(text: str) -> str:
 
 def _event(kind: type[Event], fields: dict[str, Any]) -> Event:
     if kind is Citations:
-        return Citations(tuple(Citation(**c) for c in fields["citations"]))
+        statements = tuple(_statement(s) for s in fields.get("statements", ()))
+        return Citations(tuple(Citation(**c) for c in fields["citations"]), statements)
+    if kind is Retrieved:
+        return Retrieved(tuple(fields["queries"]), tuple(Found(**f) for f in fields["passages"]))
     if kind is Done:
         usage, timings = TokenCounts(**fields["usage"]), Timings(**fields["timings"])
         return Done(FinishReason(fields["finish_reason"]), usage, timings)
     if kind is Stage:
         fields |= {"stage": StageName(fields["stage"]), "status": StageStatus(fields["status"])}
     return kind(**fields)
+
+
+def _statement(fields: dict[str, Any]) -> Statement:
+    return Statement(
+        fields["start"],
+        fields["end"],
+        Verdict(fields["verdict"]),
+        tuple(Evidence(**e) for e in fields["evidence"]),
+        tuple(Unfound(**u) for u in fields["unfound"]),
+    )

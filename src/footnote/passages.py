@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -26,7 +27,9 @@ class Document:
     """One recording or document of the library.
 
     ``id`` is stable: the path below the library's folder, without its ending, with ``/``
-    between folders. ``digest`` changes when the file's content does.
+    between folders. ``digest`` changes when the file's content does. ``tags`` are the
+    folders that it was taken in from, until somebody sets others. ``added_by`` is the user
+    who uploaded it, None for what came from the command line or the library's folder.
     """
 
     id: str
@@ -37,6 +40,11 @@ class Document:
     date: str | None = None
     duration_s: float | None = None
     words: int = 0
+    speakers: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    added_by: str | None = None
+    indexed_at: datetime | None = None
+    """When it was last taken in; set by the library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +109,45 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which documents a question may use; ``document_ids`` of None means all of them."""
+    """What a question may use: the documents that meet every condition, but for the passages left out.
+
+    ``document_ids`` of None means all of them. Of several kinds, tags or speakers one is enough;
+    a document meets ``speakers`` where one of them is heard in it. ``since`` and ``until`` are days
+    (``2026-03-12``), both inclusive; a document without a date meets neither.
+    """
 
     document_ids: frozenset[str] | None = None
+    kinds: frozenset[Kind] = frozenset()
+    tags: frozenset[str] = frozenset()
+    speakers: frozenset[str] = frozenset()
+    since: str | None = None
+    until: str | None = None
+    without: frozenset[str] = frozenset()
+    """Ids of passages that were ticked off."""
 
     @classmethod
     def of(cls, ids: Sequence[str] | None) -> Filter:
         """A filter for the listed ids; nothing listed limits nothing."""
         return cls(frozenset(ids)) if ids else cls()
 
+    @property
+    def limits_documents(self) -> bool:
+        """Whether it leaves any document out on its own terms."""
+        conditions = (self.kinds, self.tags, self.speakers, self.since, self.until)
+        return self.document_ids is not None or any(conditions)
+
 
 EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a search looks through: ``searched`` of the library's ``total`` documents, as of ``indexed_at``."""
+
+    searched: int
+    total: int
+    indexed_at: datetime | None = None
+    """When the library last changed; None while it is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +161,8 @@ class Hit:
 class Retriever(Protocol):
     """Question in, passages out, best first."""
 
-    def searched(self, filter: Filter) -> int:
-        """How many documents a search with this filter looks through."""
+    def scope(self, filter: Filter) -> Scope:
+        """What a search with this filter looks through. Raises ``RetrievalFailed``."""
 
     def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
         """The best ``limit`` passages for any text, best first; [] where nothing fits.
@@ -142,17 +178,29 @@ class Library(Protocol):
     def documents(self) -> list[Document]:
         """All documents, by title."""
 
+    def document(self, document_id: str) -> Document | None:
+        """The document under an id."""
+
     def digests(self) -> Mapping[str, str]:
         """Document id to digest, to tell what has changed."""
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Put a document and its passages in place of what stood under its id, in one transaction."""
+        """Put a document and its passages in place of what stood under its id, in one transaction.
+
+        The tags of the one that stood there stay.
+        """
+
+    def set_tags(self, document_id: str, tags: Sequence[str]) -> bool:
+        """Give a document these tags in place of those that it has; whether it was there."""
 
     def remove(self, document_id: str) -> bool:
         """Take a document and all its passages away; whether it was there."""
 
     def passages(self, document_id: str) -> list[Passage]:
         """One document's passages in order; [] where there is no such document."""
+
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage under an id."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from footnote.chat import Cancellation, Cancelled, Chunk, FinishReason, Prompt
 from footnote.errors import StreamingError
-from footnote.passages import EVERYTHING, Filter, Hit, Retriever
+from footnote.passages import EVERYTHING, Filter, Hit, Retriever, Scope
 
 PATIENCE_S = 20
 
@@ -106,8 +106,8 @@ class HeldRetriever:
         """Let them go on."""
         self._free.set()
 
-    def searched(self, filter: Filter) -> int:
-        return self._real.searched(filter)
+    def scope(self, filter: Filter) -> Scope:
+        return self._real.scope(filter)
 
     def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
         self._free.wait(PATIENCE_S)

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from footnote import sentences
 from footnote.answers.markers import MarkerFilter
-from footnote.events import Citation, Entry, Stage, text_of
+from footnote.answers.search import Search
+from footnote.events import Citation, Citations, Entry, Found, Retrieved, Stage, text_of
 from footnote.passages import Hit, Passage
 
 EXCERPT_CHARACTERS = 320
@@ -19,7 +20,7 @@ _WORD = re.compile(r"\w+")
 _CLAIM_ENDS = re.compile(r"[.!?\n]\s|\n")
 
 
-def cite(hits: Sequence[Hit], text: str, uses: Mapping[int, Sequence[int]], question: str) -> tuple[Citation, ...]:
+def cite(hits: Sequence[Hit], text: str, uses: Mapping[int, Sequence[int]], question: str) -> Citations:
     """A citation for every passage given to the model, those that the text uses first.
 
     ``uses`` tells for each number used where in ``text`` its markers stand (``MarkerFilter.uses``).
@@ -29,22 +30,35 @@ def cite(hits: Sequence[Hit], text: str, uses: Mapping[int, Sequence[int]], ques
         _citation(n, hit, [_claim(text, at) for at in uses.get(n, ())] or [question], cited=n in uses)
         for n, hit in enumerate(hits, 1)
     ]
-    return tuple(sorted(citations, key=lambda c: (not c.cited, c.n)))
+    return Citations(tuple(sorted(citations, key=lambda c: (not c.cited, c.n))))
 
 
-def cited_again(hits: Sequence[Hit], entries: Sequence[Entry], question: str) -> tuple[Citation, ...]:
+def cited_again(hits: Sequence[Hit], entries: Sequence[Entry], question: str) -> Citations:
     """The citations of an answer whose writing broke off, from its log and the passages found once more.
 
-    () where they can't be the ones that the text's numbers mean: as many were found as the log says.
+    None where they can't be the ones that the text's numbers mean: as many were found as the log says.
     """
     found = next((e.event.found for e in entries if isinstance(e.event, Stage) and e.event.found is not None), None)
     if found != len(hits):
-        return ()
+        return Citations(())
     text = text_of(entries)
     markers = MarkerFilter(len(hits))
     markers.feed(text)
     markers.finish()
     return cite(hits, text, markers.uses, question)
+
+
+def retrieved(search: Search) -> Retrieved:
+    """What a search came to, for whoever wants to know: passages given to the model have its numbers."""
+    given = [_found(hit, n) for n, hit in enumerate(search.hits, 1)]
+    return Retrieved(search.queries, (*given, *(_found(hit) for hit in search.dropped)))
+
+
+def _found(hit: Hit, n: int | None = None) -> Found:
+    passage = hit.passage
+    speaker = passage.speakers[0] if passage.speakers else None
+    score = round(hit.score, 4)
+    return Found(passage.id, passage.document_id, passage.title, score, n, speaker, passage.page, passage.start_s)
 
 
 def _citation(n: int, hit: Hit, claims: Sequence[str], *, cited: bool) -> Citation:

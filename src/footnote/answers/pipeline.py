@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from footnote.answers import prompt, search
-from footnote.answers.citations import cite
+from footnote.answers.citations import cite, retrieved
 from footnote.answers.markers import MarkerFilter
+from footnote.answers.search import Search
 from footnote.chat import Cancellation, Cancelled, CancelReason, FinishReason, Model, Turn, Usage
 from footnote.errors import AnswerTimeout, Code, InternalError, Interrupted, StorageLost, StreamingError, Truncated
 from footnote.events import (
@@ -95,7 +96,7 @@ class _Answering:
     cancellation: Cancellation
     heard: Callable[[], None]
     began: float = field(default_factory=time.perf_counter)
-    hits: list[Hit] = field(default_factory=list)
+    found: Search = field(default_factory=Search)
     text: list[str] = field(default_factory=list)
     length: int = 0
     markers: MarkerFilter = field(default_factory=lambda: MarkerFilter(0))
@@ -138,15 +139,23 @@ class _Answering:
 
     def _retrieve(self) -> Iterator[Event]:
         since = self._elapsed()
-        searched = self.retriever.searched(self.question.filter)
-        yield Stage(StageName.RETRIEVAL, StageStatus.START, since, searched=searched)
+        scope = self.retriever.scope(self.question.filter)
+        at = scope.indexed_at.isoformat(timespec="seconds") if scope.indexed_at else None
+        told = Stage(StageName.RETRIEVAL, StageStatus.START, since, scope.searched, library=scope.total, indexed_at=at)
+        yield told
         yield from self._tried(self._find)
         self.markers = MarkerFilter(len(self.hits))
-        yield self._completed(StageName.RETRIEVAL, since, searched=searched, found=len(self.hits))
+        now = self._completed(StageName.RETRIEVAL, since)
+        yield replace(told, status=StageStatus.COMPLETE, elapsed_ms=now, found=len(self.hits))
+        yield retrieved(self.found)
+
+    @property
+    def hits(self) -> Sequence[Hit]:
+        return self.found.hits
 
     def _find(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
-        self.hits = search.find(
+        self.found = search.find(
             self.retriever, self.question.text, self.question.turns, self.question.filter, self.passages
         )
         yield from ()
@@ -165,7 +174,7 @@ class _Answering:
         yield from self._begin()
         yield from self._tried(self._stream)
         yield from self._rest()
-        yield self._completed(StageName.GENERATION, since)
+        yield Stage(StageName.GENERATION, StageStatus.COMPLETE, self._completed(StageName.GENERATION, since))
 
     def _stream(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
@@ -225,14 +234,13 @@ class _Answering:
         return self._token(self.markers.finish())
 
     def _citations(self) -> Citations:
-        return Citations(cite(self.hits, "".join(self.text), self.markers.uses, self.question.text))
+        return cite(self.hits, "".join(self.text), self.markers.uses, self.question.text)
 
-    def _completed(
-        self, stage: StageName, since: int, *, searched: int | None = None, found: int | None = None
-    ) -> Stage:
+    def _completed(self, stage: StageName, since: int) -> int:
+        """When a stage is complete: now, which is remembered."""
         now = self._elapsed()
         self.stage_ms[stage] = now - since
-        return Stage(stage, StageStatus.COMPLETE, now, searched=searched, found=found)
+        return now
 
     def _done(self) -> Done:
         timings = Timings(

@@ -18,8 +18,8 @@ from footnote.answers.writer import Writer
 from footnote.chat import Cancellation, CancelReason, Model, Turn
 from footnote.conversations import Allowance, Answer, AnswerLog, outcome
 from footnote.errors import Interrupted, StorageFailed, Unavailable
-from footnote.events import Citation, Citations, Entry, Error, Event, Queued, Start, Token
-from footnote.passages import Filter, Retriever
+from footnote.events import Citations, Entry, Error, Event, Queued, Start, Token
+from footnote.passages import Retriever
 
 log = logging.getLogger(__name__)
 
@@ -229,7 +229,7 @@ class Producer:
         yield from map(Queued, running.place.queued(running.cancellation))
         running.begin()
         yield from stream_rag_response(
-            Question(answer.query, Filter.of(answer.recording_filter), turns, begun),
+            Question(answer.query, answer.filter, turns, begun),
             retriever=self._retriever,
             model=self._models[answer.model],
             passages=self._limits.passages,
@@ -259,19 +259,18 @@ class Producer:
         if not entries:
             self._writer.write(answer_id, _start(answer))
         if outcome(entries).text and not any(isinstance(e.event, Citations) for e in entries):
-            self._writer.write(answer_id, Citations(self._sources_again(answer, entries)))
+            self._writer.write(answer_id, self._sources_again(answer, entries))
         error = Interrupted()
         self._writer.write(answer_id, Error(error.code, error.message, error.retryable), urgent=True)
 
-    def _sources_again(self, answer: Answer, entries: Sequence[Entry]) -> tuple[Citation, ...]:
-        filter = Filter.of(answer.recording_filter)
+    def _sources_again(self, answer: Answer, entries: Sequence[Entry]) -> Citations:
         try:
             turns = history.turns(self._log, answer)
-            hits = search.find(self._retriever, answer.query, turns, filter, self._limits.passages)
-            return cited_again(hits, entries, answer.query)
+            found = search.find(self._retriever, answer.query, turns, answer.filter, self._limits.passages)
+            return cited_again(found.hits, entries, answer.query)
         except Exception:  # here too an answer's end is decided: without its sources it still has to end
             log.exception("the sources of an interrupted answer were not found again")
-            return ()
+            return Citations(())
 
     def _start_watch(self) -> None:
         if self._watch is None or not self._watch.is_alive():

@@ -104,6 +104,7 @@ def parse(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
         date=_date_of(path),
         duration_s=content.duration_s,
         words=sum(len(content.text[unit.start : unit.end].split()) for unit in content.units),
+        tags=tuple(dict.fromkeys(id.split("/")[:-1])),
     )
     return Parsed(document, passages(id, title, content.text, content.units))
 

@@ -12,6 +12,10 @@ from dash_extensions import SSE
 
 from footnote.conversations import QUERY_LENGTH, Allowance
 from footnote.page import ids, sidebar
+from footnote.page.library import library
+from footnote.page.settings import settings
+from footnote.page.source import source
+from footnote.page.texts import Texts
 from footnote.passages import Document, Kind
 
 _THEME = {
@@ -43,7 +47,7 @@ class Shown:
     allowance: Allowance | None = None
 
 
-def layout(shown: Shown) -> dmc.MantineProvider:
+def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
     """The whole page. Answers are painted into the thread by the scripts; nothing re-renders it."""
     return dmc.MantineProvider(
         html.Div(
@@ -51,7 +55,7 @@ def layout(shown: Shown) -> dmc.MantineProvider:
                 html.A("Skip to the question", href=f"#{ids.QUERY}", className="skip"),
                 html.H1("Footnote: questions and answers", className="unseen"),
                 _header(shown),
-                sidebar.sidebar(),
+                sidebar.sidebar(texts),
                 *sidebar.overlays(),
                 html.Main(
                     html.Div(
@@ -64,6 +68,9 @@ def layout(shown: Shown) -> dmc.MantineProvider:
                     **_labelled("Conversation"),
                 ),
                 _composer(shown),
+                library(texts),
+                settings(texts),
+                source(texts),
                 SSE(id=ids.SSE, concat=True),
                 dcc.Store(id=ids.DOCUMENTS, data=_library(shown)),
                 html.Div(id=ids.ANNOUNCER, className="unseen", role="status"),

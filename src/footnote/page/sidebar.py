@@ -7,6 +7,7 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, html
 
 from footnote.page import ids
+from footnote.page.texts import Texts
 
 _DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 
@@ -17,7 +18,7 @@ def toggle() -> html.Button:
     return html.Button(_icon("sidebar"), id=ids.HISTORY_TOGGLE, type="button", className="history-toggle", **pressed)
 
 
-def sidebar() -> html.Nav:
+def sidebar(texts: Texts) -> html.Nav:
     """The landmark: what to start, what to search, and the place of the list."""
     named: dict[str, Any] = {"aria-labelledby": ids.HISTORY_HEADING}
     close: dict[str, Any] = {"aria-label": "Close the conversations"}
@@ -41,11 +42,20 @@ def sidebar() -> html.Nav:
             ),
             html.Div(id=ids.HISTORY_SEARCH, className="history-search", role="search"),
             html.Div(id=ids.HISTORY_LIST, className="history-list"),
+            html.Div(
+                [_place("library", texts), _place("settings", texts)],
+                className="places",
+            ),
         ],
         id=ids.HISTORY,
         className="history",
         **named,
     )
+
+
+def _place(name: str, texts: Texts) -> html.A:
+    goes: dict[str, Any] = {"data-goes": name}
+    return html.A([_icon(name), texts(f"nav.{name}")], href=f"/{name}", className="place", **goes)
 
 
 def overlays() -> list[html.Div]:

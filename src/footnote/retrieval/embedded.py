@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Float, column, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from footnote.errors import RetrievalFailed, StorageFailed
-from footnote.passages import EVERYTHING, Filter, Hit, Kind
+from footnote.passages import EVERYTHING, Filter, Hit, Kind, Scope
 from footnote.retrieval import query as queries
 from footnote.retrieval.query import Query
 from footnote.retrieval.scoring import Candidate, inverse_document_frequency, ranked
@@ -37,15 +37,28 @@ ORDER BY best.score DESC, p.number
 _FIND_ALL = _FIND.format(filtered="WHERE passages_fts MATCH :match")
 _FIND_FILTERED = _FIND.format(
     filtered="""JOIN passages ON passages.number = passages_fts.rowid
-    WHERE passages_fts MATCH :match AND passages.document_id IN (SELECT value FROM json_each(:ids))"""
+    WHERE passages_fts MATCH :match
+      AND passages.document_id IN (SELECT d.id FROM documents AS d WHERE {conditions})
+      AND passages.id NOT IN (SELECT value FROM json_each(:without))"""
 )
+_CONDITIONS = {
+    "document_ids": "d.id IN (SELECT value FROM json_each(:document_ids))",
+    "kinds": "d.kind IN (SELECT value FROM json_each(:kinds))",
+    "tags": "EXISTS (SELECT 1 FROM labels AS l WHERE l.document_id = d.id AND l.kind = 'tag' "
+    "AND l.value IN (SELECT value FROM json_each(:tags)))",
+    "speakers": "EXISTS (SELECT 1 FROM labels AS l WHERE l.document_id = d.id AND l.kind = 'speaker' "
+    "AND l.value IN (SELECT value FROM json_each(:speakers)))",
+    "since": "d.date >= :since",
+    "until": "d.date <= :until",
+}
 _FOUND = (*rows.PASSAGE_COLUMNS, schema.documents.c.kind, column("score", Float))
 
 _COUNT = text(
     "SELECT w.value AS word, (SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH m.value "
     "LIMIT :most)) AS passages FROM json_each(:words) AS w JOIN json_each(:matches) AS m ON m.key = w.key"
 )
-_SEARCHED = text("SELECT count(*) FROM documents WHERE id IN (SELECT value FROM json_each(:ids))")
+_SCOPE = """SELECT count(*) FILTER (WHERE {conditions}) AS searched, count(*) AS total, max(d.indexed_at) AS indexed_at
+FROM documents AS d"""
 
 
 class EmbeddedRetriever:
@@ -54,15 +67,16 @@ class EmbeddedRetriever:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def searched(self, filter: Filter) -> int:
-        """How many documents a search with this filter looks through."""
+    def scope(self, filter: Filter) -> Scope:
+        """What a search with this filter looks through."""
+        conditions, values = _limited(filter)
+        counted = text(_SCOPE.format(conditions=conditions)).columns(indexed_at=schema.documents.c.indexed_at.type)
         try:
             with reading(self._engine) as connection:
-                if filter.document_ids is None:
-                    return connection.scalar(select(func.count()).select_from(schema.documents)) or 0
-                return connection.scalar(_SEARCHED, {"ids": _ids(filter)}) or 0
+                row = connection.execute(counted, values).one()
         except (SQLAlchemyError, StorageFailed) as error:
             raise RetrievalFailed from error
+        return Scope(row.searched, row.total, row.indexed_at)
 
     def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
         """The best ``limit`` passages for any text, best first; [] where nothing fits."""
@@ -79,13 +93,25 @@ class EmbeddedRetriever:
 
 
 def _find(connection: Connection, query: Query, filter: Filter, most: int) -> list[Candidate]:
-    everywhere = filter.document_ids is None
-    find = text(_FIND_ALL if everywhere else _FIND_FILTERED).columns(*_FOUND)
-    asked = {"match": match(query.words.values()), "most": most} | ({} if everywhere else {"ids": _ids(filter)})
+    conditions, values = _limited(filter)
+    everywhere = not filter.limits_documents and not filter.without
+    find = _FIND_ALL if everywhere else _FIND_FILTERED.format(conditions=conditions)
+    asked = {"match": match(query.words.values()), "most": most}
+    if not everywhere:
+        asked |= values | {"without": _json(sorted(filter.without))}
     return [
         Candidate(rows.passage_of(row), spoken=row.kind == Kind.RECORDING, score=row.score)
-        for row in connection.execute(find, asked)
+        for row in connection.execute(text(find).columns(*_FOUND), asked)
     ]
+
+
+def _limited(filter: Filter) -> tuple[str, dict[str, str]]:
+    """The condition that a filter's documents meet, and its values."""
+    wanted = {name: getattr(filter, name) for name in _CONDITIONS}
+    # An empty list of documents is a condition that none meets; of the others an empty one is none.
+    asked = {name: value for name, value in wanted.items() if (value is not None if name == "document_ids" else value)}
+    values = {name: value if isinstance(value, str) else _json(sorted(value)) for name, value in asked.items()}
+    return " AND ".join(_CONDITIONS[name] for name in asked) or "true", values
 
 
 def _rarity(connection: Connection, query: Query) -> dict[str, float]:
@@ -98,10 +124,6 @@ def _rarity(connection: Connection, query: Query) -> dict[str, float]:
     matches = [match([word]) for word in query.words.values()]
     asked = {"words": _json(list(query.words)), "matches": _json(matches), "most": MOST_COUNTED}
     return {row.word: inverse_document_frequency(row.passages, among) for row in connection.execute(_COUNT, asked)}
-
-
-def _ids(filter: Filter) -> str:
-    return _json(sorted(filter.document_ids or ()))
 
 
 def _json(values: Sequence[str]) -> str:

@@ -174,6 +174,14 @@ class SqlLog:
         with reading(self._engine) as connection:
             return history.answers(connection, session_id)
 
+    def conversation(self, session_id: str) -> list[tuple[Answer, list[Entry]]]:
+        with reading(self._engine) as connection:
+            asked = history.answers(connection, session_id)
+            found = logs.read_all(connection, [answer.id for answer in asked])
+        # What this process writes is further on in memory than in what was just read.
+        known = {answer.id: self._tails.known(answer.id, 0) for answer in asked}
+        return [(answer, known[answer.id] or found.get(answer.id, [])) for answer in asked]
+
     def asked(self, user: str, seconds: int) -> int:
         with reading(self._engine) as connection:
             return asking.count(connection, user, seconds, self._now())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, delete, insert, select, text
 
@@ -22,14 +24,23 @@ class SqlLibrary:
     is full; what stood there then still stands.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._engine = engine
+        self._now = now
 
     def documents(self) -> list[Document]:
         """All documents, by title."""
         by_title = select(schema.documents).order_by(schema.documents.c.title, schema.documents.c.id)
         with reading(self._engine) as connection:
-            return [rows.document_of(row) for row in connection.execute(by_title)]
+            labels = _labels(connection)
+            return [rows.document_of(row, *labels(row.id)) for row in connection.execute(by_title)]
+
+    def document(self, document_id: str) -> Document | None:
+        """The document under an id."""
+        own = select(schema.documents).where(schema.documents.c.id == document_id)
+        with reading(self._engine) as connection:
+            row = connection.execute(own).one_or_none()
+            return rows.document_of(row, *_labels(connection, document_id)(document_id)) if row else None
 
     def digests(self) -> Mapping[str, str]:
         """Document id to digest, to tell what has changed."""
@@ -38,15 +49,34 @@ class SqlLibrary:
             return {row.id: row.digest for row in found}
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Put a document and its passages in place of what stood under its id, in one transaction."""
+        """Put a document and its passages in place of what stood under its id, in one transaction.
+
+        The tags of the one that stood there stay.
+        """
         made = [rows.passage_row(passage) for passage in passages]
+        document = replace(document, indexed_at=self._now())
         with writing(self._engine) as connection:
-            _remove(connection, document.id)
+            tags = _labels(connection, document.id)(document.id)[1]
+            if not _remove(connection, document.id):
+                tags = document.tags
             connection.execute(insert(schema.documents), rows.document_row(document))
+            _put_labels(connection, document.id, "tag", tags)
+            _put_labels(connection, document.id, "speaker", [s for passage in passages for s in passage.speakers])
             if made:
                 connection.execute(insert(schema.passages), made)
             if made and _has_index(connection):
                 connection.execute(_INDEX, _index_rows(connection, document.id, passages))
+
+    def set_tags(self, document_id: str, tags: Sequence[str]) -> bool:
+        """Give a document these tags in place of those that it has; whether it was there."""
+        labels = schema.labels.c
+        with writing(self._engine) as connection:
+            known = select(schema.documents.c.id).where(schema.documents.c.id == document_id)
+            if connection.execute(known).one_or_none() is None:
+                return False
+            connection.execute(delete(schema.labels).where(labels.document_id == document_id, labels.kind == "tag"))
+            _put_labels(connection, document_id, "tag", tags)
+            return True
 
     def remove(self, document_id: str) -> bool:
         """Take a document and all its passages away; whether it was there."""
@@ -63,10 +93,37 @@ class SqlLibrary:
         with reading(self._engine) as connection:
             return [rows.passage_of(row) for row in connection.execute(own)]
 
+    def passage(self, passage_id: str) -> Passage | None:
+        """The passage under an id."""
+        own = select(*rows.PASSAGE_COLUMNS).where(schema.passages.c.id == passage_id)
+        with reading(self._engine) as connection:
+            row = connection.execute(own).one_or_none()
+            return rows.passage_of(row) if row else None
+
+
+def _labels(
+    connection: Connection, document_id: str | None = None
+) -> Callable[[str], tuple[Sequence[str], Sequence[str]]]:
+    """The speakers and the tags of a document, from one read of all that are asked for."""
+    asked = select(schema.labels).order_by(schema.labels.c.value)
+    if document_id is not None:
+        asked = asked.where(schema.labels.c.document_id == document_id)
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in connection.execute(asked):
+        found.setdefault((row.document_id, row.kind), []).append(row.value)
+    return lambda id: (found.get((id, "speaker"), ()), found.get((id, "tag"), ()))
+
+
+def _put_labels(connection: Connection, document_id: str, kind: str, values: Iterable[str]) -> None:
+    made = [{"document_id": document_id, "kind": kind, "value": value} for value in dict.fromkeys(values)]
+    if made:
+        connection.execute(insert(schema.labels), made)
+
 
 def _remove(connection: Connection, document_id: str) -> bool:
     if _has_index(connection):
         connection.execute(_FORGET, {"document_id": document_id})
+    connection.execute(delete(schema.labels).where(schema.labels.c.document_id == document_id))
     connection.execute(delete(schema.passages).where(schema.passages.c.document_id == document_id))
     return connection.execute(delete(schema.documents).where(schema.documents.c.id == document_id)).rowcount > 0
 

@@ -163,6 +163,10 @@ class MemoryLog:
         with self._lock:
             return [kept.answer for kept in self._of(session_id)]
 
+    def conversation(self, session_id: str) -> list[tuple[Answer, list[Entry]]]:
+        with self._lock:
+            return [(kept.answer, list(kept.entries)) for kept in self._of(session_id)]
+
     def _of(self, session_id: str) -> list[_Kept]:
         return [kept for kept in self._answers.values() if kept.answer.session_id == session_id]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
 from typing import Any
 
@@ -10,20 +10,38 @@ from sqlalchemy import Column, Connection, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from footnote.conversations import Answer, Session
-from footnote.passages import Document, Kind, Passage, Segment
+from footnote.passages import Document, Filter, Kind, Passage, Segment
 from footnote.storage import schema
 from footnote.storage.titles import folded
 
+_LABELS = ("speakers", "tags")
+
 
 def document_row(document: Document) -> dict[str, object]:
-    """The row of a document."""
-    return asdict(document)
+    """The row of a document, without its labels."""
+    return {name: value for name, value in asdict(document).items() if name not in _LABELS}
 
 
-def document_of(row: Row[Any]) -> Document:
-    """The document of a row."""
+def document_of(row: Row[Any], speakers: Sequence[str] = (), tags: Sequence[str] = ()) -> Document:
+    """The document of a row, with its labels."""
     fields = row._asdict()
-    return Document(**fields | {"kind": Kind(fields["kind"])})
+    labels = {"speakers": tuple(speakers), "tags": tuple(tags)}
+    return Document(**fields | labels | {"kind": Kind(fields["kind"])})
+
+
+def filter_fields(filter: Filter) -> dict[str, object] | None:
+    """A filter's conditions as plain values, but for the documents' ids; None where there are none."""
+    fields = {name: value for name, value in asdict(filter).items() if value and name != "document_ids"}
+    plain = {name: sorted(value) if isinstance(value, frozenset) else value for name, value in fields.items()}
+    return plain or None
+
+
+def filter_of(fields: Mapping[str, Any] | None) -> Filter:
+    """The filter of what ``filter_fields`` gave."""
+    made: dict[str, Any] = {n: frozenset(v) if isinstance(v, list) else v for n, v in (fields or {}).items()}
+    if "kinds" in made:
+        made["kinds"] = frozenset(Kind(kind) for kind in made["kinds"])
+    return Filter(**made)
 
 
 def passage_row(passage: Passage) -> dict[str, object]:
@@ -69,6 +87,8 @@ def answer_row(answer: Answer, owner: str) -> dict[str, object]:
         "replaces": answer.replaces,
         "continues": answer.continues,
         "recording_filter": list(answer.recording_filter),
+        "criteria": filter_fields(answer.criteria),
+        "profile": answer.profile,
         "query": answer.query,
         "searchable": folded(answer.query),
     }
@@ -76,7 +96,7 @@ def answer_row(answer: Answer, owner: str) -> dict[str, object]:
 
 ANSWER_COLUMNS: Sequence[Column[Any]] = [
     *(schema.answers.c[name] for name in ("id", "session_id", "model", "created_at", "replaces", "continues")),
-    *(schema.answers.c[name] for name in ("recording_filter", "query")),
+    *(schema.answers.c[name] for name in ("recording_filter", "criteria", "profile", "query")),
     schema.sessions.c.user,
 ]
 
@@ -84,7 +104,8 @@ ANSWER_COLUMNS: Sequence[Column[Any]] = [
 def answer_of(row: Row[Any]) -> Answer:
     """The answer of a row of ``ANSWER_COLUMNS``, which takes its session to be joined."""
     fields = row._asdict()
-    return Answer(**fields | {"recording_filter": tuple(fields["recording_filter"])})
+    limits = {"recording_filter": tuple(fields["recording_filter"]), "criteria": filter_of(fields["criteria"])}
+    return Answer(**fields | limits)
 
 
 SESSION_COLUMNS: Sequence[Column[Any]] = [

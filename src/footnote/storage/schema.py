@@ -54,6 +54,18 @@ documents = Table(
     Column("date", String),
     Column("duration_s", Float),
     Column("words", Integer, nullable=False),
+    Column("added_by", String),
+    Column("indexed_at", Moment),
+)
+
+# What a document can be asked for by: its tags, and the speakers that are heard in it.
+labels = Table(
+    "labels",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("value", String, primary_key=True),
+    Index("labels_by_value", "kind", "value"),
 )
 
 # `number` is the row of the passage in the full-text index; `segments` is a list of
@@ -87,6 +99,20 @@ sessions = Table(
     Index("sessions_by_user", "user", "updated_at"),
 )
 
+# What a user has told of themselves: who they are, what they ask about, where, and how they like it answered.
+# `step` is how far the first conversation has come; `sources` is a filter.
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("user", String, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True),
+    Column("role", String),
+    Column("topics", JSON, nullable=False),
+    Column("sources", JSON),
+    Column("style", String),
+    Column("step", String, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+)
+
 # `number` is the order in which they were asked. `owner` is the process that writes it, `seq` its last event's
 # number. While it is written its events are rows of `events`; when it has ended, they are the lines of `log`.
 # `searchable` is the question and, when it has ended, the text, folded. The long columns are the last: SQLite
@@ -106,6 +132,8 @@ answers = Table(
     Column("replaces", String),
     Column("continues", Boolean, nullable=False),
     Column("recording_filter", JSON, nullable=False),
+    Column("criteria", JSON),
+    Column("profile", String),
     Column("query", Text, nullable=False),
     Column("searchable", Text, nullable=False),
     Column("log", Text),

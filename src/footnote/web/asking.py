@@ -97,6 +97,8 @@ class Asking:
             datetime.now(UTC),
             asked.replaces,
             asked.continues,
+            asked.filter.filter(),
+            asked.profile,
         )
 
     def _check_replaced(self, answer: Answer) -> None:

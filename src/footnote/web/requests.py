@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID, uuid4
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,6 +21,7 @@ from pydantic.config import JsonDict
 
 from footnote.conversations import QUERY_LENGTH
 from footnote.errors import InvalidRequest
+from footnote.passages import Filter, Kind
 
 MOST_FILTERED = 1000
 SEARCH_LENGTH = 200
@@ -42,6 +45,13 @@ def _of_characters(value: str) -> str:
     return value
 
 
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise ValueError("has to be a day, such as 2026-03-12") from None
+
+
 Uuid = Annotated[str, BeforeValidator(_uuid), WithJsonSchema({"type": "string", "format": "uuid"})]
 GOES_ON_FROM_SOMETHING: JsonDict = {
     "if": {"properties": {"continues": {"const": True}}, "required": ["continues"]},
@@ -53,6 +63,33 @@ SAYS_SOMETHING: JsonDict = {"pattern": r"\S"}
 class _Strict(BaseModel):
     # A field that isn't known is ignored: the contract grows by added fields.
     model_config = ConfigDict(strict=True, frozen=True, extra="ignore")
+
+
+_Name = Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_of_characters)]
+_Names = Annotated[list[_Name], Field(max_length=MOST_FILTERED)]
+_Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
+
+
+class FilterBody(_Strict):
+    """What limits the documents of a question beside ``recording_filter``; of several in a list, one is enough."""
+
+    kinds: list[Literal["recording", "text", "pdf", "table"]] = Field(default=[], max_length=len(Kind))
+    tags: _Names = []
+    speakers: _Names = []
+    since: _Day | None = None
+    until: _Day | None = None
+    without: _Names = []
+
+    def filter(self) -> Filter:
+        """The value of it."""
+        return Filter(
+            kinds=frozenset(map(Kind, self.kinds)),
+            tags=frozenset(self.tags),
+            speakers=frozenset(self.speakers),
+            since=self.since,
+            until=self.until,
+            without=frozenset(self.without),
+        )
 
 
 class AskBody(_Strict):
@@ -70,6 +107,8 @@ class AskBody(_Strict):
     render: Literal["html"] | None = None
     replaces: Uuid | None = None
     continues: bool = False
+    filter: FilterBody = Field(default_factory=FilterBody)
+    profile: Literal["onboarding"] | None = None
 
     @field_validator("continues")
     @classmethod

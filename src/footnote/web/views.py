@@ -12,7 +12,10 @@ from footnote.events import Citations, Entry, Error, Queued, Retrying, Stage, fi
 
 def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = None) -> dict[str, Any]:
     """One answer as far as it goes; with ``renderings``, its finished blocks too."""
-    entries = log.read(answer.id)
+    return _answer(answer, log.read(answer.id), renderings)
+
+
+def _answer(answer: Answer, entries: Sequence[Entry], renderings: Renderings | None) -> dict[str, Any]:
     came_to = outcome(entries)
     view: dict[str, Any] = {
         "answer_id": answer.id,
@@ -24,9 +27,14 @@ def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = 
         "created_at": answer.created_at.isoformat(timespec="milliseconds"),
         "replaces": answer.replaces,
         "continues": answer.continues,
-        "searched": came_to.searched,
+        "filter": _filter(answer),
+        "profile": answer.profile,
+        "searched": came_to.retrieval.searched if came_to.retrieval else None,
+        "library": came_to.retrieval.library if came_to.retrieval else None,
+        "indexed_at": came_to.retrieval.indexed_at if came_to.retrieval else None,
+        "retrieved": fields_of(came_to.retrieved) if came_to.retrieved else None,
         "text": came_to.text,
-        "citations": fields_of(Citations(came_to.citations))["citations"],
+        **fields_of(Citations(came_to.citations, came_to.statements)),
         "error": _error(came_to.error),
         "seq": entries[-1].seq if entries else 0,
     }
@@ -43,6 +51,12 @@ def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = 
         behind = text_of(entries[blocks[-1].seq :]) if blocks else came_to.text
         view["tail"] = blocks[-1].event.tail + behind if blocks else behind
     return view
+
+
+def _filter(answer: Answer) -> dict[str, Any]:
+    """What limits the answer beside the documents' ids."""
+    conditions = fields_of(answer.criteria)
+    return {name: sorted(v) if isinstance(v, frozenset) else v for name, v in conditions.items() if v}
 
 
 def _doing(entries: Sequence[Entry]) -> dict[str, Any] | None:
@@ -68,5 +82,5 @@ def session_view(session: Session) -> dict[str, Any]:
 
 def conversation_view(log: AnswerLog, session: Session, renderings: Renderings | None = None) -> dict[str, Any]:
     """A conversation with its turns, in the order asked."""
-    turns = [answer_view(log, answer, renderings) for answer in log.answers(session.id)]
+    turns = [_answer(answer, entries, renderings) for answer, entries in log.conversation(session.id)]
     return session_view(session) | {"turns": turns}

@@ -17,7 +17,7 @@ def cited(text, *passages, question="What was decided?"):
     """The citations of a text as a model would have streamed it."""
     markers = MarkerFilter(len(passages))
     passed = markers.feed(text) + markers.finish()
-    return cite([Hit(p, 1.23456) for p in passages], passed, markers.uses, question)
+    return cite([Hit(p, 1.23456) for p in passages], passed, markers.uses, question).citations
 
 
 def recording():
@@ -132,7 +132,7 @@ def test_of_two_claims_the_speaker_is_the_one_of_the_first():
     made = Passage("talk#0", "talk", "Talk", 0, text, segments)
     answer = "The ferry waits until June [1]. The pier opens in May [1]."
     uses = {1: [answer.index("[1]"), answer.rindex("[1]")]}
-    (citation,) = cite([Hit(made, 1.0)], answer, uses, "When?")
+    (citation,) = cite([Hit(made, 1.0)], answer, uses, "When?").citations
     assert (citation.speaker, citation.start_s) == ("Ben", 3.0)
     assert "pier opens" in citation.excerpt
     assert "ferry waits" in citation.excerpt

@@ -45,7 +45,7 @@ def test_its_log_holds_the_whole_text_and_the_model_is_given_what_it_has_begun()
 
 def test_the_kept_text_is_shown_at_once_with_the_writing_s_begin():
     events, _ = gone_on(" to wait** [2].", STOP)
-    assert [e.type for e in events[:4]] == ["stage", "stage", "stage", "token"]
+    assert [e.type for e in events[:5]] == ["stage", "stage", "retrieved", "stage", "token"]
 
 
 def test_the_kept_text_s_markers_are_cited_as_well():

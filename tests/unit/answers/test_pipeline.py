@@ -48,7 +48,7 @@ def text(events):
     return "".join(e.content for e in events if isinstance(e, Token))
 
 
-STAGES = ["retrieval start", "retrieval complete", "generation start"]
+STAGES = ["retrieval start", "retrieval complete", "retrieved", "generation start"]
 
 
 def test_a_whole_answer_has_its_stages_tokens_citations_and_end_in_this_order():

@@ -100,7 +100,7 @@ def test_a_second_try_that_succeeds_is_a_whole_answer(waits):
     events = answered(model)
     assert text(events) == "To open it [1]."
     assert [e.type for e in events if not isinstance(e, Token)] == [
-        "stage", "stage", "stage", "retrying", "stage", "citations", "done",
+        "stage", "stage", "retrieved", "stage", "retrying", "stage", "citations", "done",
     ]  # fmt: skip
     assert len(model.prompts) == 2
     assert model.prompts[0] == model.prompts[1]

@@ -35,6 +35,7 @@ def test_a_document_is_known_by_its_path_below_the_root(tmp_path: Path) -> None:
         digest=document.digest,
         date="2026-03-12",
         words=5,
+        tags=("north",),
     )
 
 

@@ -21,7 +21,7 @@ def broken(tmp_path) -> EmbeddedRetriever:
     engine.dispose()
 
 
-@pytest.mark.parametrize("ask", [lambda r: r.search("salmon"), lambda r: r.searched(EVERYTHING)])
+@pytest.mark.parametrize("ask", [lambda r: r.search("salmon"), lambda r: r.scope(EVERYTHING)])
 def test_a_failing_database_is_a_failed_retrieval_that_tells_a_person_nothing_of_sql(broken, ask):
     with pytest.raises(RetrievalFailed) as raised:
         ask(broken)

@@ -3,11 +3,12 @@
 import random
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
-from footnote.passages import EVERYTHING, Document, Filter, Kind, Library, Passage, Retriever, Segment
+from footnote.passages import EVERYTHING, Document, Filter, Kind, Library, Passage, Retriever, Scope, Segment
 from footnote.retrieval.embedded import EmbeddedRetriever
 from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
@@ -20,8 +21,8 @@ class Searched:
     library: Library
     retriever: Retriever
 
-    def put(self, id: str, *texts: str, title: str = "Untitled", speaker: str | None = None) -> None:
-        document = Document(id, title, Kind.RECORDING if speaker else Kind.TEXT, f"{id}.txt", "x")
+    def put(self, id: str, *texts: str, title: str = "Untitled", speaker: str | None = None, **fields: Any) -> None:
+        document = Document(id, title, Kind.RECORDING if speaker else Kind.TEXT, f"{id}.txt", "x", **fields)
         self.library.replace(
             document,
             [Passage(f"{id}#{n}", id, title, n, text, (Segment(0, n, speaker),)) for n, text in enumerate(texts)],
@@ -84,7 +85,7 @@ def test_a_filter_may_hold_thousands_of_documents(searched):
         searched.put(f"d{n}", "The salmon quota.")
     many = [f"d{n}" for n in range(20)] + [f"not there {n}" for n in range(5000)]
     assert len(searched.found("salmon", *many, limit=40)) == 20
-    assert searched.retriever.searched(Filter.of(many)) == 20
+    assert searched.retriever.scope(Filter.of(many)).searched == 20
 
 
 def test_a_filter_of_nothing_that_exists_finds_nothing(searched):
@@ -96,9 +97,44 @@ def test_a_filter_of_nothing_that_exists_finds_nothing(searched):
 def test_how_many_documents_are_searched(searched):
     for id in ("a", "b", "c"):
         searched.put(id, "Salmon.")
-    assert searched.retriever.searched(EVERYTHING) == 3
-    assert searched.retriever.searched(Filter.of(["a", "c", "gone"])) == 2
-    assert searched.retriever.searched(Filter(frozenset())) == 0
+    assert searched.retriever.scope(EVERYTHING).searched == 3
+    assert searched.retriever.scope(Filter.of(["a", "c", "gone"])).searched == 2
+    assert searched.retriever.scope(Filter(frozenset())).searched == 0
+
+
+@pytest.mark.parametrize(
+    ("filter", "ids"),
+    [
+        (Filter(kinds=frozenset({Kind.TEXT})), ["plan"]),
+        (Filter(kinds=frozenset({Kind.TEXT, Kind.RECORDING})), ["autumn", "plan", "spring"]),
+        (Filter(tags=frozenset({"north"})), ["autumn", "spring"]),
+        (Filter(tags=frozenset({"north", "south"})), ["autumn", "plan", "spring"]),
+        (Filter(speakers=frozenset({"Ana"})), ["spring"]),
+        (Filter(since="2026-03-12"), ["autumn", "spring"]),
+        (Filter(until="2026-03-12"), ["spring"]),
+        (Filter(since="2026-01-01", until="2026-12-31", tags=frozenset({"south"})), []),
+        (Filter(frozenset({"plan", "spring"}), tags=frozenset({"north"})), ["spring"]),
+        (Filter(without=frozenset({"plan#0", "spring#0"})), ["autumn"]),
+        (Filter(tags=frozenset({"'; DROP TABLE labels; --"})), []),
+    ],
+)
+def test_every_condition_of_a_filter_is_kept(searched, filter, ids):
+    searched.put("spring", "Salmon.", speaker="Ana", date="2026-03-12", tags=("north",))
+    searched.put("autumn", "Salmon.", speaker="Ben", date="2026-09-12", tags=("north", "sea"))
+    searched.put("plan", "Salmon.", tags=("south",))
+    hits = searched.retriever.search("salmon", filter=filter)
+    assert sorted(hit.passage.document_id for hit in hits) == ids
+    of_documents = replace(filter, without=frozenset())
+    assert searched.retriever.scope(filter).searched == len(searched.retriever.search("salmon", filter=of_documents))
+
+
+def test_the_scope_tells_of_the_whole_library_and_its_last_change(searched):
+    assert searched.retriever.scope(EVERYTHING) == Scope(0, 0)
+    searched.put("a", "Salmon.")
+    searched.put("b", "Salmon.")
+    scope = searched.retriever.scope(Filter.of(["a"]))
+    assert (scope.searched, scope.total) == (1, 2)
+    assert scope.indexed_at == max(document.indexed_at for document in searched.library.documents())
 
 
 def test_what_was_replaced_or_removed_is_never_found_again(searched):
@@ -108,7 +144,7 @@ def test_what_was_replaced_or_removed_is_never_found_again(searched):
     assert searched.found("cod") == ["a#0"]
     searched.library.remove("a")
     assert searched.found("cod") == []
-    assert searched.retriever.searched(EVERYTHING) == 0
+    assert searched.retriever.scope(EVERYTHING).searched == 0
 
 
 def test_a_failed_replacement_leaves_what_can_be_found(searched):

@@ -10,6 +10,7 @@ from fakes import an_answer
 from footnote.conversations import Allowance
 from footnote.errors import NotFound, TooManyQuestions
 from footnote.events import Token, text_of
+from footnote.passages import Filter, Kind
 from footnote.storage.memory import MemoryLog
 
 
@@ -75,10 +76,27 @@ def test_a_deleted_conversation_takes_its_answers_and_logs_along(answer_log):
 def test_an_answer_keeps_every_field(answer_log):
     first = an_answer(recording_filter=("b", "a"), query="Wann öffnet «die» Pier? 会議 🎉\nZeile")
     answer_log.create(first)
-    second = an_answer(session_id=first.session_id, replaces=first.id, continues=True)
+    limits = Filter(
+        kinds=frozenset({Kind.PDF}), tags=frozenset({"a", "b"}), since="2026-01-01", without=frozenset({"p#1"})
+    )
+    second = an_answer(
+        session_id=first.session_id, replaces=first.id, continues=True, criteria=limits, profile="onboarding"
+    )
     answer_log.create(second)
     assert answer_log.answer(first.id) == first
     assert answer_log.answers(first.session_id) == [first, second]
+
+
+def test_a_conversation_is_read_at_once_with_its_logs_as_far_as_they_go(answer_log):
+    first = an_answer()
+    second, other = an_answer(session_id=first.session_id), an_answer()
+    for answer in (first, second, other):
+        answer_log.create(answer)
+    answer_log.append([(first.id, [Token("a"), DONE]), (second.id, [Token("b")]), (other.id, [Token("c")])])
+    read = answer_log.conversation(first.session_id)
+    assert [(answer, text_of(entries)) for answer, entries in read] == [(first, "a"), (second, "b")]
+    assert read[0][1] == answer_log.read(first.id)
+    assert answer_log.conversation(str(uuid4())) == []
 
 
 def test_an_answer_replaces_only_one_of_its_own_conversation(answer_log):

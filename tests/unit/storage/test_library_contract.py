@@ -36,15 +36,19 @@ def passages(document_id: str = "team/review", count: int = 3) -> list[Passage]:
 def test_what_was_put_in_comes_back_the_same(library):
     """Documents and passages keep every field: segments, times, page, and any character."""
     library.replace(document(), passages())
-    assert library.documents() == [document()]
+    (kept,) = library.documents()
+    assert kept.indexed_at is not None
+    assert kept == library.document("team/review")
+    assert replace(kept, indexed_at=None) == document(speakers=("Ana", "Ben"))
     assert library.passages("team/review") == passages()
+    assert [library.passage(p.id) for p in passages()] == passages()
 
 
 def test_fields_that_are_not_known_stay_so(library):
     bare = document(date=None, duration_s=None)
     plain = [Passage("team/review#0", "team/review", "Review", 0, "Plain.")]
     library.replace(bare, plain)
-    assert library.documents() == [bare]
+    assert [replace(kept, indexed_at=None) for kept in library.documents()] == [bare]
     assert library.passages("team/review") == plain
 
 
@@ -95,7 +99,24 @@ def test_a_replacement_that_fails_changes_nothing(library):
     """Whole or not at all: two passages of one id can't be, and the old ones still stand."""
     library.replace(document(), passages())
     broken = passages(count=2) + passages(count=1)
+    before = library.documents()
     with pytest.raises(Exception):  # noqa: B017, PT011 -- which one is the database's business
         library.replace(document(title="New"), broken)
-    assert library.documents() == [document()]
+    assert library.documents() == before
     assert library.passages("team/review") == passages()
+
+
+def test_tags_are_those_given_and_stay_when_the_document_changes(library):
+    library.replace(document(tags=("team",)), passages())
+    assert library.document("team/review").tags == ("team",)
+    assert library.set_tags("team/review", ["north", "2026", "north"])
+    library.replace(document(tags=("team",), digest="d2"), passages())
+    assert library.document("team/review").tags == ("2026", "north")
+    assert library.set_tags("team/review", [])
+    assert library.document("team/review").tags == ()
+    assert library.set_tags("elsewhere", ["x"]) is False
+
+
+def test_what_is_not_there_is_none(library):
+    assert library.document("elsewhere") is None
+    assert library.passage("elsewhere#0") is None

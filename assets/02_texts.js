@@ -1,0 +1,36 @@
+/** The page's texts in the language of the document: `footnote.t("answer.sources", { count: 3 })`. */
+(function (root) {
+  "use strict";
+
+  /** @param {{language: string, texts: Object<string, string|Object<string, string>>}} catalogue */
+  function texts({ language, texts }) {
+    const plural = new Intl.PluralRules(language);
+
+    /** A text with its values in it; one with several forms is chosen by `count`. */
+    function t(key, values = {}) {
+      const text = texts[key];
+      if (text === undefined) throw new Error(`no text is called ${key}`);
+      const form = typeof text === "string" ? text : (text[plural.select(values.count)] ?? text.other);
+      return form.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+    }
+
+    t.language = language;
+    t.has = (key) => Object.hasOwn(texts, key);
+    return t;
+  }
+
+  /** The English texts, where the scripts run without a page. */
+  function english() {
+    const [fs, path] = [require("node:fs"), require("node:path")];
+    const folder = path.join(__dirname, "../src/footnote/page/catalogue");
+    const all = {};
+    for (const file of fs.readdirSync(folder)) {
+      const forms = JSON.parse(fs.readFileSync(path.join(folder, file), "utf-8"));
+      for (const key of Object.keys(forms)) all[`${path.basename(file, ".json")}.${key}`] = forms[key].en;
+    }
+    return texts({ language: "en", texts: all });
+  }
+
+  if (typeof module !== "undefined") module.exports = { texts, english };
+  else (root.footnote = root.footnote || {}).t = texts(JSON.parse(document.getElementById("texts").textContent));
+})(typeof window === "undefined" ? globalThis : window);

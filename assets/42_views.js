@@ -1,0 +1,53 @@
+/**
+ * Which page is shown: the conversation, the library or the settings, by the address. All of them stand in
+ * one document, so that an answer goes on being written while another page is looked at.
+ */
+(function (footnote) {
+  "use strict";
+
+  const VIEWS = { "/library": "library", "/settings": "settings" };
+  const heard = [];
+  let shown = null;
+
+  /** The view of an address. @param {string} pathname */
+  function of(pathname) {
+    return VIEWS[pathname] ?? "conversation";
+  }
+
+  /** Go to an address of this document. */
+  function go(address) {
+    if (address !== location.pathname + location.search) history.pushState(null, "", address);
+    show();
+  }
+
+  /** Show what the address names; who asked for it is told when that becomes another view. */
+  function show() {
+    const view = of(location.pathname);
+    document.documentElement.dataset.view = view;
+    for (const link of document.querySelectorAll("a[data-goes]")) {
+      if (link.dataset.goes === view) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    if (view === shown) return;
+    shown = view;
+    for (const tell of heard) tell(view);
+  }
+
+  /** Be told of each view that comes to be shown, and of the one that is. @param {(view: string) => void} tell */
+  function onShow(tell) {
+    heard.push(tell);
+    if (shown) tell(shown);
+  }
+
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-goes]");
+    if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(link.getAttribute("href"));
+    footnote.drawer.close();
+  });
+  window.addEventListener("popstate", show);
+
+  document.documentElement.dataset.view = of(location.pathname); // before the page is drawn, so that nothing jumps
+  footnote.views = { of, go, show, onShow };
+})(window.footnote);

@@ -1,0 +1,49 @@
+"""Every text of the page, in each of its languages: one catalogue, a file of it for each part of the page."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+LANGUAGES = ("en", "de")
+"""The first is the one that counts where nobody asks for another."""
+CATALOGUE = Path(__file__).parent / "catalogue"
+
+Text = str | Mapping[str, str]
+"""A text, or its forms by their plural category: ``one`` and ``other``."""
+
+_VALUE = re.compile(r"\{(\w+)\}")
+
+
+class Texts:
+    """The catalogue in one language. ``texts("library.count", count=3)`` is a text with its values in it.
+
+    A text with several forms is chosen by ``count``. Raises ``KeyError`` for what is in no catalogue.
+    """
+
+    def __init__(self, language: str = LANGUAGES[0]) -> None:
+        self.language = language
+        self.texts: dict[str, Text] = {key: forms[language] for key, forms in catalogue().items()}
+
+    def __call__(self, key: str, **values: object) -> str:
+        text = self.texts[key]
+        if not isinstance(text, str):
+            text = text["one" if values["count"] == 1 else "other"]
+        return _VALUE.sub(lambda found: str(values[found[1]]), text)
+
+    def for_browser(self) -> str:
+        """The texts as JSON that may stand in a ``script`` element, for ``assets/02_texts.js``."""
+        return json.dumps({"language": self.language, "texts": self.texts}, ensure_ascii=False).replace("<", "\\u003c")
+
+
+@cache
+def catalogue() -> dict[str, dict[str, Text]]:
+    """All texts by their keys, each with its languages. A key begins with the name of the file that it stands in."""
+    return {
+        f"{file.stem}.{key}": forms
+        for file in sorted(CATALOGUE.glob("*.json"))
+        for key, forms in json.loads(file.read_text("utf-8")).items()
+    }
