@@ -125,7 +125,15 @@ def _answer(error: Schema) -> Schema:
             "library": {"type": ["integer", "null"], "description": "Of how many in the library."},
             "indexed_at": {"type": ["string", "null"], "description": "When the library had last changed by then."},
             "retrieved": {
-                "anyOf": [ref("Retrieved"), {"type": "null"}],
+                "anyOf": [
+                    _object(
+                        {
+                            "queries": {"type": "array", "items": _TEXT},
+                            "passages": {"type": "array", "items": ref("Found")},
+                        }
+                    ),
+                    {"type": "null"},
+                ],
                 "description": "What was looked for and found, also what the model was not given.",
             },
             "text": _TEXT,

@@ -166,7 +166,7 @@ def test_what_the_server_answers_keeps_to_it(page):
     check(page.call("GET", f"/sessions/{asked['session_id']}/export?format=json").get_json(), "Conversation")
     check(page.post("/stream", question(render="html"), **WHOLE).get_json(), "Answer")
     sent = events(page.post("/stream", question(render="html"), **STREAM).get_data(as_text=True))
-    assert {"start", "stage", "token", "html", "citations", "done"} == {event["type"] for event in sent}
+    assert {"start", "stage", "retrieved", "token", "html", "citations", "done"} == {event["type"] for event in sent}
     for event in sent:
         check(event, "Event")
 
