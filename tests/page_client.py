@@ -45,20 +45,20 @@ class Page:
         """The entries of an answer's log, once it has ended."""
         return until_end(self.log, id)
 
-    def routes(self):
-        return routes(self.server)
+    def routes(self, below="/api/chat/"):
+        return routes(self.server, below)
 
     @property
     def nothing_started(self):
         return self.model.prompts == [] and self.made == []
 
 
-def routes(server):
+def routes(server, below="/api/"):
     """The rule and method of each of the contract's requests; not the description, nor the rule for what is not."""
     return [
         (rule.rule, method)
         for rule in server.url_map.iter_rules()
-        if rule.rule.startswith("/api/chat/") and "<path:" not in rule.rule
+        if rule.rule.startswith(below) and "<path:" not in rule.rule and rule.rule != "/api/openapi.json"
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"})
     ]
 

@@ -23,8 +23,9 @@ from footnote.passages import Library, Retriever
 from footnote.retention import Retention
 from footnote.settings import Settings, load
 from footnote.storage.memory import MemoryLog
-from footnote.web.blueprint import blueprint
+from footnote.web.blueprint import blueprint, library_blueprint
 from footnote.web.chat import Chat
+from footnote.web.holdings import Holdings
 from footnote.web.language import language_of
 from footnote.web.security import secure
 
@@ -111,6 +112,7 @@ def create_app(made: Parts) -> Page:
             )
         )
     )
+    server.register_blueprint(library_blueprint(Holdings(made.library, identity_trusted=settings.identity_trusted)))
     app.layout = lambda: layout(_shown(made), _texts())
     callbacks(app)
     secure(server, settings, scripts=app.csp_hashes)

@@ -2,39 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from footnote.errors import InvalidRequest, NotFound
 from footnote.web.asking import Asking
 from footnote.web.chat import Chat
+from footnote.web.documents import Documents
+from footnote.web.holdings import Holdings
 from footnote.web.openapi import described
 from footnote.web.problems import tell_problems
 from footnote.web.sessions import Sessions
 
 PATH = "/api"
 
+Answered = tuple[str, str, Callable[..., Any]]
+"""A request: its address below ``PATH``, its method, and what answers it."""
+
 
 def blueprint(chat: Chat) -> Blueprint:
-    """The blueprint, with every request of the contract."""
-    api = Blueprint("chat", __name__, url_prefix=PATH)
+    """Every request of the conversation, and the description of all."""
+    asking, sessions = Asking(chat), Sessions(chat)
+    return _put_together(
+        "chat",
+        (
+            ("/chat/answers", "POST", asking.ask),
+            ("/chat/stream", "POST", asking.stream),
+            ("/chat/answers/<answer_id>", "GET", asking.answer),
+            ("/chat/answers/<answer_id>/stop", "POST", asking.stop),
+            ("/chat/sessions", "GET", sessions.list),
+            ("/chat/sessions/<session_id>", "GET", sessions.read),
+            ("/chat/sessions/<session_id>", "PATCH", sessions.rename),
+            ("/chat/sessions/<session_id>", "DELETE", sessions.delete),
+            ("/chat/sessions/<session_id>/export", "GET", sessions.export),
+            ("/openapi.json", "GET", described),
+        ),
+    )
+
+
+def library_blueprint(holdings: Holdings) -> Blueprint:
+    """Every request of the library."""
+    documents = Documents(holdings)
+    return _put_together("library", (("/library/documents", "GET", documents.list),))
+
+
+def _put_together(name: str, requests: Iterable[Answered]) -> Blueprint:
+    """A blueprint of requests, each refused and told of in the same way."""
+    api = Blueprint(name, __name__, url_prefix=PATH)
     api.before_request(_refuse_other_sites)
     tell_problems(api)
-    asking, sessions = Asking(chat), Sessions(chat)
-    for rule, method, view in (
-        ("/chat/answers", "POST", asking.ask),
-        ("/chat/stream", "POST", asking.stream),
-        ("/chat/answers/<answer_id>", "GET", asking.answer),
-        ("/chat/answers/<answer_id>/stop", "POST", asking.stop),
-        ("/chat/sessions", "GET", sessions.list),
-        ("/chat/sessions/<session_id>", "GET", sessions.read),
-        ("/chat/sessions/<session_id>", "PATCH", sessions.rename),
-        ("/chat/sessions/<session_id>", "DELETE", sessions.delete),
-        ("/chat/sessions/<session_id>/export", "GET", sessions.export),
-        ("/openapi.json", "GET", described),
-    ):
+    for rule, method, view in requests:
         api.add_url_rule(rule, view.__qualname__.replace(".", "_").lower(), view, methods=[method])
     # Without it, the page's own rule for any path would answer with the page.
-    api.add_url_rule("/chat/<path:_path>", "nothing", _nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    api.add_url_rule(f"/{name}/<path:_path>", "nothing", _nothing, methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
     return api
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from flask import Response
 
 from footnote import __version__
+from footnote.web.openapi_library import library_paths, library_schemas
+from footnote.web.operations import answered, link, operation, parameter
 from footnote.web.requests import Export, Search, Shown
 from footnote.web.schemas import Schema, components, query_parameters, ref
 
@@ -32,7 +34,6 @@ _PROBLEMS = {
     "503": "All places are taken, the server is being restarted, or its database is away.",
 }
 _WAITS = {"429", "503"}
-_ALWAYS = ("400", "401", "500", "503")
 
 
 def described() -> Response:
@@ -48,7 +49,7 @@ def document() -> dict[str, Any]:
         "info": {"title": "Footnote", "version": __version__, "description": _ABOUT},
         "paths": _paths(),
         "components": {
-            "schemas": components(),
+            "schemas": components() | library_schemas(),
             "responses": {f"Problem{status}": _problem(status) for status in _PROBLEMS},
             "parameters": {name: _id(name) for name in ("answer_id", "session_id")},
         },
@@ -64,26 +65,27 @@ def _paths() -> Schema:
     return {
         f"{CHAT}/answers": {"post": _ask()},
         f"{CHAT}/stream": {"post": _stream()},
-        f"{CHAT}/answers/{{answer_id}}": {"parameters": [_parameter("answer_id")], "get": _read_answer()},
-        f"{CHAT}/answers/{{answer_id}}/stop": {"parameters": [_parameter("answer_id")], "post": _stop()},
+        f"{CHAT}/answers/{{answer_id}}": {"parameters": [parameter("answer_id")], "get": _read_answer()},
+        f"{CHAT}/answers/{{answer_id}}/stop": {"parameters": [parameter("answer_id")], "post": _stop()},
         f"{CHAT}/sessions": {"get": _list_sessions()},
-        f"{CHAT}/sessions/{{session_id}}": {"parameters": [_parameter("session_id")], **_one_session()},
-        f"{CHAT}/sessions/{{session_id}}/export": {"parameters": [_parameter("session_id")], "get": _export()},
+        f"{CHAT}/sessions/{{session_id}}": {"parameters": [parameter("session_id")], **_one_session()},
+        f"{CHAT}/sessions/{{session_id}}/export": {"parameters": [parameter("session_id")], "get": _export()},
+        **library_paths(),
         PATH: {"get": _describe()},
     }
 
 
 def _ask() -> Schema:
-    made = _json("The answer is being written; the same id again is the same answer.", "Asked")
+    made = answered("The answer is being written; the same id again is the same answer.", "Asked")
     made["links"] = {
-        "answer": _link("readAnswer", answer_id="answer_id"),
-        "stop": _link("stopAnswer", answer_id="answer_id"),
-        "conversation": _link("readSession", session_id="session_id"),
-        "rename": _link("renameSession", session_id="session_id"),
-        "export": _link("exportSession", session_id="session_id"),
-        "delete": _link("deleteSession", session_id="session_id"),
+        "answer": link("readAnswer", answer_id="answer_id"),
+        "stop": link("stopAnswer", answer_id="answer_id"),
+        "conversation": link("readSession", session_id="session_id"),
+        "rename": link("renameSession", session_id="session_id"),
+        "export": link("exportSession", session_id="session_id"),
+        "delete": link("deleteSession", session_id="session_id"),
     }
-    return _operation("askQuestion", "Ask a question.", {"201": made}, "404 409 413 415 429", body=ref("AskBody"))
+    return operation("askQuestion", "Ask a question.", {"201": made}, "404 409 413 415 429", body=ref("AskBody"))
 
 
 def _stream() -> Schema:
@@ -98,7 +100,7 @@ def _stream() -> Schema:
     }
     body = {"anyOf": [ref("AskBody"), ref("ContinueBody")]}
     summary = "Ask and stream in one, or go on reading an answer from a cursor."
-    return _operation("streamAnswer", summary, {"200": sent}, "404 409 413 415 429", body=body)
+    return operation("streamAnswer", summary, {"200": sent}, "404 409 413 415 429", body=body)
 
 
 def _server_sent() -> Schema:
@@ -115,29 +117,29 @@ def _server_sent() -> Schema:
 
 
 def _read_answer() -> Schema:
-    answers = {"200": _json("The answer as far as it goes.", "Answer")}
-    return _operation("readAnswer", "Read an answer.", answers, "404", query=query_parameters(Shown))
+    answers = {"200": answered("The answer as far as it goes.", "Answer")}
+    return operation("readAnswer", "Read an answer.", answers, "404", query=query_parameters(Shown))
 
 
 def _stop() -> Schema:
-    answers = {"202": _json("It is being stopped; the text so far is kept.", "Stopping")}
-    return _operation("stopAnswer", "Stop an answer.", answers, "404")
+    answers = {"202": answered("It is being stopped; the text so far is kept.", "Stopping")}
+    return operation("stopAnswer", "Stop an answer.", answers, "404")
 
 
 def _list_sessions() -> Schema:
-    answers = {"200": _json("The last used first.", "Sessions")}
+    answers = {"200": answered("The last used first.", "Sessions")}
     summary = "List the caller's conversations, or those in which each of some words occurs."
-    return _operation("listSessions", summary, answers, "", query=query_parameters(Search))
+    return operation("listSessions", summary, answers, "", query=query_parameters(Search))
 
 
 def _one_session() -> Schema:
-    read = {"200": _json("The conversation with its turns, in the order asked.", "Conversation")}
-    renamed = {"200": _json("The conversation under its new title.", "Session")}
+    read = {"200": answered("The conversation with its turns, in the order asked.", "Conversation")}
+    renamed = {"200": answered("The conversation under its new title.", "Session")}
     deleted: Schema = {"204": {"description": "It is gone for good, with its answers."}}
     return {
-        "get": _operation("readSession", "Read a conversation.", read, "404", query=query_parameters(Shown)),
-        "patch": _operation("renameSession", "Rename a conversation.", renamed, "404 413 415", body=ref("RenameBody")),
-        "delete": _operation("deleteSession", "Delete a conversation for good.", deleted, "404"),
+        "get": operation("readSession", "Read a conversation.", read, "404", query=query_parameters(Shown)),
+        "patch": operation("renameSession", "Rename a conversation.", renamed, "404 413 415", body=ref("RenameBody")),
+        "delete": operation("deleteSession", "Delete a conversation for good.", deleted, "404"),
     }
 
 
@@ -152,7 +154,7 @@ def _export() -> Schema:
         },
     }
     summary = "Take a conversation along as a file."
-    return _operation("exportSession", summary, {"200": file}, "404", query=query_parameters(Export))
+    return operation("exportSession", summary, {"200": file}, "404", query=query_parameters(Export))
 
 
 def _describe() -> Schema:
@@ -164,28 +166,8 @@ def _describe() -> Schema:
     }
 
 
-def _operation(
-    id: str,
-    summary: str,
-    answers: Schema,
-    problems: str,
-    *,
-    body: Schema | None = None,
-    query: list[Schema] | None = None,
-) -> Schema:
-    """An operation; ``problems`` are the statuses of those that not every request has."""
-    statuses = sorted({*_ALWAYS, *problems.split()})
-    responses = answers | {status: {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
-    made: Schema = {"operationId": id, "summary": summary, "responses": responses}
-    if query:
-        made["parameters"] = query
-    if body:
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
-    return made
-
-
 def _problem(status: str) -> Schema:
-    problem = _json(_PROBLEMS[status], "Problem")
+    problem = answered(_PROBLEMS[status], "Problem")
     if status in _WAITS:
         problem["headers"] = {
             "Retry-After": {
@@ -196,19 +178,5 @@ def _problem(status: str) -> Schema:
     return problem
 
 
-def _json(description: str, schema: str) -> Schema:
-    return {"description": description, "content": {"application/json": {"schema": ref(schema)}}}
-
-
 def _id(name: str) -> Schema:
     return {"name": name, "in": "path", "required": True, "schema": {"type": "string", "format": "uuid"}}
-
-
-def _parameter(name: str) -> Schema:
-    return {"$ref": f"#/components/parameters/{name}"}
-
-
-def _link(operation: str, **parameters: str) -> Schema:
-    """What can be asked next: parameters from fields of this response's body."""
-    found = {name: f"$response.body#/{field}" for name, field in parameters.items()}
-    return {"operationId": operation, "parameters": found}

@@ -18,10 +18,10 @@ _BODIES = (AskBody, ContinueBody, RenameBody)
 _UNNUMBERED = (Ping, Continue)
 _MAY_BE_UNNUMBERED = (Error,)  # a database that went away is told to who watches, and can't be logged
 _NUMBER = {"type": "integer", "minimum": 1, "description": "The event's number in the log, from 1."}
-_TEXT = {"type": "string"}
+TEXT = {"type": "string"}
 _UUID = {"type": "string", "format": "uuid"}
-_MOMENT = {"type": "string", "format": "date-time"}
-_COUNT = {"type": "integer", "minimum": 0}
+MOMENT = {"type": "string", "format": "date-time"}
+COUNT = {"type": "integer", "minimum": 0}
 
 
 def ref(name: str) -> Schema:
@@ -79,37 +79,37 @@ def _as_event(kind: Any, schema: Schema) -> None:
 
 def _answered() -> dict[str, Schema]:
     error = {"oneOf": [{"type": "null"}, ref("Problem")]}
-    problem = {"code": ref("Code"), "message": _TEXT, "retryable": {"type": "boolean"}}
+    problem = {"code": ref("Code"), "message": TEXT, "retryable": {"type": "boolean"}}
     wait = {"retry_after_s": {"type": "number", "description": "Seconds to wait before it is tried again."}}
     session = {
         "session_id": _UUID,
-        "title": _TEXT,
-        "created_at": _MOMENT,
-        "updated_at": _MOMENT,
+        "title": TEXT,
+        "created_at": MOMENT,
+        "updated_at": MOMENT,
         "running": {"type": "boolean", "description": "Whether one of its answers is being written."},
     }
-    remaining = {"remaining": _COUNT | {"description": "Questions left for now, where their number is limited."}}
+    remaining = {"remaining": COUNT | {"description": "Questions left for now, where their number is limited."}}
     return {
-        "Problem": _object(problem, **wait),
-        "Asked": _object({"answer_id": _UUID, "session_id": _UUID}, **remaining),
-        "Stopping": _object({"answer_id": _UUID}),
+        "Problem": object_of(problem, **wait),
+        "Asked": object_of({"answer_id": _UUID, "session_id": _UUID}, **remaining),
+        "Stopping": object_of({"answer_id": _UUID}),
         "Answer": _answer(error),
-        "Session": _object(session),
-        "Sessions": _object({"sessions": {"type": "array", "items": ref("Session")}}),
-        "Conversation": _object(session | {"turns": {"type": "array", "items": ref("Answer")}}),
+        "Session": object_of(session),
+        "Sessions": object_of({"sessions": {"type": "array", "items": ref("Session")}}),
+        "Conversation": object_of(session | {"turns": {"type": "array", "items": ref("Answer")}}),
     }
 
 
 def _answer(error: Schema) -> Schema:
-    return _object(
+    return object_of(
         {
             "answer_id": _UUID,
             "session_id": _UUID,
             "status": ref("Status"),
-            "query": _TEXT,
-            "model": _TEXT,
-            "recording_filter": {"type": "array", "items": _TEXT},
-            "created_at": _MOMENT,
+            "query": TEXT,
+            "model": TEXT,
+            "recording_filter": {"type": "array", "items": TEXT},
+            "created_at": MOMENT,
             "replaces": {
                 "type": ["string", "null"],
                 "format": "uuid",
@@ -136,11 +136,11 @@ def _answer(error: Schema) -> Schema:
                 ],
                 "description": "What was looked for and found, also what the model was not given.",
             },
-            "text": _TEXT,
+            "text": TEXT,
             "citations": {"type": "array", "items": ref("Citation")},
             "statements": {"type": "array", "items": ref("Statement")},
             "error": error,
-            "seq": _COUNT | {"description": "The number of the log's last event so far; a stream goes on from it."},
+            "seq": COUNT | {"description": "The number of the log's last event so far; a stream goes on from it."},
         },
         doing={
             "type": "object",
@@ -149,12 +149,13 @@ def _answer(error: Schema) -> Schema:
         finish_reason=ref("FinishReason"),
         usage=ref("TokenCounts"),
         timings=ref("Timings"),
-        blocks={"type": "array", "items": _TEXT, "description": "With render=html: the finished blocks, safe HTML."},
-        tail=_TEXT | {"description": "With render=html: the text behind the last finished block."},
+        blocks={"type": "array", "items": TEXT, "description": "With render=html: the finished blocks, safe HTML."},
+        tail=TEXT | {"description": "With render=html: the text behind the last finished block."},
     )
 
 
-def _object(needed: Schema, **optional: Schema) -> Schema:
+def object_of(needed: Schema, **optional: Schema) -> Schema:
+    """An object with the fields that are always there, and those that may be."""
     return {"type": "object", "properties": needed | optional, "required": list(needed)}
 
 
