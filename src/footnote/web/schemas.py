@@ -126,9 +126,9 @@ def _answer(error: Schema) -> Schema:
             "indexed_at": {"type": ["string", "null"], "description": "When the library had last changed by then."},
             "retrieved": {
                 "anyOf": [
-                    _object(
+                    object_of(
                         {
-                            "queries": {"type": "array", "items": _TEXT},
+                            "queries": {"type": "array", "items": TEXT},
                             "passages": {"type": "array", "items": ref("Found")},
                         }
                     ),
