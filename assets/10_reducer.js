@@ -14,10 +14,15 @@
  *   stage: ?{stage: string, status: string, searched?: number, found?: number}, searched: ?number,
  *   queued: ?number, retrying: ?{code: string, attempt: number, wait_s: number},
  *   trouble: ?Problem, progress: ?{words: number},
+ *   library: ?number, indexedAt: ?string,
+ *   retrieved: ?{queries: string[], passages: {passage_id: string, recording_id: string, recording_title: string,
+ *     score: number, n?: number, speaker?: string, page?: number, start_s?: number}[]},
  *   model: ?string, citations: ?Citation[], error: ?Problem, done: ?object,
  *   continueAfter: ?number, offset: number, head: string, blocksAtSeq: number, replayed: number
  * }} State
  *
+ * `searched` of the `library`'s documents were looked through, as it was at `indexedAt`; of the passages
+ * `retrieved` those with a number `n` were given to the model.
  * `queued` is the place in the line while the answer waits for one, `retrying` what the server does
  * about a model that failed before its first word, `trouble` what keeps the server from telling more
  * for now, and `progress` how far an answer is that is only shown when it is whole.
@@ -32,6 +37,7 @@
     return {
       status: "idle", seq: 0, text: "", blocks: [], tail: "", stage: null, searched: null, model: null,
       queued: null, retrying: null, trouble: null, progress: null,
+      library: null, indexedAt: null, retrieved: null,
       citations: null, error: null, done: null, continueAfter: null,
       offset: 0, head: "", blocksAtSeq: 0, replayed: 0,
     };
@@ -121,7 +127,8 @@
     __proto__: null, // a type that is not known is not found, also one that every object has
     start: (state, event) => ({ ...state, status: "streaming", model: event.model }),
     queued: (state, event) => ({ ...state, queued: event.place }),
-    stage: (state, event) => ({ ...state, ...BEGUN, stage: event, searched: event.searched ?? state.searched }),
+    stage: (state, event) => ({ ...state, ...BEGUN, stage: event, ...scopeOf(event, state) }),
+    retrieved: (state, { queries, passages }) => ({ ...state, retrieved: { queries, passages } }),
     retrying: (state, event) => ({ ...state, ...BEGUN, retrying: event }),
     token: (state, event) => ({
       ...state, ...BEGUN, text: state.text + event.content, tail: state.tail + event.content,
@@ -131,6 +138,13 @@
     error: (state, event) => ({ ...state, status: "error", error: event }),
     cancelled: (state) => ({ ...state, status: "cancelled" }),
   };
+
+  /** What is searched, as far as an event or a record says it. */
+  function scopeOf({ searched, library, indexed_at }, before) {
+    return {
+      searched: searched ?? before.searched, library: library ?? before.library, indexedAt: indexed_at ?? before.indexedAt,
+    };
+  }
 
   /** The events that a record may tell of an answer that is being written. */
   const DOING = ["queued", "stage", "retrying"];
@@ -150,7 +164,8 @@
     if (status === "streaming") return { ...initial(), status };
     return {
       ...initial(), status, seq: record.seq, text: record.text, blocks: record.blocks ?? [],
-      tail: record.tail ?? "", model: record.model, searched: record.searched ?? null,
+      tail: record.tail ?? "", model: record.model, ...scopeOf(record, initial()),
+      retrieved: record.retrieved ?? null,
       citations: record.text || status === "complete" ? record.citations : null,
       error: record.error && { ...record.error, retry_after_s: undefined }, // that wait is over
       done: record.timings ? record : null,
@@ -168,7 +183,7 @@
     if (record.status !== "streaming") return fromRecord(record);
     const { doing } = record;
     const does = DOING.includes(doing?.type) ? STEPS[doing.type](state, doing) : state;
-    const now = { ...does, status: "streaming", searched: record.searched ?? state.searched };
+    const now = { ...does, status: "streaming", ...scopeOf(record, state) };
     return { ...now, progress: { words: record.text.match(/\S*\p{L}\S*/gu)?.length ?? 0 } };
   }
 

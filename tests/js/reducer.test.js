@@ -20,6 +20,11 @@ function shown(state) {
   return { status, seq, text, blocks, tail, citations, error, searched };
 }
 
+/** What the search came to. */
+function found({ retrieved, library, indexedAt }) {
+  return { retrieved, library, indexedAt };
+}
+
 function frozen(value) {
   if (value && typeof value === "object" && !Object.isFrozen(value)) {
     Object.freeze(value);
@@ -120,8 +125,14 @@ for (const stream of STREAMS) {
     if (stream.final.blocks.length === 0) expected.tail = stream.record.tail ?? ""; // it was not asked for blocks
     assert.deepEqual(shown(state), expected);
     assert.ok(ended(state));
+    assert.deepEqual(found(state), found(read(stream, consume)));
   });
 }
+
+test("what was found is kept, and of how much, as of when", () => {
+  const state = found(read(STREAMS.find(({ name }) => name === "plain"), consume));
+  assert.ok(state.retrieved.queries.length && state.retrieved.passages.length && state.library);
+});
 
 const LINE = '{"seq":1,"type":"start","answer_id":"a","session_id":"s","model":"m","created_at":"t"}\n';
 const TOKEN = '{"seq":2,"type":"token","content":"Hello"}\n';
