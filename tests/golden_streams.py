@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from footnote.answers.cursor import Bounds, Line, follow
@@ -19,7 +19,9 @@ from footnote.events import (
     Done,
     Error,
     Event,
+    Found,
     Queued,
+    Retrieved,
     Retrying,
     Stage,
     StageName,
@@ -115,6 +117,23 @@ def glued(sse: str) -> str:
 def plain() -> Stream:
     stream = Stream(html=False)
     stream.write(*BEGINNING, Token("We move "), Token("in May [2]."), *ENDING)
+    stream.respond()
+    return stream
+
+
+def retrieved() -> Stream:
+    """What was looked for and found, of how much, and as of when; one passage the model was not given."""
+    stream = Stream()
+    start, searching, found, writing = BEGINNING
+    whole = {"library": 35, "indexed_at": "2026-03-26T09:40:00+00:00"}
+    passages = (
+        Found("b#7", "b", "Station moves", 0.0328, 1, "Ann", start_s=61.5),
+        Found("a#1", "a", "Winter report", 0.0161, 2, page=3),
+        Found("a#2", "a", "Winter report", 0.0159, page=4),
+    )
+    asked = Retrieved(("When do we move?", "Where do we stand?\nWhen do we move?"), passages)
+    stages = [replace(stage, **whole) for stage in (searching, found)]
+    stream.write(start, *stages, asked, writing, *map(Token, BLOCKS), *ENDING)
     stream.respond()
     return stream
 
@@ -274,6 +293,7 @@ CASES: dict[str, Callable[[], Stream]] = {
     made.__name__: made
     for made in (
         plain,
+        retrieved,
         with_blocks,
         error_after_text,
         error_at_once,

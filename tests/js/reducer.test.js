@@ -130,8 +130,9 @@ for (const stream of STREAMS) {
 }
 
 test("what was found is kept, and of how much, as of when", () => {
-  const state = found(read(STREAMS.find(({ name }) => name === "plain"), consume));
-  assert.ok(state.retrieved.queries.length && state.retrieved.passages.length && state.library);
+  const state = found(read(STREAMS.find(({ name }) => name === "retrieved"), consume));
+  assert.deepEqual([state.retrieved.queries.length, state.retrieved.passages.length], [2, 3]);
+  assert.deepEqual([state.library, state.indexedAt], [35, "2026-03-26T09:40:00+00:00"]);
 });
 
 const LINE = '{"seq":1,"type":"start","answer_id":"a","session_id":"s","model":"m","created_at":"t"}\n';
