@@ -71,8 +71,10 @@ class ListRetriever:
         return sorted((hit for hit in hits if hit.score), key=lambda hit: -hit.score)[:limit]
 
     def _allowed(self, filter: Filter) -> list[Passage]:
-        ids = filter.document_ids
-        return [p for p in self.passages if (ids is None or p.document_id in ids) and p.id not in filter.without]
+        ids, without = filter.document_ids, filter.without | filter.without_documents
+        return [
+            p for p in self.passages if (ids is None or p.document_id in ids) and not {p.id, p.document_id} & without
+        ]
 
 
 class ListLibrary:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from footnote.errors import FootnoteError
-from footnote.passages import Passage
+from footnote.passages import Passage, Scope
 
 Role = Literal["system", "user", "assistant"]
 
@@ -43,6 +43,8 @@ class Prompt:
     passages: tuple[Passage, ...] = ()
     begun: str = ""
     """The text to go on from; a model writes only what comes behind it."""
+    scope: Scope | None = None
+    """What was searched for the passages, where that is known."""
 
 
 class FinishReason(StrEnum):

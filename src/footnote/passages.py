@@ -109,7 +109,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a question may use: the documents that meet every condition, but for the passages left out.
+    """What a question may use: the documents that meet every condition, but for what is left out.
 
     ``document_ids`` of None means all of them. Of several kinds, tags or speakers one is enough;
     a document meets ``speakers`` where one of them is heard in it. ``since`` and ``until`` are days
@@ -124,6 +124,8 @@ class Filter:
     until: str | None = None
     without: frozenset[str] = frozenset()
     """Ids of passages that were ticked off."""
+    without_documents: frozenset[str] = frozenset()
+    """Ids of documents that were."""
 
     @classmethod
     def of(cls, ids: Sequence[str] | None) -> Filter:
@@ -133,7 +135,7 @@ class Filter:
     @property
     def limits_documents(self) -> bool:
         """Whether it leaves any document out on its own terms."""
-        conditions = (self.kinds, self.tags, self.speakers, self.since, self.until)
+        conditions = (self.kinds, self.tags, self.speakers, self.since, self.until, self.without_documents)
         return self.document_ids is not None or any(conditions)
 
 

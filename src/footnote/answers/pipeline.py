@@ -28,7 +28,7 @@ from footnote.events import (
     Token,
     TokenCounts,
 )
-from footnote.passages import EVERYTHING, Filter, Hit, Retriever
+from footnote.passages import EVERYTHING, Filter, Hit, Retriever, Scope
 
 MOST_CHARACTERS = 200_000
 """An answer ends there as one that has reached its length."""
@@ -96,6 +96,7 @@ class _Answering:
     cancellation: Cancellation
     heard: Callable[[], None]
     began: float = field(default_factory=time.perf_counter)
+    scope: Scope | None = None
     found: Search = field(default_factory=Search)
     text: list[str] = field(default_factory=list)
     length: int = 0
@@ -139,7 +140,7 @@ class _Answering:
 
     def _retrieve(self) -> Iterator[Event]:
         since = self._elapsed()
-        scope = self.retriever.scope(self.question.filter)
+        self.scope = scope = self.retriever.scope(self.question.filter)
         at = scope.indexed_at.isoformat(timespec="seconds") if scope.indexed_at else None
         told = Stage(StageName.RETRIEVAL, StageStatus.START, since, scope.searched, library=scope.total, indexed_at=at)
         yield told
@@ -180,7 +181,7 @@ class _Answering:
         self.cancellation.raise_if_requested()
         self.finish, self.usage = None, Usage()
         passages = [hit.passage for hit in self.hits]
-        asked = prompt.build(self.question.text, passages, self.question.turns, begun=self.begun)
+        asked = prompt.build(self.question.text, passages, self.question.turns, begun=self.begun, scope=self.scope)
         for chunk in self.model.stream(asked, self.cancellation):
             self.heard()
             self.finish = chunk.finish or self.finish

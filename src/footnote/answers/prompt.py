@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from footnote.answers.markers import without_markers
 from footnote.chat import Message, Prompt, Turn
-from footnote.passages import Passage
+from footnote.passages import Passage, Scope
 
 MOST_TURNS = 4
 MOST_ANSWER_CHARACTERS = 2000
@@ -32,10 +32,18 @@ Repeat nothing of it, and write nothing about having been cut off."""
 _TAG = re.compile(r"<(?=\s*/?\s*(?:passages?|question)\b)", re.IGNORECASE)
 
 
-def build(question: str, passages: Sequence[Passage], turns: Sequence[Turn] = (), *, begun: str = "") -> Prompt:
+def build(
+    question: str,
+    passages: Sequence[Passage],
+    turns: Sequence[Turn] = (),
+    *,
+    begun: str = "",
+    scope: Scope | None = None,
+) -> Prompt:
     """The prompt for a question; passages are numbered from 1 in the order given.
 
-    With ``begun``, the model is to write only what comes behind that text.
+    With ``begun``, the model is to write only what comes behind that text. Where no document was
+    searched, as ``scope`` tells, it is told so.
     """
     messages = [Message("system", _INSTRUCTIONS)]
     for turn in turns[-MOST_TURNS:]:
@@ -43,11 +51,20 @@ def build(question: str, passages: Sequence[Passage], turns: Sequence[Turn] = ()
         # Its markers name other passages than this prompt's.
         messages.append(Message("assistant", without_markers(turn.answer)[:MOST_ANSWER_CHARACTERS]))
     blocks = "\n\n".join(_block(n, passage) for n, passage in enumerate(passages, 1))
-    found = f"<passages>\n{blocks}\n</passages>" if passages else "<passages>\nNothing was found.\n</passages>"
+    found = f"<passages>\n{blocks or _nothing(scope)}\n</passages>"
     messages.append(Message("user", f"{found}\n\n<question>\n{_inert(question)}\n</question>"))
     if begun:
         messages += [Message("assistant", begun), Message("user", _GO_ON)]
-    return Prompt(tuple(messages), question, tuple(passages), begun)
+    return Prompt(tuple(messages), question, tuple(passages), begun, scope)
+
+
+def _nothing(scope: Scope | None) -> str:
+    """Why there are no passages."""
+    if scope is None or scope.searched:
+        return "Nothing was found."
+    if not scope.total:
+        return "Nothing was searched: the library is empty."
+    return f"Nothing was searched: the question's filter leaves none of the library's {scope.total} documents. Say so."
 
 
 def _block(n: int, passage: Passage) -> str:

@@ -15,9 +15,9 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Huma
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 from footnote.chat import Cancellation, Chunk, FinishReason, Message, Prompt
-from footnote.models.quoting import pieces, write
+from footnote.models.quoting import nothing_searched, pieces, write
 from footnote.models.selection import select
-from footnote.passages import Passage
+from footnote.passages import Passage, Scope
 
 NAME = "extractive"
 
@@ -26,7 +26,7 @@ class ExtractiveChatModel(BaseChatModel):
     """Quotes the passages it is called with: ``llm.stream(messages, passages=..., question=...)``.
 
     Passages are numbered from 1 in the order given. Without ``question`` the last human
-    message is the question.
+    message is the question. With ``scope``, it says so where no document was searched.
     """
 
     @property
@@ -41,10 +41,11 @@ class ExtractiveChatModel(BaseChatModel):
         *,
         passages: Sequence[Passage] = (),
         question: str | None = None,
+        scope: Scope | None = None,
         **_kwargs: Any,
     ) -> ChatResult:
         message = AIMessage(
-            _answer(messages, stop, passages, question),
+            _answer(messages, stop, passages, question, scope),
             response_metadata={"finish_reason": FinishReason.STOP.value, "model_name": NAME},
         )
         return ChatResult(generations=[ChatGeneration(message=message)])
@@ -57,9 +58,10 @@ class ExtractiveChatModel(BaseChatModel):
         *,
         passages: Sequence[Passage] = (),
         question: str | None = None,
+        scope: Scope | None = None,
         **_kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for piece in pieces(_answer(messages, stop, passages, question)):
+        for piece in pieces(_answer(messages, stop, passages, question, scope)):
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
             if run_manager is not None:
                 run_manager.on_llm_new_token(piece, chunk=chunk)
@@ -85,7 +87,8 @@ class ExtractiveModel:
         # What a prompt with a beginning ends with is that beginning, and to go on from there: no question.
         messages = [_langchain(m) for m in (prompt.messages[:-2] if prompt.begun else prompt.messages)]
         behind, seen = prompt.begun, ""
-        for chunk in self._chat.stream(messages, passages=prompt.passages, question=prompt.question):
+        chunks = self._chat.stream(messages, passages=prompt.passages, question=prompt.question, scope=prompt.scope)
+        for chunk in chunks:
             cancellation.raise_if_requested()
             seen += str(chunk.content)
             if seen.startswith(behind) and len(seen) > len(behind):
@@ -95,8 +98,14 @@ class ExtractiveModel:
 
 
 def _answer(
-    messages: Sequence[BaseMessage], stop: Sequence[str] | None, passages: Sequence[Passage], question: str | None
+    messages: Sequence[BaseMessage],
+    stop: Sequence[str] | None,
+    passages: Sequence[Passage],
+    question: str | None,
+    scope: Scope | None,
 ) -> str:
+    if scope is not None and not scope.searched:
+        return nothing_searched(scope)
     asked = [str(message.text) for message in messages if isinstance(message, HumanMessage)]
     wanted = question if question is not None else (asked[-1] if asked else "")
     text = write(select(wanted, passages, earlier=asked[-2] if len(asked) > 1 else None))

@@ -6,11 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from footnote.models.selection import Quote
+from footnote.passages import Scope
 
 NOTHING_FITS = (
     "Nothing in the documents searched answers this question. "
     "Try other words, perhaps those that the documents use themselves, or search more documents."
 )
+NOTHING_LEFT = (
+    "No document was searched: the filter of this question leaves none. "
+    "Take a part of the filter away, or search all documents."
+)
+NOTHING_THERE = "No document was searched: the library is empty."
 
 # Whatever can begin markup anywhere in a line: emphasis, code, links, markers, tables, HTML, formulas.
 # A closing bracket is harmless when none was opened, and escaped it would end a formula: "\[x\]" is one.
@@ -28,6 +34,11 @@ def write(quotes: Sequence[Quote]) -> str:
         return NOTHING_FITS
     best, *others = (_line(quote) for quote in quotes)
     return "\n\n".join([best, "\n".join(f"- {line}" for line in others)] if others else [best])
+
+
+def nothing_searched(scope: Scope) -> str:
+    """Why there was nothing to quote from."""
+    return NOTHING_LEFT if scope.total else NOTHING_THERE
 
 
 def pieces(text: str) -> Iterator[str]:

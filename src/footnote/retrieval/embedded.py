@@ -50,6 +50,7 @@ _CONDITIONS = {
     "AND l.value IN (SELECT value FROM json_each(:speakers)))",
     "since": "d.date >= :since",
     "until": "d.date <= :until",
+    "without_documents": "d.id NOT IN (SELECT value FROM json_each(:without_documents))",
 }
 _FOUND = (*rows.PASSAGE_COLUMNS, schema.documents.c.kind, column("score", Float))
 

@@ -67,11 +67,20 @@ class _Strict(BaseModel):
 
 _Name = Annotated[str, Field(min_length=1, max_length=1024), AfterValidator(_of_characters)]
 _Names = Annotated[list[_Name], Field(max_length=MOST_FILTERED)]
-_Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
+_Day = Annotated[
+    str,
+    Field(pattern=r"^\d{4}-\d{2}-\d{2}$"),
+    AfterValidator(_day),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
 
 
 class FilterBody(_Strict):
-    """What limits the documents of a question beside ``recording_filter``; of several in a list, one is enough."""
+    """What limits the documents of a question beside ``recording_filter``; of several in a list, one is enough.
+
+    ``without`` lists passages, ``without_documents`` documents that are left out of what that leaves. What is not in
+    the library is met by nothing, and so leaves nothing to search: an answer that says so, and no problem.
+    """
 
     kinds: list[Literal["recording", "text", "pdf", "table"]] = Field(default=[], max_length=len(Kind))
     tags: _Names = []
@@ -79,6 +88,7 @@ class FilterBody(_Strict):
     since: _Day | None = None
     until: _Day | None = None
     without: _Names = []
+    without_documents: _Names = []
 
     def filter(self) -> Filter:
         """The value of it."""
@@ -89,6 +99,7 @@ class FilterBody(_Strict):
             since=self.since,
             until=self.until,
             without=frozenset(self.without),
+            without_documents=frozenset(self.without_documents),
         )
 
 

@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from footnote.conversations import Status
 from footnote.errors import Code
 from footnote.events import Citation, Continue, Error, Html, Ping, Sent, TokenCounts
-from footnote.web.requests import AskBody, ContinueBody, Export, RenameBody, Search, Shown
+from footnote.web.requests import AskBody, ContinueBody, Export, FilterBody, RenameBody, Search, Shown
 
 Schema = dict[str, Any]
 
@@ -37,7 +37,7 @@ def components() -> dict[str, Schema]:
         ref_template="#/components/schemas/{model}",
     )
     schemas: dict[str, Schema] = {name: _untitled(schema) for name, schema in defined["$defs"].items()}
-    bodies = {body.__name__ for body in _BODIES}
+    bodies = {body.__name__ for body in (*_BODIES, FilterBody)}
     for name, schema in schemas.items():
         if name not in bodies and name != TokenCounts.__name__:
             _leave_out_none(schema)
@@ -119,7 +119,10 @@ def _answer(error: Schema) -> Schema:
                 "type": "boolean",
                 "description": "Whether it goes on from the text of the one it replaces.",
             },
-            "filter": {"type": "object", "description": "What else limits the documents; see FilterBody."},
+            "filter": {
+                "anyOf": [ref("FilterBody")],
+                "description": "What else limits the documents: those of its conditions that there are.",
+            },
             "profile": {"type": ["string", "null"]},
             "searched": {"type": ["integer", "null"], "description": "How many documents were searched."},
             "library": {"type": ["integer", "null"], "description": "Of how many in the library."},

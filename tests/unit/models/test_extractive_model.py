@@ -8,8 +8,8 @@ from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
 
 from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Message, Prompt
 from footnote.models.extractive import ExtractiveChatModel, ExtractiveModel
-from footnote.models.quoting import NOTHING_FITS
-from footnote.passages import Passage
+from footnote.models.quoting import NOTHING_FITS, NOTHING_LEFT, NOTHING_THERE
+from footnote.passages import Passage, Scope
 
 PASSAGES = (
     Passage("a#0", "a", "Parking", 0, "The parking deck has three floors."),
@@ -30,6 +30,12 @@ def test_it_streams_word_by_word():
     assert whole.content == "".join(texts)
     assert whole.response_metadata["finish_reason"] == "stop"
     assert [c.response_metadata["finish_reason"] for c in chunks if "finish_reason" in c.response_metadata] == ["stop"]
+
+
+@pytest.mark.parametrize(("library", "says"), [(35, NOTHING_LEFT), (0, NOTHING_THERE)])
+def test_where_nothing_was_searched_it_says_so(library, says):
+    prompt = Prompt((), QUESTION, scope=Scope(0, library))
+    assert "".join(chunk.text for chunk in ExtractiveModel().stream(prompt, Cancellation())) == says
 
 
 def test_without_a_question_the_last_human_message_is_it():

@@ -115,6 +115,7 @@ def test_how_many_documents_are_searched(searched):
         (Filter(since="2026-01-01", until="2026-12-31", tags=frozenset({"south"})), []),
         (Filter(frozenset({"plan", "spring"}), tags=frozenset({"north"})), ["spring"]),
         (Filter(without=frozenset({"plan#0", "spring#0"})), ["autumn"]),
+        (Filter(without_documents=frozenset({"plan", "gone"})), ["autumn", "spring"]),
         (Filter(tags=frozenset({"'; DROP TABLE labels; --"})), []),
     ],
 )

@@ -47,6 +47,10 @@ WRONG = {
     "filter of numbers": ({"recording_filter": ["pier", 7]}, "recording_filter.1"),
     "filter with an empty id": ({"recording_filter": [""]}, "recording_filter.0"),
     "filter of too many": ({"recording_filter": ["pier"] * 1001}, "recording_filter"),
+    "filter by what is no kind": ({"filter": {"kinds": ["film"]}}, "filter.kinds.0"),
+    "filter by what is no day": ({"filter": {"since": "2026-02-30"}}, "filter.since"),
+    "filter by an empty tag": ({"filter": {"tags": [""]}}, "filter.tags.0"),
+    "filter of another type than an object": ({"filter": ["board"]}, "filter"),
     "filter of what is not there": ({"recording_filter": ["pier", "nowhere"]}, "'nowhere'"),
     "unknown model": ({"model": "gpt"}, "model"),
     "model of another type": ({"model": {"name": "scripted"}}, "model"),
@@ -116,7 +120,12 @@ def test_asked_again_with_its_id_it_is_the_same_answer(page):
 
 @pytest.mark.parametrize(
     "other",
-    [{"query": "Something else?"}, {"recording_filter": ["pier"]}, {"session_id": UNKNOWN}],
+    [
+        {"query": "Something else?"},
+        {"recording_filter": ["pier"]},
+        {"session_id": UNKNOWN},
+        {"filter": {"tags": ["board"]}},
+    ],
     ids=lambda fields: next(iter(fields)),
 )
 def test_another_question_under_a_used_id_is_a_conflict(page, other):
@@ -131,6 +140,30 @@ def test_another_question_under_a_used_id_is_a_conflict(page, other):
 def test_the_filter_is_kept_without_repetitions_and_told(page):
     id = page.answered(recording_filter=["ferry", "pier", "ferry"])
     assert page.call("GET", f"/answers/{id}").get_json()["recording_filter"] == ["ferry", "pier"]
+
+
+def test_what_else_limits_a_question_is_kept_and_told(page):
+    limits = {"kinds": ["recording"], "tags": ["board", "fleet"], "since": "2026-03-01", "without": ["pier#0"]}
+    id = page.answered(filter=limits | {"tags": ["fleet", "board", "fleet"], "speakers": [], "until": None})
+    kept = page.call("GET", f"/answers/{id}").get_json()
+    assert (kept["filter"], kept["recording_filter"]) == (limits, [])
+
+
+@pytest.mark.parametrize(
+    "left_out", [{"without": ["pier"]}, {"without_documents": ["pier"]}], ids=lambda f: next(iter(f))
+)
+def test_what_is_left_out_is_not_found(page, left_out):
+    kept = page.call("GET", f"/answers/{page.answered(filter=left_out)}").get_json()
+    assert [found["recording_id"] for found in kept["retrieved"]["passages"]] == ["ferry"]
+
+
+def test_a_filter_that_leaves_nothing_is_an_answer_that_says_so(page):
+    """Not a problem: what is in no document today may be in one tomorrow."""
+    id = page.answered(recording_filter=["pier"], filter={"without_documents": ["pier"]})
+    kept = page.call("GET", f"/answers/{id}").get_json()
+    assert (kept["status"], kept["searched"], kept["library"]) == ("complete", 0, 2)
+    assert kept["retrieved"] == {"queries": ["What was decided?"], "passages": []}
+    assert "leaves none of the library's 2 documents" in page.model.prompts[-1].messages[-1].content
 
 
 def test_a_model_that_is_there_may_be_named(page):
