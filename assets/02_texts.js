@@ -1,17 +1,21 @@
-/** The page's texts in the language of the document: `footnote.t("answer.sources", { count: 3 })`. */
+/**
+ * The page's texts in the language of the document: `footnote.t("sources.cited", { count: 3 })`.
+ */
 (function (root) {
   "use strict";
 
   /** @param {{language: string, texts: Object<string, string|Object<string, string>>}} catalogue */
   function texts({ language, texts }) {
     const plural = new Intl.PluralRules(language);
+    const number = new Intl.NumberFormat(language);
+    const said = (value) => (typeof value === "number" ? number.format(value) : String(value));
 
-    /** A text with its values in it; one with several forms is chosen by `count`. */
+    /** A text with its values in it, numbers as the language writes them; one with several forms is chosen by `count`. */
     function t(key, values = {}) {
       const text = texts[key];
       if (text === undefined) throw new Error(`no text is called ${key}`);
       const form = typeof text === "string" ? text : (text[plural.select(values.count)] ?? text.other);
-      return form.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+      return form.replace(/\{(\w+)\}/g, (_, name) => said(values[name]));
     }
 
     t.language = language;

@@ -10,6 +10,8 @@
 (function () {
   "use strict";
 
+  const t = typeof module !== "undefined" ? require("./02_texts.js").english() : window.footnote.t;
+
   const MARKER_ONLY = /^[\d\s,;–-]*$/;
   const LONGEST_LABEL = 500;
   const MOST_MARKS = 400;
@@ -240,7 +242,7 @@
 
   function citesNode(numbers) {
     const links = numbers.map((n) =>
-      element("a", [text(String(n))], { class: "cite", href: "#", "data-n": String(n), "aria-label": "Source " + n }),
+      element("a", [text(String(n))], { class: "cite", href: "#", "data-n": String(n), "aria-label": t("markdown.source", { n: String(n) }) }),
     );
     return element("span", links.flatMap((link, n) => (n ? [text(" "), link] : [link])), { class: "cites" });
   }

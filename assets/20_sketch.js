@@ -15,6 +15,7 @@
   "use strict";
 
   const words = typeof module !== "undefined" ? require("./15_words.js") : window.footnote.words;
+  const t = typeof module !== "undefined" ? require("./02_texts.js").english() : window.footnote.t;
   const { element, formulaNode, inline, merged, text } = words;
 
   const DEEPEST = 16;
@@ -310,7 +311,7 @@
   }
 
   function addBox(nodes, done) {
-    const label = done ? "Done" : "To do";
+    const label = t(done ? "markdown.task_done" : "markdown.task");
     const attrs = { class: done ? "task task-done" : "task", role: "img", "aria-label": label };
     const box = [element("span", [text(done ? "☑" : "☐")], attrs), text(" ")];
     if (nodes.length && nodes[0].tag === "p") nodes[0].children = merged([...box, ...nodes[0].children]);
@@ -369,7 +370,7 @@
     const parts = [element("thead", [head])];
     const body = rows.map((cellsOfRow, n) => row(cellsOfRow, "td", header.length, aligned, atEnd && n === rows.length - 1));
     if (body.length) parts.push(element("tbody", body));
-    const attrs = { class: "table-scroll", tabindex: "0", role: "region", "aria-label": "Table" };
+    const attrs = { class: "table-scroll", tabindex: "0", role: "region", "aria-label": t("markdown.table") };
     return { node: element("div", [element("table", parts)], attrs), next };
   }
 

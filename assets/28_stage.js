@@ -4,13 +4,9 @@
 (function (root) {
   "use strict";
 
-  /** What the server asks again about, by the code of what failed. */
-  const RETRIES = {
-    __proto__: null,
-    RATE_LIMIT: "The model is busy; asking again",
-    MODEL_UNAVAILABLE: "The model can't be reached; asking again",
-    RETRIEVAL_FAILED: "The search failed; searching again",
-  };
+  const t = typeof module === "undefined" ? root.footnote.t : require("./02_texts.js").english();
+  /** The times that a number of questions is for, by their seconds. */
+  const WINDOWS = { __proto__: null, 60: "stage.minute", 3600: "stage.hour", 86400: "stage.day" };
 
   /**
    * @param {object} state the reducer's
@@ -28,64 +24,59 @@
     if (state.queued !== null) return inLine(state.queued);
     if (state.retrying) return retrying(state.retrying, around);
     const { stage, searched, found } = state.stage ?? {};
-    if (!stage) return "Sending…";
-    if (stage === "retrieval" && found === undefined) return `Searching ${counted(searched, around.library.noun)}…`;
-    if (stage === "retrieval") return `Found ${counted(found, "passage")}…`;
-    return stage === "reranking" ? "Choosing the best passages…" : "Writing…";
+    if (!stage) return t("stage.sending");
+    if (stage === "retrieval" && found === undefined) return t("stage.searching", { library: counted(searched, around.library.noun) });
+    if (stage === "retrieval") return t("stage.found", { count: found });
+    return t(stage === "reranking" ? "stage.choosing" : "stage.writing");
   }
 
   function inLine(place) {
-    return `Waiting for a place: ${place === 1 ? "next" : ordinal(place)} in line`;
+    return place === 1 ? t("stage.next_in_line") : t("stage.in_line", { place });
   }
 
   function retrying({ code }, { now, retryAt }) {
-    const says = RETRIES[code] ?? "The model broke off; asking again";
+    const says = t(t.has(`stage.retrying_${code}`) ? `stage.retrying_${code}` : "stage.retrying");
     const seconds = Math.ceil((retryAt - now) / 1000);
-    return seconds > 0 ? `${says} in ${seconds} s` : `${says}…`;
+    return seconds > 0 ? t("stage.in_seconds", { says, seconds }) : `${says}…`;
   }
 
   /** How far an answer is that is shown when it is whole. */
   function progress(state, around) {
     const { words, begun } = state.progress;
-    const does = words ? `Writing: ${counted(words, "word")} so far` : doing(state, around);
+    const does = words ? t("stage.words", { count: words }) : doing(state, around);
     const seconds = Math.floor((around.now - begun) / 1000);
-    return seconds > 0 ? `${does} · ${seconds} s` : does;
+    return seconds > 0 ? `${does} · ${t("stage.seconds", { seconds })}` : does;
   }
 
   /** What the answer searched: by name where it was limited to a few. */
   function scope({ searched }, { filter, library }) {
     if (searched === null || searched === undefined) return "";
     const named = filter.map((id) => library.titles[id] ?? id);
-    if (named.length === 0) return `Searched ${counted(searched, library.noun)}`;
-    if (named.length <= 3) return `Searched ${named.join(", ")}`;
-    return `Searched ${named.slice(0, 2).join(", ")} and ${named.length - 2} more`;
+    if (named.length === 0) return t("stage.searched", { library: counted(searched, library.noun) });
+    if (named.length <= 3) return t("stage.searched", { library: named.join(", ") });
+    return t("stage.searched_more", { named: named.slice(0, 2).join(", "), more: named.length - 2 });
   }
 
+  /** What the library holds: 3 recordings, 1 document. @param {"recording"|"document"} noun */
   function counted(n, noun) {
-    return `${(n ?? 0).toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;
-  }
-
-  const ENDINGS = { __proto__: null, one: "st", two: "nd", few: "rd", other: "th" };
-  const RULES = new Intl.PluralRules("en", { type: "ordinal" });
-
-  /** 3rd, 11th, 22nd. */
-  function ordinal(n) {
-    return `${n}${ENDINGS[RULES.select(n)]}`;
+    return t(noun === "recording" ? "stage.recordings" : "stage.documents", { count: n ?? 0 });
   }
 
   /** A time to wait: 42 s, 12 min, 3 h. */
   function wait(seconds) {
-    if (seconds < 100) return `${seconds} s`;
-    return seconds <= 6000 ? `${Math.ceil(seconds / 60)} min` : `${Math.ceil(seconds / 3600)} h`;
+    if (seconds < 100) return t("stage.seconds", { seconds });
+    if (seconds <= 6000) return t("stage.minutes", { minutes: Math.ceil(seconds / 60) });
+    return t("stage.hours", { hours: Math.ceil(seconds / 3600) });
   }
 
-  /** How many questions are left, where that is worth knowing. @param {?number} remaining */
-  function left(remaining, window) {
+  /** How many questions are left of those for so many seconds, where that is worth knowing. @param {?number} remaining */
+  function left(remaining, seconds) {
     if (typeof remaining !== "number" || remaining > 10) return "";
-    return `${remaining > 0 ? counted(remaining, "question") : "No question"} left ${window}`;
+    const window = t(WINDOWS[seconds] ?? "stage.window");
+    return remaining > 0 ? t("stage.left", { count: remaining, window }) : t("stage.none_left", { window });
   }
 
-  const stage = { line, counted, wait, left };
+  const stage = { line, wait, left };
   if (typeof module !== "undefined") module.exports = stage;
   else (root.footnote = root.footnote || {}).stage = stage;
 })(typeof window === "undefined" ? globalThis : window);

@@ -48,7 +48,7 @@
     const question = make("h2", "question", answer.query);
     question.dir = "auto";
     question.tabIndex = -1;
-    const edit = button("edit", "Edit the question", icon("pencil"));
+    const edit = button("edit", footnote.t("question.edit"), icon("pencil"));
     edit.onclick = () => footnote.again.edit(answer);
     const asked = make("div", "asked", question, edit);
     const root = make("article", "turn", asked, box);
@@ -67,6 +67,7 @@
     stageLine(parts, state, around);
     for (; parts.painted < state.blocks.length; parts.painted += 1) {
       parts.blocks.insertAdjacentHTML("beforeend", state.blocks[parts.painted]);
+      footnote.labels.name(parts.blocks.lastElementChild);
     }
     footnote.patch.patch(parts.tail, footnote.sketch.sketch(state.tail));
     const key = `${status} ${state.citations ? state.citations.length : "-"} ${state.error?.message ?? ""}`;

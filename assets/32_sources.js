@@ -2,8 +2,8 @@
 (function (footnote) {
   "use strict";
 
+  const { t } = footnote;
   const { make, mark } = footnote.paint;
-  const { counted } = footnote.stage;
 
   /** The cited sources as lines of text, for a copied answer. */
   function references(citations) {
@@ -18,12 +18,11 @@
     const others = citations.filter((c) => !c.cited);
     const section = make("details", "sources");
     section.open = cited.length > 0;
-    section.append(
-      make("summary", "", make("span", "", cited.length ? `${counted(cited.length, "source")} cited` : "No source cited")),
-    );
+    const says = cited.length ? t("sources.cited", { count: cited.length }) : t("sources.none_cited");
+    section.append(make("summary", "", make("span", "", says)));
     if (cited.length) section.append(list(cited, turnId));
     if (others.length) {
-      const more = make("details", "others", make("summary", "", `${counted(others.length, "passage")} found, not cited`));
+      const more = make("details", "others", make("summary", "", t("sources.not_cited", { count: others.length })));
       more.append(list(others, turnId));
       section.append(more);
     }
@@ -50,7 +49,7 @@
   function whereabouts(citation) {
     const places = [];
     if (citation.speaker) places.push(citation.speaker);
-    if (citation.page !== undefined) places.push(`page ${citation.page}`);
+    if (citation.page !== undefined) places.push(t("sources.page", { page: String(citation.page) }));
     if (citation.start_s !== undefined) places.push(clock(citation.start_s));
     return places;
   }

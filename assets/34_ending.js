@@ -4,6 +4,7 @@
 (function (footnote) {
   "use strict";
 
+  const { t } = footnote;
   const { make, button, icon } = footnote.paint;
   const TICK_MS = 250;
   const COPIED_MS = 2000;
@@ -23,7 +24,7 @@
 
   function problem(state, answer) {
     const { error } = state;
-    const box = make("div", "problem", icon("alert"), make("div", "", make("p", "", error.message)));
+    const box = make("div", "problem", icon("alert"), make("div", "", make("p", "", footnote.problems.says(error))));
     box.dataset.code = error.code;
     const ways = error.retryable ? [...goOn(state, answer), ...retry(error, answer)] : [];
     if (ways.length) box.lastChild.append(make("div", "ways", ...ways));
@@ -31,8 +32,8 @@
   }
 
   function stopped(state, answer) {
-    const said = make("p", "stopped", icon("stop"), "Stopped. What was written is kept.");
-    const again = button("way retry", "Ask again");
+    const said = make("p", "stopped", icon("stop"), t("ending.stopped"));
+    const again = button("way retry", t("ending.ask_again"));
     again.onclick = () => footnote.again.again(answer);
     const ways = state.text ? goOn(state, answer) : [again];
     return make("div", "stop-note", said, make("div", "ways", ...ways));
@@ -41,24 +42,24 @@
   /** The way on from a text that broke off. */
   function goOn(state, answer) {
     if (!state.text || !answer.arrived || answer.gone) return [];
-    const on = button("way go-on", "Go on from there");
+    const on = button("way go-on", t("ending.go_on"));
     on.onclick = () => footnote.again.goOn(answer);
     return [on];
   }
 
   /** Retry, after the wait that the server asked for; at its end by itself, where the person chose so. */
   function retry(error, answer) {
-    const again = button("way retry", "Try again");
+    const again = button("way retry", t("ending.try_again"));
     again.onclick = () => footnote.again.again(answer);
     const until = Date.now() + 1000 * (error.retry_after_s ?? 0);
     const choice = make("input", "");
     choice.type = "checkbox";
-    const byItself = make("label", "by-itself", choice, "Ask it for me then");
+    const byItself = make("label", "by-itself", choice, t("ending.by_itself"));
     let ready = false;
     (function tick() {
       const wait = Math.ceil((until - Date.now()) / 1000);
       again.disabled = wait > 0;
-      again.textContent = wait > 0 ? `Try again in ${footnote.stage.wait(wait)}` : "Try again";
+      again.textContent = wait > 0 ? t("ending.try_again_in", { wait: footnote.stage.wait(wait) }) : t("ending.try_again");
       if (wait > 0) return void setTimeout(tick, TICK_MS);
       ready = true;
       if (choice.checked && again.isConnected) footnote.again.again(answer);
@@ -76,23 +77,23 @@
 
   function copyTool(state) {
     if (!state.text || !navigator.clipboard) return null; // there only over HTTPS or on this machine
-    const copy = button("tool copy", "Copy the answer", icon("copy"), make("span", "", "Copy"));
+    const copy = button("tool copy", t("ending.copy_answer"), icon("copy"), make("span", "", t("ending.copy")));
     copy.onclick = async () => {
       try {
         await navigator.clipboard.writeText(`${state.text.trim()}\n${footnote.sources.references(state.citations)}`);
       } catch {
-        return footnote.chat.announce("The browser did not allow copying. Select the text and copy it.", true);
+        return footnote.chat.announce(t("ending.copy_refused"), true);
       }
-      footnote.chat.announce("Copied.");
-      copy.lastChild.textContent = "Copied";
-      setTimeout(() => (copy.lastChild.textContent = "Copy"), COPIED_MS);
+      footnote.chat.announce(t("ending.copied_told"));
+      copy.lastChild.textContent = t("ending.copied");
+      setTimeout(() => (copy.lastChild.textContent = t("ending.copy")), COPIED_MS);
     };
     return copy;
   }
 
   function againTool(state, answer) {
     if (state.status === "error" || !state.text) return null; // it is offered above
-    const again = button("tool again", "Ask again for another answer", icon("again"), make("span", "", "Ask again"));
+    const again = button("tool again", t("ending.another"), icon("again"), make("span", "", t("ending.ask_again")));
     again.onclick = () => footnote.again.again(answer);
     return again;
   }

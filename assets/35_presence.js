@@ -8,6 +8,7 @@
 (function (footnote) {
   "use strict";
 
+  const { t } = footnote;
   const STEPS_MS = [1000, 2000, 4000, 8000, 15_000];
   const JITTER = 0.25;
   const GOOD_NEWS_MS = 4000;
@@ -16,20 +17,8 @@
 
   /** The worst first. `lost` is told in the answer's own place alone. */
   const KINDS = ["signin", "offline", "busy", "unreachable", "lost"];
-  const SAYS = {
-    signin: "You have to sign in again. Everything here is kept, and goes on by itself once you have.",
-    offline: "You are offline. Everything here is kept, and goes on by itself once you are back.",
-    busy: "The server is busy. It is asked again by itself.",
-    unreachable: "The server can't be reached. Everything here is kept, and goes on by itself.",
-  };
   /** Where the next try is told: what else is waited for comes of itself, or from the person. */
   const COUNTED = ["busy", "unreachable"];
-  const OVER = {
-    signin: "You are signed in again.",
-    offline: "You are back online.",
-    busy: "The server has answered.",
-    unreachable: "The server can be reached again.",
-  };
 
   /** @type {Set<{kind: ?string, message: string, until: number, go: ?function(): void}>} */
   const waiting = new Set();
@@ -93,8 +82,8 @@
   function show(reached = false) {
     const now = worst();
     const kind = !now || now.kind === "lost" ? null : now.kind;
-    if (kind) says(kind, now.message || SAYS[kind]);
-    else if (shown && !over && reached) goodNews(OVER[shown]);
+    if (kind) says(kind, now.message || t(`connection.${kind}`));
+    else if (shown && !over && reached) goodNews(t(`connection.${shown}_over`));
     else if (shown && !over) hush();
     count();
   }
@@ -139,7 +128,7 @@
     const place = document.querySelector("#connection .connection-wait");
     if (!place) return;
     const seconds = Math.ceil(((worst()?.until ?? 0) - Date.now()) / 1000);
-    const text = seconds > 0 && COUNTED.includes(shown) ? `Next try in ${seconds} s` : "";
+    const text = seconds > 0 && COUNTED.includes(shown) ? t("connection.next_try", { seconds }) : "";
     if (place.textContent !== text) place.textContent = text;
   }
 

@@ -11,7 +11,7 @@
   /** What a sign-in page is sent with, where it isn't redirected to. */
   const SIGN_IN = [401, 403, 407, 511];
 
-  const { presence } = footnote;
+  const { t, presence, problems } = footnote;
 
   function url(path) {
     return `${PATH}${path}`;
@@ -86,7 +86,8 @@
         if (tries) presence.wake(); // what else waits may work as well
         return reply;
       }
-      const { message = "", retry_after_s = 0 } = reply?.body ?? {};
+      const message = problems.says(reply?.body ?? {});
+      const { retry_after_s = 0 } = reply?.body ?? {};
       onWait?.(kind, message);
       const wait = kind === "signin" ? SIGN_IN_MS : Math.max(presence.backoff(tries), 1000 * retry_after_s);
       await waiter.pause(kind, wait, message);
@@ -95,14 +96,10 @@
 
   /** The problem that a refused request tells of. @param {object} reply what `read` gives */
   function problemOf({ status, body }) {
-    if (!body?.message) return { code: "CONNECTION", retryable: true, status, message: IN_BETWEEN };
+    if (!body?.message) return { code: "CONNECTION", retryable: true, status, message: t("connection.in_between") };
     if (status !== 404) return { ...body, status };
-    const message = "The server no longer has this answer. What came of it stands above; ask again.";
-    return { ...body, status, message, retryable: true };
+    return { code: "GONE", status, message: t("connection.gone"), retryable: true };
   }
-
-  const IN_BETWEEN =
-    "Something in between answered instead of Footnote; you may have to sign in again. Reload the page.";
 
   // The browser may call a machine offline that reaches this server all the same, as when it runs there.
   let checking = false;

@@ -8,7 +8,7 @@
 (function (footnote) {
   "use strict";
 
-  const { reducer, presence, polling } = footnote;
+  const { t, reducer, presence, polling, problems } = footnote;
   const { url, request, either, read, reach, problemOf } = footnote.request;
   const SILENCE_MS = 25_000;
   const ASLEEP_MS = 12_000;
@@ -113,7 +113,7 @@
     const { state } = mine;
     if (reducer.ended(state)) close();
     else if (state.continueAfter !== null) open();
-    mine.change(state, state.trouble?.message ?? null);
+    mine.change(state, state.trouble && problems.says(state.trouble));
   }
 
   /**
@@ -130,7 +130,7 @@
     const { trouble } = mine.state;
     const wait = Math.max(presence.backoff(mine.tries), 1000 * ((mine.refused ?? trouble)?.retry_after_s ?? 0));
     mine.tries += 1;
-    const says = (mine.refused ?? trouble)?.message;
+    const says = problems.says(mine.refused ?? trouble ?? {});
     onWait(navigator.onLine ? "lost" : "offline", says);
     try {
       if (!atOnce) await mine.waiter.pause(mine.refused ? "busy" : "lost", wait, says);
@@ -173,10 +173,9 @@
   }
 
   function noticeOf(kind, message) {
-    if (kind === "lost") return message || "Connection lost. Taking it up again…";
-    if (kind === "offline") return "You are offline. The answer is taken up again once you are back.";
-    if (kind === "signin") return "Sign in again to see the rest of this answer.";
-    return message || "Connection lost. Taking it up again…";
+    if (kind === "offline") return t("connection.answer_offline");
+    if (kind === "signin") return t("connection.answer_signin");
+    return message || t("connection.answer_lost");
   }
 
   function giveUp(error) {
@@ -234,7 +233,7 @@
     } catch {
       // Found out anew with the next page.
     }
-    presence.tell("Something in between holds answers back while they are written. They are shown once they are whole.");
+    presence.tell(t("connection.held_back"));
     dash_clientside.set_props("chat-sse", { url: null });
     mine.connection = "";
     poll();

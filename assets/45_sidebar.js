@@ -7,6 +7,7 @@
 (function (footnote) {
   "use strict";
 
+  const { t } = footnote;
   const { make, button, icon } = footnote.paint;
 
   /** @type {Map<string, {root: HTMLElement, link: HTMLAnchorElement, name: HTMLElement, mark: HTMLElement, more: HTMLElement}>} */
@@ -46,7 +47,7 @@
     const { root, link, name, mark, more } = items.get(id);
     name.textContent = conversation.title;
     link.title = conversation.title;
-    more.setAttribute("aria-label", `More for “${conversation.title}”`);
+    more.setAttribute("aria-label", t("history.more_for", { title: conversation.title }));
     mark.hidden = !conversation.running;
     if (id === openId) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -56,10 +57,10 @@
   function made(id) {
     const name = make("span", "past-name");
     name.dir = "auto";
-    const mark = make("span", "past-running", make("span", "unseen", "being answered"));
+    const mark = make("span", "past-running", make("span", "unseen", t("history.running")));
     const link = make("a", "past-link", name, mark);
     link.href = `/c/${id}`;
-    const more = button("past-more", "More", icon("more"));
+    const more = button("past-more", t("history.more"), icon("more"));
     more.setAttribute("aria-haspopup", "menu");
     more.setAttribute("aria-expanded", "false");
     const root = make("li", "past", link, more);
@@ -71,19 +72,19 @@
   function behind(view) {
     const parts = [];
     if (view.failed) {
-      const text = "The conversations could not be loaded. Check the connection.";
-      parts.push(make("div", "history-empty", make("p", "", text), button("history-again", "Try again")));
+      const again = button("history-again", t("history.try_again"));
+      parts.push(make("div", "history-empty", make("p", "", t("history.failed")), again));
     } else if (view.loaded && !view.groups.length) {
-      parts.push(view.search ? nothingFound(view.search) : make("p", "history-empty", "What you ask is kept here."));
+      parts.push(view.search ? nothingFound(view.search) : make("p", "history-empty", t("history.empty")));
     }
-    if (view.more) parts.push(button("history-more", `Show ${Math.min(view.more, footnote.history.PAGE)} more`));
+    if (view.more) parts.push(button("history-more", t("history.show_more", { count: Math.min(view.more, footnote.history.PAGE) })));
     return parts;
   }
 
   function nothingFound(search) {
-    const words = make("bdi", "", search);
-    const text = make("p", "", "No question, answer or title has “", words, "”.");
-    return make("div", "history-empty", text, button("history-clear", "Clear the search"));
+    const [before, behind] = t("history.nothing_found", { search: "\n" }).split("\n");
+    const text = make("p", "", before, make("bdi", "", search), behind);
+    return make("div", "history-empty", text, button("history-clear", t("history.clear")));
   }
 
   /** The parts of a conversation's item, while it is in the list. */

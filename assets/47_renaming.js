@@ -17,7 +17,7 @@
     field.value = title;
     field.maxLength = LONGEST;
     field.dir = "auto";
-    field.setAttribute("aria-label", "Title of the conversation");
+    field.setAttribute("aria-label", footnote.t("history.title_field"));
     editing = true;
     item.root.classList.add("renaming");
     item.link.after(field);

@@ -50,16 +50,17 @@
     const { parts } = answers[shown];
     parts.versions.hidden = answers.length < 2;
     if (answers.length < 2) return;
+    const { t } = root.footnote;
     const { make, button, icon } = root.footnote.paint;
-    const before = button("version-before", "Previous version", icon("before"));
-    const behind = button("version-behind", "Next version", icon("behind"));
+    const before = button("version-before", t("versions.before"), icon("before"));
+    const behind = button("version-behind", t("versions.behind"), icon("behind"));
     before.onclick = () => step(turn, -1, ".version-before");
     behind.onclick = () => step(turn, 1, ".version-behind");
     before.disabled = shown === 0;
     behind.disabled = shown === answers.length - 1;
-    const says = make("span", "version-of", `${shown + 1} of ${answers.length}`);
+    const says = make("span", "version-of", t("versions.of", { n: shown + 1, all: answers.length }));
     parts.versions.setAttribute("role", "group");
-    parts.versions.setAttribute("aria-label", "Versions of this answer");
+    parts.versions.setAttribute("aria-label", t("versions.group"));
     parts.versions.replaceChildren(before, says, behind);
   }
 
@@ -77,7 +78,7 @@
     const buttons = answers[shown].parts.versions;
     const again = buttons.querySelector(pressed);
     (again.disabled ? buttons.querySelector("button:not(:disabled)") : again).focus({ preventScroll: true });
-    root.footnote.chat.announce(`Version ${shown + 1} of ${answers.length}.`);
+    root.footnote.chat.announce(root.footnote.t("versions.told", { n: shown + 1, all: answers.length }));
   }
 
   const versions = { chains, add, show, bringBack };

@@ -5,6 +5,7 @@
 (function (footnote) {
   "use strict";
 
+  const { t } = footnote;
   const { make, button } = footnote.paint;
 
   /** The same question once more: another version, or, where the server never had it, the very same. */
@@ -39,9 +40,9 @@
     box.maxLength = document.getElementById("query").maxLength;
     box.dir = "auto";
     box.rows = 1;
-    box.setAttribute("aria-label", "Edit the question");
-    const send = button("way go-on", "Ask this instead");
-    const cancel = button("way", "Cancel");
+    box.setAttribute("aria-label", t("question.edit"));
+    const send = button("way go-on", t("question.ask_instead"));
+    const cancel = button("way", t("question.cancel"));
     const form = make("div", "editing", box, make("div", "ways", send, cancel));
     send.onclick = () => ask(answer, form, box);
     cancel.onclick = () => restore(answer, form);

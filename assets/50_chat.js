@@ -7,7 +7,7 @@
 (function (footnote) {
   "use strict";
 
-  const { reducer, paint, stream, versions } = footnote;
+  const { t, reducer, paint, problems, stream, versions } = footnote;
   const { request, reach, problemOf, uuid } = footnote.request;
   const byId = (id) => document.getElementById(id);
 
@@ -60,7 +60,7 @@
       // An answer that isn't there yet is stopped once its question has arrived.
       if (!response.ok && answer.arrived) throw new Error("refused");
     } catch {
-      announce("The stop did not reach the server. Try again.", true);
+      announce(t("chat.stop_lost"), true);
     }
     byId("stop").disabled = false;
   }
@@ -129,7 +129,7 @@
     shownState();
     draw(answer);
     if (!question.replaces) footnote.scroll.toEnd();
-    announce("Searching.");
+    announce(t("chat.searching"));
     sent(answer);
   }
 
@@ -168,7 +168,7 @@
         method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: away.signal,
       });
     const onWait = (kind) => {
-      answer.notice = WAITS[kind];
+      answer.notice = t(`chat.not_sent_${kind}`);
       draw(answer);
     };
     const reply = await reach(send, { signal: away.signal, waiter, onWait });
@@ -182,18 +182,12 @@
   function leftToAsk(remaining, seconds) {
     clearTimeout(forgetting);
     const place = byId("remaining");
-    place.textContent = footnote.stage.left(remaining, library.window);
+    place.textContent = footnote.stage.left(remaining, library.window_s);
     if (seconds) forgetting = setTimeout(() => (place.textContent = ""), Math.min(1000 * seconds, LONGEST_MS));
   }
 
-  const WAITS = {
-    signin: "Not sent yet. It is sent once you have signed in again.",
-    offline: "Not sent yet: you are offline. It is sent once you are back.",
-    unreachable: "Not sent yet: the server can't be reached. It is sent as soon as it can be.",
-  };
-
   function notSent() {
-    return { code: "NOT_SENT", retryable: true, message: "The question was not sent. Ask it whenever you like." };
+    return { code: "NOT_SENT", retryable: true, message: t("chat.not_sent") };
   }
 
   function follow(answer) {
@@ -204,7 +198,7 @@
   }
 
   function update(answer, state) {
-    if (state.trouble && !answer.state.trouble) announce(state.trouble.message, true);
+    if (state.trouble && !answer.state.trouble) announce(problems.says(state.trouble), true);
     const again = state.retrying && state.retrying !== answer.state.retrying;
     answer.state = state;
     if (again) tick(answer, state.retrying);
@@ -252,9 +246,9 @@
 
   function tell(state) {
     const cited = (state.citations ?? []).filter((c) => c.cited).length;
-    if (state.status === "error") announce(state.error.message, true);
-    else if (state.status === "cancelled") announce("Stopped.");
-    else announce(`The answer is complete, with ${cited} ${cited === 1 ? "source" : "sources"} cited.`);
+    if (state.status === "error") announce(problems.says(state.error), true);
+    else if (state.status === "cancelled") announce(t("chat.stopped"));
+    else announce(t("chat.complete", { count: cited }));
   }
 
   // --- what stands on the page --------------------------------------------------------------
@@ -265,7 +259,7 @@
     const focused = document.activeElement;
     document.documentElement.dataset.chat = running ? "streaming" : "idle";
     byId("send").classList.toggle("queues", running);
-    byId("send").firstChild.textContent = running ? "Queue" : "Send";
+    byId("send").firstChild.textContent = t(running ? "composer.queue" : "composer.send");
     byId("stop").hidden = !running;
     byId("welcome").hidden = chat.turns.length > 0 || byId("thread").childElementCount > 0;
     footnote.history.at(chat.sessionId, running);

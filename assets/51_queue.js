@@ -2,6 +2,7 @@
 (function (footnote) {
   "use strict";
 
+  const { t } = footnote;
   const { make, button, icon, mark } = footnote.paint;
   const byId = (id) => document.getElementById(id);
 
@@ -14,7 +15,7 @@
   /** A third question stays where it is; the one that waits shows why. */
   function refuse() {
     mark(byId("queued"));
-    footnote.chat.announce("One question waits already. Remove it, or wait for its turn.", true);
+    footnote.chat.announce(t("queue.taken"), true);
     return false;
   }
 
@@ -27,14 +28,14 @@
     place.replaceChildren();
     if (focused && !question) byId("query").focus();
     if (!question) return;
-    const remove = button("remove", "Remove the waiting question", icon("close"));
+    const remove = button("remove", t("queue.remove"), icon("close"));
     remove.onclick = () => {
       put(null);
       byId("query").focus();
     };
-    place.append(make("span", "next", "Next"), make("span", "next-query", question.query));
+    place.append(make("span", "next", t("queue.next")), make("span", "next-query", question.query));
     if (held) {
-      const now = button("ask-now", "Ask it now");
+      const now = button("ask-now", t("queue.ask_now"));
       now.onclick = ask;
       place.append(now);
     }

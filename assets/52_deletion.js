@@ -8,6 +8,7 @@
 (function (footnote) {
   "use strict";
 
+  const { t } = footnote;
   const { make, button, icon } = footnote.paint;
   const HELD_MS = 6000;
   const AT_MOST_MS = 20_000;
@@ -78,17 +79,17 @@
       if (hadFocus) footnote.drawer.focusInside();
       return;
     }
-    const back = button("undo", "Undo");
+    const back = button("undo", t("history.undo"));
     back.addEventListener("click", undo);
-    const dismiss = button("toast-close", "Delete now", icon("close"));
+    const dismiss = button("toast-close", t("history.delete_now"), icon("close"));
     dismiss.addEventListener("click", () => release(false));
     toast.append(make("p", "toast-text", told(held)), back, dismiss);
     back.focus();
   }
 
   function told(conversations) {
-    if (conversations.length > 1) return `${conversations.length} conversations deleted`;
-    return make("span", "", make("span", "toast-done", "Deleted "), make("bdi", "", conversations[0].title));
+    if (conversations.length > 1) return t("history.deleted_many", { count: conversations.length });
+    return make("span", "", make("span", "toast-done", `${t("history.deleted")} `), make("bdi", "", conversations[0].title));
   }
 
   const isHeld = (sessionId) => held.some(({ id }) => id === sessionId);

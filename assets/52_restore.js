@@ -2,11 +2,10 @@
 (function (footnote) {
   "use strict";
 
-  const { reducer, paint, versions, chat } = footnote;
+  const { t, reducer, paint, problems, versions, chat } = footnote;
   const { request, read, reach, problemOf } = footnote.request;
   const UNSENT = "footnote.unsent";
   const DRAFT = "footnote.draft";
-  const NOT_THERE = "This conversation is no longer on the server, or is not yours. Ask a new question below.";
 
   let busy = false;
   /** The conversation that was looked for last, whether it came or not. @type {?string} */
@@ -49,8 +48,8 @@
       const load = () => request(`/sessions/${sessionId}?render=html`, { signal });
       const reply = await reach(load, { signal, patient: true });
       if (reply.ok) session = reply.body;
-      else if (reply.status !== 404 && reply.status !== 400) notice(problemOf(reply).message);
-      else if (!unsent) notice(NOT_THERE, true);
+      else if (reply.status !== 404 && reply.status !== 400) notice(problems.says(problemOf(reply)));
+      else if (!unsent) notice(t("history.not_there"), true);
     } catch {
       return; // another conversation was opened meanwhile
     }
@@ -113,7 +112,7 @@
   function notice(text, fresh = false) {
     const told = paint.make("p", "notice", text);
     if (fresh) {
-      const anew = paint.button("fresh", "New conversation");
+      const anew = paint.button("fresh", t("history.new"));
       anew.onclick = chat.startOver;
       told.append(anew);
     }

@@ -2,6 +2,7 @@
 (function (footnote) {
   "use strict";
 
+  const { t } = footnote;
   const { button, icon, make } = footnote.paint;
   const COPIED_MS = 2000;
 
@@ -23,12 +24,12 @@
   function offer(answerId) {
     const path = () => `${location.pathname}#a-${answerId}`;
     if (!navigator.clipboard) {
-      const link = make("a", "tool copy-link", icon("link"), make("span", "", "Link"));
+      const link = make("a", "tool copy-link", icon("link"), make("span", "", t("link.link")));
       link.href = path();
-      link.setAttribute("aria-label", "Link to this answer");
+      link.setAttribute("aria-label", t("link.to_answer"));
       return link;
     }
-    const copy = button("tool copy-link", "Copy link to this answer", icon("link"), make("span", "", "Copy link"));
+    const copy = button("tool copy-link", t("link.copy_to_answer"), icon("link"), make("span", "", t("link.copy")));
     copy.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(new URL(path(), location.href).href);
@@ -36,9 +37,9 @@
         location.hash = `a-${answerId}`; // a browser that refuses: the address says it
         return;
       }
-      footnote.chat.announce("Link copied.");
-      copy.lastChild.textContent = "Copied";
-      setTimeout(() => (copy.lastChild.textContent = "Copy link"), COPIED_MS);
+      footnote.chat.announce(t("link.copied_told"));
+      copy.lastChild.textContent = t("link.copied");
+      setTimeout(() => (copy.lastChild.textContent = t("link.copy")), COPIED_MS);
     });
     return copy;
   }

@@ -5,7 +5,7 @@
 (function (footnote) {
   "use strict";
 
-  const { conversations, sidebar } = footnote;
+  const { t, conversations, sidebar } = footnote;
   const { request } = footnote.request;
   const PAGE = 50;
   const TYPING_MS = 250;
@@ -49,7 +49,7 @@
     const searched = search && search !== past.search;
     past = conversations.withList(past, listed, search);
     for (const { session_id: id, title } of listed) titles.set(id, title);
-    if (searched) footnote.chat.announce(`${listed.length || "No"} conversation${listed.length === 1 ? "" : "s"} found.`);
+    if (searched) footnote.chat.announce(t(listed.length ? "history.found" : "history.none_found", { count: listed.length }));
   }
 
   /** What another answer is being written for is looked at until it has ended. */
@@ -64,7 +64,7 @@
     const all = conversations.shown(past, open);
     const { first, more } = conversations.bounded(all, most);
     sidebar.paint(byId("history-list"), {
-      groups: conversations.grouped(first, { now: new Date() }),
+      groups: conversations.grouped(first, { now: new Date(), locale: t.language }),
       more, openId: open.sessionId, search: past.search, failed, loaded: past.listed !== null,
     });
     const title = past.titles[open.sessionId] ?? titles.get(open.sessionId);
@@ -119,10 +119,10 @@
     const id = conversation.session_id;
     const exported = (format) => `/api/chat/sessions/${id}/export?format=${format}`;
     footnote.menu.open(trigger, [
-      { label: "Rename", icon: "pen", act: () => rename(conversation) },
-      { label: "Export as Markdown", icon: "save", href: exported("markdown") },
-      { label: "Export as JSON", icon: "save", href: exported("json") },
-      { label: "Delete", icon: "bin", danger: true, act: () => remove(conversation) },
+      { label: t("history.rename"), icon: "pen", act: () => rename(conversation) },
+      { label: t("history.export_markdown"), icon: "save", href: exported("markdown") },
+      { label: t("history.export_json"), icon: "save", href: exported("json") },
+      { label: t("history.delete"), icon: "bin", danger: true, act: () => remove(conversation) },
     ], draw);
   }
 
@@ -139,10 +139,10 @@
         });
         if (!response.ok) throw new Error("refused");
         titles.set(id, typed);
-        footnote.chat.announce("Renamed.");
+        footnote.chat.announce(t("history.renamed"));
         await changed();
       } catch {
-        footnote.chat.announce("The new title could not be saved. Check the connection and try again.", true);
+        footnote.chat.announce(t("history.rename_failed"), true);
       }
       past = conversations.withoutTitle(past, id);
       draw();
@@ -156,7 +156,7 @@
     if (wasOpen) footnote.chat.startOver();
     draw();
     footnote.deletion.hold({ id, title, wasOpen });
-    footnote.chat.announce(`Deleted “${title}”. Undo available.`);
+    footnote.chat.announce(t("history.deleted_told", { title }));
   }
 
   function putBack(held) {
@@ -165,7 +165,7 @@
     const viewed = held.findLast(({ wasOpen }) => wasOpen);
     if (viewed && !open.sessionId) footnote.chat.open(viewed.id);
     sidebar.part(held.at(-1).id)?.link.focus();
-    footnote.chat.announce(held.length > 1 ? "The conversations are back." : "The conversation is back.");
+    footnote.chat.announce(t("history.back", { count: held.length }));
   }
 
   async function sendDeletions(ids, leaving) {
@@ -182,13 +182,13 @@
 
   function kept(id) {
     past = conversations.withoutHidden(past, id);
-    footnote.chat.announce("The conversation could not be deleted and is listed again. Check the connection.", true);
+    footnote.chat.announce(t("history.delete_failed"), true);
   }
 
   /** Another tab has changed something. */
   function heard({ gone }) {
     if (gone) past = conversations.withHidden(past, gone);
-    if (gone && gone === open.sessionId) footnote.chat.leave("This conversation was deleted in another tab.");
+    if (gone && gone === open.sessionId) footnote.chat.leave(t("history.gone"));
     refresh();
   }
 
@@ -231,9 +231,9 @@
     let typing = 0;
     field.id = "history-query";
     field.type = "search";
-    field.placeholder = "Search conversations";
+    field.placeholder = t("history.search_placeholder");
     field.maxLength = 200;
-    field.setAttribute("aria-label", "Search the conversations");
+    field.setAttribute("aria-label", t("history.search"));
     field.addEventListener("input", () => {
       clearTimeout(typing);
       typing = setTimeout(() => ((most = PAGE), refresh()), TYPING_MS);

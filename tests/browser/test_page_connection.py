@@ -364,7 +364,7 @@ def test_who_waits_for_a_place_is_told_how_many_are_before(limited):
     for n, chat in enumerate(pages):
         chat.ask(f"Question {n}?")
         expect(chat.stage).to_have_text(
-            ("Writing…", "Waiting for a place: next in line", "Waiting for a place: 2nd in line")[n]
+            ("Writing…", "Waiting for a place: next in line", "Waiting for a place: number 2 in line")[n]
         )
     for n, chat in enumerate(pages):
         writing = model.asked()

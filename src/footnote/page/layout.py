@@ -32,9 +32,6 @@ _DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 _SILENT: dict[str, Any] = {"aria-live": "off"}
 
 
-_WINDOWS = {60: "this minute", 3600: "this hour", 86400: "today"}
-
-
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What the page tells of: the library's documents, the model's name, first questions to ask."""
@@ -52,22 +49,22 @@ def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
     return dmc.MantineProvider(
         html.Div(
             [
-                html.A("Skip to the question", href=f"#{ids.QUERY}", className="skip"),
-                html.H1("Footnote: questions and answers", className="unseen"),
-                _header(shown),
+                html.A(texts("page.skip"), href=f"#{ids.QUERY}", className="skip"),
+                html.H1(texts("page.heading"), className="unseen"),
+                _header(shown, texts),
                 sidebar.sidebar(texts),
-                *sidebar.overlays(),
+                *sidebar.overlays(texts),
                 html.Main(
                     html.Div(
-                        [_welcome(shown), html.Div(id=ids.THREAD, className="thread", role="log", **_SILENT)],
+                        [_welcome(shown, texts), html.Div(id=ids.THREAD, className="thread", role="log", **_SILENT)],
                         className="column",
                     ),
                     id=ids.SCROLL,
                     className="scroll",
                     tabIndex=0,
-                    **_labelled("Conversation"),
+                    **_labelled(texts("page.conversation")),
                 ),
-                _composer(shown),
+                _composer(shown, texts),
                 library(texts),
                 settings(texts),
                 source(texts),
@@ -97,16 +94,16 @@ def callbacks(app: Dash) -> None:
     sidebar.callbacks(app)
 
 
-def _header(shown: Shown) -> html.Header:
+def _header(shown: Shown, texts: Texts) -> html.Header:
     return html.Header(
         [
-            sidebar.toggle(),
+            sidebar.toggle(texts),
             html.A([html.Span(className="mark", **_DECORATION), "Footnote"], href="/", className="brand"),
-            html.Span(_library_line(shown.documents), className="library-line"),
+            html.Span(_library_line(shown.documents, texts), className="library-line"),
             html.Div(
                 [
                     dmc.ActionIcon(
-                        _icon("plus"), id=ids.NEW_SHORT, variant="default", size="lg", **_labelled("New conversation")
+                        _icon("plus"), id=ids.NEW_SHORT, variant="default", size="lg", **_labelled(texts("history.new"))
                     ),
                     dmc.ColorSchemeToggle(
                         id=ids.SCHEME,
@@ -114,7 +111,7 @@ def _header(shown: Shown) -> html.Header:
                         darkIcon=_icon("moon"),
                         variant="default",
                         size="lg",
-                        **_labelled("Switch between light and dark"),
+                        **_labelled(texts("page.scheme")),
                     ),
                 ],
                 className="tools",
@@ -124,14 +121,11 @@ def _header(shown: Shown) -> html.Header:
     )
 
 
-def _welcome(shown: Shown) -> html.Section:
-    if shown.documents:
-        says = "Every claim in an answer carries a number that leads to the words it stands on."
-    else:
-        says = "The library is empty. Take files in with “footnote ingest PATH”, then reload this page."
+def _welcome(shown: Shown, texts: Texts) -> html.Section:
+    says = texts("page.welcome_says" if shown.documents else "page.library_empty")
     return html.Section(
         [
-            html.H2("What would you like to know?"),
+            html.H2(texts("page.welcome")),
             html.P(says),
             html.Ul(
                 [
@@ -146,36 +140,36 @@ def _welcome(shown: Shown) -> html.Section:
     )
 
 
-def _composer(shown: Shown) -> html.Div:
+def _composer(shown: Shown, texts: Texts) -> html.Div:
     return html.Div(
         html.Div(
             [
                 html.Button(
-                    [_icon("down"), "Jump to latest"], id=ids.JUMP, type="button", className="jump", hidden=True
+                    [_icon("down"), texts("composer.jump")], id=ids.JUMP, type="button", className="jump", hidden=True
                 ),
-                _connection(),
+                _connection(texts),
                 html.Div(id=ids.QUEUED, className="queued", hidden=True),
                 html.Div(
                     [
                         # Not a component that keeps its value: what is typed on a busy page would be written over.
                         html.Textarea(
                             id=ids.QUERY,
-                            placeholder="Ask about your recordings and documents",
+                            placeholder=texts("composer.placeholder"),
                             rows=1,
                             maxLength=QUERY_LENGTH,
                             className="query",
-                            **_labelled("Your question") | _described(ids.REMAINING),
+                            **_labelled(texts("composer.query")) | _described(ids.REMAINING),
                         ),
                         html.Div(
                             [
                                 dmc.MultiSelect(
                                     id=ids.FILTER,
-                                    data=_options(shown.documents),
-                                    placeholder="All documents",
+                                    data=_options(shown.documents, texts),
+                                    placeholder=texts("composer.all"),
                                     searchable=True,
                                     clearable=True,
                                     hidePickedOptions=True,
-                                    nothingFoundMessage="No document of that name",
+                                    nothingFoundMessage=texts("composer.none_of_name"),
                                     limit=200,
                                     maxDropdownHeight=320,
                                     size="sm",
@@ -183,10 +177,10 @@ def _composer(shown: Shown) -> html.Div:
                                     className="filter",
                                     leftSection=_icon("filter"),
                                     comboboxProps={"position": "top-start", "width": 360, "shadow": "md"},
-                                    clearButtonProps={"aria-label": "Search all documents again"},
-                                    **_labelled("Limit the next question to these documents"),
+                                    clearButtonProps=_labelled(texts("composer.clear_filter")),
+                                    **_labelled(texts("composer.filter")),
                                 ),
-                                html.Div([_send_button(), _stop_button()], className="actions"),
+                                html.Div([_send_button(texts), _stop_button(texts)], className="actions"),
                             ],
                             className="composer-row",
                         ),
@@ -195,7 +189,7 @@ def _composer(shown: Shown) -> html.Div:
                 ),
                 html.Div(
                     [
-                        html.P(_model_line(shown.model), className="fine-print"),
+                        html.P(_model_line(shown.model, texts), className="fine-print"),
                         html.P(id=ids.REMAINING, className="fine-print remaining"),
                     ],
                     className="small-print",
@@ -207,36 +201,41 @@ def _composer(shown: Shown) -> html.Div:
     )
 
 
-def _connection() -> html.Div:
+def _connection(texts: Texts) -> html.Div:
     """What is said about the connection: the words are read aloud once, what counts and can be clicked is not."""
     return html.Div(
         [
             html.Span(className="connection-says", role="status"),
             html.Span(className="connection-wait", **_DECORATION),
-            html.A("Sign in", href="/", target="_blank", className="connection-link", hidden=True),
-            html.Button("Try now", type="button", className="connection-now"),
+            html.A(texts("connection.sign_in"), href="/", target="_blank", className="connection-link", hidden=True),
+            html.Button(texts("connection.try_now"), type="button", className="connection-now"),
         ],
         id=ids.CONNECTION,
         className="connection",
     )
 
 
-def _send_button() -> html.Button:
-    return html.Button([html.Span("Send"), _icon("up")], id=ids.SEND, type="button", className="send", n_clicks=0)
+def _send_button(texts: Texts) -> html.Button:
+    says = [html.Span(texts("composer.send")), _icon("up")]
+    return html.Button(says, id=ids.SEND, type="button", className="send", n_clicks=0)
 
 
-def _stop_button() -> html.Button:
-    return html.Button(
-        [html.Span("Stop"), _icon("stop")], id=ids.STOP, type="button", className="stop", hidden=True, n_clicks=0
-    )
+def _stop_button(texts: Texts) -> html.Button:
+    says = [html.Span(texts("composer.stop")), _icon("stop")]
+    return html.Button(says, id=ids.STOP, type="button", className="stop", hidden=True, n_clicks=0)
 
 
-def _options(documents: Sequence[Document]) -> list[dict[str, Any]]:
-    groups: dict[str, list[dict[str, str]]] = {}
-    for document in documents:
-        group = "Recordings" if document.kind is Kind.RECORDING else "Documents"
-        groups.setdefault(group, []).append({"value": document.id, "label": document.title})
-    return [{"group": group, "items": items} for group, items in sorted(groups.items(), reverse=True)]
+def _options(documents: Sequence[Document], texts: Texts) -> list[dict[str, Any]]:
+    recordings, others = _by_kind(documents)
+    groups = [(texts("composer.recordings"), recordings), (texts("composer.documents"), others)]
+    items = {group: [{"value": d.id, "label": d.title} for d in of] for group, of in groups if of}
+    return [{"group": group, "items": of} for group, of in items.items()]
+
+
+def _by_kind(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
+    """The recordings, and all others."""
+    recordings = [d for d in documents if d.kind is Kind.RECORDING]
+    return recordings, [d for d in documents if d.kind is not Kind.RECORDING]
 
 
 def _library(shown: Shown) -> dict[str, Any]:
@@ -249,21 +248,20 @@ def _library(shown: Shown) -> dict[str, Any]:
         "noun": "recording" if recordings_only else "document",
         "titles": {d.id: d.title for d in shown.documents},
         "streaming": shown.streaming,
-        "window": _WINDOWS.get(shown.allowance.seconds, "for now") if shown.allowance else "",
         "window_s": shown.allowance.seconds if shown.allowance else 0,
     }
 
 
-def _library_line(documents: Sequence[Document]) -> str:
-    recordings = sum(d.kind is Kind.RECORDING for d in documents)
-    counts = [(recordings, "recording"), (len(documents) - recordings, "document")]
-    return " · ".join(f"{n} {noun}{'' if n == 1 else 's'}" for n, noun in counts if n)
+def _library_line(documents: Sequence[Document], texts: Texts) -> str:
+    recordings, others = _by_kind(documents)
+    counts = [("stage.recordings", recordings), ("stage.documents", others)]
+    return " · ".join(texts(key, count=len(of)) for key, of in counts if of)
 
 
-def _model_line(model: str) -> str:
+def _model_line(model: str, texts: Texts) -> str:
     if model == "extractive":
-        return "No language model is set up: answers are whole sentences taken from your sources."
-    return f"Answers are written by {model.removeprefix('databricks:')} from your sources. Check what matters."
+        return texts("composer.no_model")
+    return texts("composer.model", model=model.removeprefix("databricks:"))
 
 
 def _icon(name: str) -> html.Span:

@@ -12,21 +12,25 @@ from footnote.page.texts import Texts
 _DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 
 
-def toggle() -> html.Button:
+def toggle(texts: Texts) -> html.Button:
     """Shows and hides the sidebar; on a narrow screen it opens the drawer."""
-    pressed: dict[str, Any] = {"aria-label": "Conversations", "aria-controls": ids.HISTORY, "aria-expanded": "false"}
+    pressed: dict[str, Any] = {
+        "aria-label": texts("history.toggle"),
+        "aria-controls": ids.HISTORY,
+        "aria-expanded": "false",
+    }
     return html.Button(_icon("sidebar"), id=ids.HISTORY_TOGGLE, type="button", className="history-toggle", **pressed)
 
 
 def sidebar(texts: Texts) -> html.Nav:
     """The landmark: what to start, what to search, and the place of the list."""
     named: dict[str, Any] = {"aria-labelledby": ids.HISTORY_HEADING}
-    close: dict[str, Any] = {"aria-label": "Close the conversations"}
+    close: dict[str, Any] = {"aria-label": texts("history.close")}
     return html.Nav(
         [
             html.Div(
                 [
-                    html.H2("Conversations", id=ids.HISTORY_HEADING),
+                    html.H2(texts("history.heading"), id=ids.HISTORY_HEADING),
                     html.Button(
                         _icon("close"), id=ids.HISTORY_CLOSE, type="button", className="history-close", **close
                     ),
@@ -34,7 +38,7 @@ def sidebar(texts: Texts) -> html.Nav:
                 className="history-head",
             ),
             html.Button(
-                [_icon("plus"), html.Span("New conversation")],
+                [_icon("plus"), html.Span(texts("history.new"))],
                 id=ids.NEW,
                 type="button",
                 className="history-new",
@@ -58,9 +62,9 @@ def _place(name: str, texts: Texts) -> html.A:
     return html.A([_icon(name), texts(f"nav.{name}")], href=f"/{name}", className="place", **goes)
 
 
-def overlays() -> list[html.Div]:
+def overlays(texts: Texts) -> list[html.Div]:
     """What lies over the page: the drawer's backdrop, and the toast with which a deletion is undone."""
-    toast: dict[str, Any] = {"aria-label": "Deleted conversation"}
+    toast: dict[str, Any] = {"aria-label": texts("history.toast")}
     return [
         html.Div(id=ids.HISTORY_BACKDROP, className="history-backdrop", hidden=True, **_DECORATION),
         html.Div(id=ids.TOAST, className="toast", role="group", hidden=True, **toast),

@@ -15,6 +15,7 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 Text = str | Mapping[str, str]
 """A text, or its forms by their plural category: ``one`` and ``other``."""
 
+_THOUSANDS = {"en": ",", "de": "."}
 _VALUE = re.compile(r"\{(\w+)\}")
 
 
@@ -32,7 +33,10 @@ class Texts:
         text = self.texts[key]
         if not isinstance(text, str):
             text = text["one" if values["count"] == 1 else "other"]
-        return _VALUE.sub(lambda found: str(values[found[1]]), text)
+        return _VALUE.sub(lambda found: self._said(values[found[1]]), text)
+
+    def _said(self, value: object) -> str:
+        return f"{value:,}".replace(",", _THOUSANDS[self.language]) if isinstance(value, int) else str(value)
 
     def for_browser(self) -> str:
         """The texts as JSON that may stand in a ``script`` element, for ``assets/02_texts.js``."""
