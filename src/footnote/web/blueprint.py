@@ -15,6 +15,7 @@ from footnote.web.holdings import Holdings
 from footnote.web.openapi import described
 from footnote.web.problems import tell_problems
 from footnote.web.sessions import Sessions
+from footnote.web.source import Sources
 
 PATH = "/api"
 
@@ -44,8 +45,15 @@ def blueprint(chat: Chat) -> Blueprint:
 
 def library_blueprint(holdings: Holdings) -> Blueprint:
     """Every request of the library."""
-    documents = Documents(holdings)
-    return _put_together("library", (("/library/documents", "GET", documents.list),))
+    documents, sources = Documents(holdings), Sources(holdings)
+    return _put_together(
+        "library",
+        (
+            ("/library/documents", "GET", documents.list),
+            ("/library/document", "GET", sources.read),
+            ("/library/passage", "GET", sources.passage),
+        ),
+    )
 
 
 def _put_together(name: str, requests: Iterable[Answered]) -> Blueprint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from footnote.passages import Kind
+from footnote.web.openapi_source import source_paths, source_schemas
 from footnote.web.operations import answered, operation
 from footnote.web.schemas import COUNT, MOMENT, TEXT, Schema, object_of, ref
 
@@ -14,14 +15,14 @@ _TEXTS = {"type": "array", "items": TEXT}
 
 def library_paths() -> Schema:
     """Every request of the library by its address."""
-    return {f"{LIBRARY}/documents": {"get": _list()}}
+    return {f"{LIBRARY}/documents": {"get": _list()}, **source_paths(LIBRARY)}
 
 
 def library_schemas() -> dict[str, Schema]:
     """What the library's requests answer, by name."""
     changed = MOMENT | {"type": ["string", "null"], "description": "When the library last changed."}
     listed = {"documents": {"type": "array", "items": ref("Document")}, "indexed_at": changed}
-    return {"Document": _document(), "Documents": object_of(listed)}
+    return {"Document": _document(), "Documents": object_of(listed), **source_schemas()}
 
 
 def _list() -> Schema:

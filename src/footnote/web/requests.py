@@ -171,6 +171,12 @@ class Search(_Strict):
     _characters = field_validator("q")(_of_characters)
 
 
+class Named(_Strict):
+    """Which document or passage is asked for."""
+
+    id: _Name
+
+
 class Export(_Strict):
     """``GET /sessions/{session_id}/export``."""
 

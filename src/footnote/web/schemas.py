@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from footnote.conversations import Status
 from footnote.errors import Code
 from footnote.events import Citation, Continue, Error, Html, Ping, Sent, TokenCounts
-from footnote.web.requests import AskBody, ContinueBody, Export, FilterBody, RenameBody, Search, Shown
+from footnote.web.requests import AskBody, ContinueBody, Export, FilterBody, Named, RenameBody, Search, Shown
 
 Schema = dict[str, Any]
 
@@ -47,11 +47,15 @@ def components() -> dict[str, Schema]:
     return schemas | {"Event": _event()} | _answered()
 
 
-def query_parameters(kind: type[Shown | Search | Export]) -> list[Schema]:
+def query_parameters(kind: type[Shown | Search | Export | Named]) -> list[Schema]:
     """The parameters of an address, from the class that checks them."""
     schema = _untitled(kind.model_json_schema())
     _leave_out_none(schema)
-    return [{"name": name, "in": "query", "schema": field} for name, field in schema["properties"].items()]
+    needed = {name: {"required": True} for name in schema.get("required", [])}
+    return [
+        {"name": name, "in": "query", "schema": field} | needed.get(name, {})
+        for name, field in schema["properties"].items()
+    ]
 
 
 def _event() -> Schema:

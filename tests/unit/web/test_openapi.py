@@ -165,6 +165,8 @@ def test_what_the_server_answers_keeps_to_it(page):
     check(page.call("PATCH", f"/sessions/{asked['session_id']}", {"title": "Pier"}).get_json(), "Session")
     check(page.call("GET", f"/sessions/{asked['session_id']}/export?format=json").get_json(), "Conversation")
     check(page.client.get("/api/library/documents").get_json(), "Documents")
+    check(page.client.get("/api/library/document?id=pier").get_json(), "Source")
+    check(page.client.get("/api/library/passage?id=pier").get_json(), "Passage")
     check(page.post("/stream", question(render="html"), **WHOLE).get_json(), "Answer")
     sent = events(page.post("/stream", question(render="html"), **STREAM).get_data(as_text=True))
     assert {"start", "stage", "retrieved", "token", "html", "citations", "done"} == {event["type"] for event in sent}
