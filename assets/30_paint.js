@@ -48,7 +48,7 @@
     const question = make("h2", "question", answer.query);
     question.dir = "auto";
     question.tabIndex = -1;
-    const edit = button("edit", footnote.t("question.edit"), icon("pencil"));
+    const edit = button("icon-button edit", footnote.t("question.edit"), icon("pencil"));
     edit.onclick = () => footnote.again.edit(answer);
     const asked = make("div", "asked", question, edit);
     const root = make("article", "turn", asked, box);

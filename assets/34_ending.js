@@ -7,7 +7,6 @@
   const { t } = footnote;
   const { make, button, icon } = footnote.paint;
   const TICK_MS = 250;
-  const COPIED_MS = 2000;
 
   /** What the row of tools holds, in this order; each makes its element, or null where it has no place. */
   const tools = [copyTool, againTool, linkTool];
@@ -33,7 +32,7 @@
 
   function stopped(state, answer) {
     const said = make("p", "stopped", icon("stop"), t("ending.stopped"));
-    const again = button("way retry", t("ending.ask_again"));
+    const again = button("button retry", t("ending.ask_again"));
     again.onclick = () => footnote.again.again(answer);
     const ways = state.text ? goOn(state, answer) : [again];
     return make("div", "stop-note", said, make("div", "ways", ...ways));
@@ -42,14 +41,14 @@
   /** The way on from a text that broke off. */
   function goOn(state, answer) {
     if (!state.text || !answer.arrived || answer.gone) return [];
-    const on = button("way go-on", t("ending.go_on"));
+    const on = button("button leading", t("ending.go_on"));
     on.onclick = () => footnote.again.goOn(answer);
     return [on];
   }
 
   /** Retry, after the wait that the server asked for; at its end by itself, where the person chose so. */
   function retry(error, answer) {
-    const again = button("way retry", t("ending.try_again"));
+    const again = button("button retry", t("ending.try_again"));
     again.onclick = () => footnote.again.again(answer);
     const until = Date.now() + 1000 * (error.retry_after_s ?? 0);
     const choice = make("input", "");
@@ -76,19 +75,12 @@
   }
 
   function copyTool(state) {
-    if (!state.text || !navigator.clipboard) return null; // there only over HTTPS or on this machine
-    const copy = button("tool copy", t("ending.copy_answer"), icon("copy"), make("span", "", t("ending.copy")));
-    copy.onclick = async () => {
-      try {
-        await navigator.clipboard.writeText(`${state.text.trim()}\n${footnote.sources.references(state.citations)}`);
-      } catch {
-        return footnote.chat.announce(t("ending.copy_refused"), true);
-      }
-      footnote.chat.announce(t("ending.copied_told"));
-      copy.lastChild.textContent = t("ending.copied");
-      setTimeout(() => (copy.lastChild.textContent = t("ending.copy")), COPIED_MS);
-    };
-    return copy;
+    if (!state.text || !footnote.copying.isPossible()) return null;
+    const text = () => `${state.text.trim()}\n${footnote.sources.references(state.citations)}`;
+    return footnote.copying.copyButton({
+      class: "tool copy", icon: "copy", word: t("copying.copy"), label: t("copying.copy_answer"),
+      told: t("copying.answer_copied"), write: () => navigator.clipboard.writeText(text()),
+    });
   }
 
   function againTool(state, answer) {

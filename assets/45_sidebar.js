@@ -60,7 +60,7 @@
     const mark = make("span", "past-running", make("span", "unseen", t("history.running")));
     const link = make("a", "past-link", name, mark);
     link.href = `/c/${id}`;
-    const more = button("past-more", t("history.more"), icon("more"));
+    const more = button("icon-button past-more", t("history.more"), icon("more"));
     more.setAttribute("aria-haspopup", "menu");
     more.setAttribute("aria-expanded", "false");
     const root = make("li", "past", link, more);
@@ -72,19 +72,19 @@
   function behind(view) {
     const parts = [];
     if (view.failed) {
-      const again = button("history-again", t("history.try_again"));
+      const again = button("button history-again", t("history.try_again"));
       parts.push(make("div", "history-empty", make("p", "", t("history.failed")), again));
     } else if (view.loaded && !view.groups.length) {
       parts.push(view.search ? nothingFound(view.search) : make("p", "history-empty", t("history.empty")));
     }
-    if (view.more) parts.push(button("history-more", t("history.show_more", { count: Math.min(view.more, footnote.history.PAGE) })));
+    if (view.more) parts.push(button("button history-more", t("history.show_more", { count: Math.min(view.more, footnote.history.PAGE) })));
     return parts;
   }
 
   function nothingFound(search) {
     const [before, behind] = t("history.nothing_found", { search: "\n" }).split("\n");
     const text = make("p", "", before, make("bdi", "", search), behind);
-    return make("div", "history-empty", text, button("history-clear", t("history.clear")));
+    return make("div", "history-empty", text, button("button history-clear", t("history.clear")));
   }
 
   /** The parts of a conversation's item, while it is in the list. */

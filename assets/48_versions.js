@@ -52,8 +52,8 @@
     if (answers.length < 2) return;
     const { t } = root.footnote;
     const { make, button, icon } = root.footnote.paint;
-    const before = button("version-before", t("versions.before"), icon("before"));
-    const behind = button("version-behind", t("versions.behind"), icon("behind"));
+    const before = button("icon-button version-before", t("versions.before"), icon("before"));
+    const behind = button("icon-button version-behind", t("versions.behind"), icon("behind"));
     before.onclick = () => step(turn, -1, ".version-before");
     behind.onclick = () => step(turn, 1, ".version-behind");
     before.disabled = shown === 0;

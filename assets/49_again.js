@@ -41,8 +41,8 @@
     box.dir = "auto";
     box.rows = 1;
     box.setAttribute("aria-label", t("question.edit"));
-    const send = button("way go-on", t("question.ask_instead"));
-    const cancel = button("way", t("question.cancel"));
+    const send = button("button leading", t("question.ask_instead"));
+    const cancel = button("button", t("question.cancel"));
     const form = make("div", "editing", box, make("div", "ways", send, cancel));
     send.onclick = () => ask(answer, form, box);
     cancel.onclick = () => restore(answer, form);

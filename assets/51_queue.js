@@ -28,14 +28,14 @@
     place.replaceChildren();
     if (focused && !question) byId("query").focus();
     if (!question) return;
-    const remove = button("remove", t("queue.remove"), icon("close"));
+    const remove = button("icon-button remove", t("queue.remove"), icon("close"));
     remove.onclick = () => {
       put(null);
       byId("query").focus();
     };
     place.append(make("span", "next", t("queue.next")), make("span", "next-query", question.query));
     if (held) {
-      const now = button("ask-now", t("queue.ask_now"));
+      const now = button("button", t("queue.ask_now"));
       now.onclick = ask;
       place.append(now);
     }

@@ -81,7 +81,7 @@
     }
     const back = button("undo", t("history.undo"));
     back.addEventListener("click", undo);
-    const dismiss = button("toast-close", t("history.delete_now"), icon("close"));
+    const dismiss = button("icon-button", t("history.delete_now"), icon("close"));
     dismiss.addEventListener("click", () => release(false));
     toast.append(make("p", "toast-text", told(held)), back, dismiss);
     back.focus();

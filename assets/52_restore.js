@@ -112,7 +112,7 @@
   function notice(text, fresh = false) {
     const told = paint.make("p", "notice", text);
     if (fresh) {
-      const anew = paint.button("fresh", t("history.new"));
+      const anew = paint.button("button fresh", t("history.new"));
       anew.onclick = chat.startOver;
       told.append(anew);
     }

@@ -3,8 +3,7 @@
   "use strict";
 
   const { t } = footnote;
-  const { button, icon, make } = footnote.paint;
-  const COPIED_MS = 2000;
+  const { icon, make } = footnote.paint;
 
   const named = () => /^#a-([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null;
 
@@ -23,25 +22,18 @@
   /** What copies an answer's link; where nothing can be copied, the link itself. */
   function offer(answerId) {
     const path = () => `${location.pathname}#a-${answerId}`;
-    if (!navigator.clipboard) {
+    if (!footnote.copying.isPossible()) {
       const link = make("a", "tool copy-link", icon("link"), make("span", "", t("link.link")));
       link.href = path();
       link.setAttribute("aria-label", t("link.to_answer"));
       return link;
     }
-    const copy = button("tool copy-link", t("link.copy_to_answer"), icon("link"), make("span", "", t("link.copy")));
-    copy.addEventListener("click", async () => {
-      try {
-        await navigator.clipboard.writeText(new URL(path(), location.href).href);
-      } catch {
-        location.hash = `a-${answerId}`; // a browser that refuses: the address says it
-        return;
-      }
-      footnote.chat.announce(t("link.copied_told"));
-      copy.lastChild.textContent = t("link.copied");
-      setTimeout(() => (copy.lastChild.textContent = t("link.copy")), COPIED_MS);
+    return footnote.copying.copyButton({
+      class: "tool copy-link", icon: "link", word: t("link.copy"), label: t("link.copy_to_answer"),
+      told: t("link.copied_told"),
+      write: () => navigator.clipboard.writeText(new URL(path(), location.href).href),
+      refused: () => (location.hash = `a-${answerId}`), // the address says it
     });
-    return copy;
   }
 
   window.addEventListener("hashchange", show);

@@ -207,8 +207,14 @@ def _connection(texts: Texts) -> html.Div:
         [
             html.Span(className="connection-says", role="status"),
             html.Span(className="connection-wait", **_DECORATION),
-            html.A(texts("connection.sign_in"), href="/", target="_blank", className="connection-link", hidden=True),
-            html.Button(texts("connection.try_now"), type="button", className="connection-now"),
+            html.A(
+                texts("connection.sign_in"),
+                href="/",
+                target="_blank",
+                className="button filled connection-link",
+                hidden=True,
+            ),
+            html.Button(texts("connection.try_now"), type="button", className="button connection-now"),
         ],
         id=ids.CONNECTION,
         className="connection",

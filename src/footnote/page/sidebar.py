@@ -19,7 +19,9 @@ def toggle(texts: Texts) -> html.Button:
         "aria-controls": ids.HISTORY,
         "aria-expanded": "false",
     }
-    return html.Button(_icon("sidebar"), id=ids.HISTORY_TOGGLE, type="button", className="history-toggle", **pressed)
+    return html.Button(
+        _icon("sidebar"), id=ids.HISTORY_TOGGLE, type="button", className="icon-button history-toggle", **pressed
+    )
 
 
 def sidebar(texts: Texts) -> html.Nav:
@@ -32,7 +34,11 @@ def sidebar(texts: Texts) -> html.Nav:
                 [
                     html.H2(texts("history.heading"), id=ids.HISTORY_HEADING),
                     html.Button(
-                        _icon("close"), id=ids.HISTORY_CLOSE, type="button", className="history-close", **close
+                        _icon("close"),
+                        id=ids.HISTORY_CLOSE,
+                        type="button",
+                        className="icon-button history-close",
+                        **close,
                     ),
                 ],
                 className="history-head",
@@ -41,7 +47,7 @@ def sidebar(texts: Texts) -> html.Nav:
                 [_icon("plus"), html.Span(texts("history.new"))],
                 id=ids.NEW,
                 type="button",
-                className="history-new",
+                className="button history-new",
                 n_clicks=0,
             ),
             html.Div(id=ids.HISTORY_SEARCH, className="history-search", role="search"),
