@@ -4,8 +4,11 @@
 (function (root) {
   "use strict";
 
-  /** @param {{language: string, texts: Object<string, string|Object<string, string>>}} catalogue */
-  function texts({ language, texts }) {
+  /**
+   * @param {{language: string, texts: Object<string, string|Object<string, string>>}} catalogue
+   * @param {readonly string[]} [locales] the reader's, of which the first in that language says how dates are written
+   */
+  function texts({ language, texts }, locales = []) {
     const plural = new Intl.PluralRules(language);
     const number = new Intl.NumberFormat(language);
     const said = (value) => (typeof value === "number" ? number.format(value) : String(value));
@@ -19,6 +22,7 @@
     }
 
     t.language = language;
+    t.locale = locales.find((locale) => locale.split("-")[0] === language) ?? language;
     t.has = (key) => Object.hasOwn(texts, key);
     return t;
   }
@@ -36,5 +40,5 @@
   }
 
   if (typeof module !== "undefined") module.exports = { texts, english };
-  else (root.footnote = root.footnote || {}).t = texts(JSON.parse(document.getElementById("texts").textContent));
+  else (root.footnote = root.footnote || {}).t = texts(JSON.parse(document.getElementById("texts").textContent), navigator.languages);
 })(typeof window === "undefined" ? globalThis : window);

@@ -30,19 +30,22 @@
 
   /**
    * An answer's place in the thread, with nothing of it yet.
-   * @param {{id: string, query: string, filter: string[]}} answer
+   * @param {{id: string, query: string, filter: object}} answer
    * @returns {object} the parts that `paint` writes into
    */
   function place(answer) {
     const stage = make("p", "stage");
     const versions = make("div", "versions");
     versions.hidden = true;
+    const widen = button("widen", footnote.t("scope.widen_all"));
+    widen.hidden = true;
+    widen.onclick = () => footnote.again.within(answer, footnote.filter.of());
     const blocks = make("div", "blocks");
     const tail = make("div", "tail");
     const body = make("div", "body", blocks, tail);
     body.dir = "auto";
     const end = make("div", "end");
-    const box = make("div", "answer", make("div", "answer-head", stage, versions), body, end);
+    const box = make("div", "answer", make("div", "answer-head", stage, widen, versions), body, end);
     box.id = `a-${answer.id}`;
     box.setAttribute("aria-busy", "true");
     const question = make("h2", "question", answer.query);
@@ -52,7 +55,7 @@
     edit.onclick = () => footnote.again.edit(answer);
     const asked = make("div", "asked", question, edit);
     const root = make("article", "turn", asked, box);
-    return { root, asked, question, edit, answer: box, stage, versions, blocks, tail, end, painted: 0, endOf: null };
+    return { root, asked, question, edit, answer: box, stage, widen, versions, blocks, tail, end, painted: 0, endOf: null };
   }
 
   /**
@@ -89,6 +92,8 @@
     });
     parts.answer.classList.toggle("whole", Boolean(state.progress));
     if (parts.stage.textContent !== text) parts.stage.textContent = text;
+    parts.widen.hidden = !(answer.arrived && footnote.reducer.ended(state) && footnote.filter.limits(answer.filter));
+    if (state.library) parts.widen.textContent = footnote.t("scope.widen", { count: state.library });
   }
 
   /** Draw the eye to an element for a moment. */

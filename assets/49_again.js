@@ -11,7 +11,12 @@
   /** The same question once more: another version, or, where the server never had it, the very same. */
   function again(answer) {
     const { query, filter } = answer;
-    return footnote.chat.offer(answer.arrived ? { query, filter, replaces: known(answer) } : { query, filter, anew: answer });
+    return answer.arrived ? within(answer, filter) : footnote.chat.offer({ query, filter, anew: answer });
+  }
+
+  /** The same question of other documents. @param {object} filter what limits it now */
+  function within(answer, filter) {
+    return footnote.chat.offer({ query: answer.query, filter, replaces: known(answer) });
   }
 
   /** Go on from the text that broke off. */
@@ -75,5 +80,5 @@
     if (instead(answer, query)) restore(answer, form);
   }
 
-  footnote.again = { again, goOn, edit };
+  footnote.again = { again, within, goOn, edit };
 })(window.footnote);

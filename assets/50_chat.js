@@ -24,7 +24,7 @@
   /** The SSE component's text has changed; its first call tells that the page stands. */
   function receive(value, itsLibrary) {
     if (!library) {
-      library = itsLibrary ?? { noun: "document", titles: {} };
+      library = footnote.scope.start(itsLibrary);
       if (library.streaming === false) stream.showWhole();
       footnote.views.show();
       footnote.restore.draft();
@@ -33,11 +33,11 @@
     stream.receive(value);
   }
 
-  function send(_clicks, filtered) {
+  function send() {
     for (const typed of footnote.sent.taken()) {
       const query = typed.trim();
       if (!query) byId("query").focus();
-      else if (offer({ query, filter: filtered ?? [] })) write(footnote.sent.behind(typed));
+      else if (offer({ query, filter: footnote.scope.current() })) write(footnote.sent.behind(typed));
     }
   }
 
@@ -68,6 +68,7 @@
   function startOver() {
     clear();
     footnote.views.go("/");
+    footnote.scope.begin(null);
     shownState();
     byId("query").focus();
   }
@@ -83,6 +84,7 @@
   function leave(why) {
     clear();
     history.replaceState(null, "", "/");
+    footnote.scope.begin(null);
     footnote.restore.notice(why, true);
     shownState();
   }
@@ -113,7 +115,7 @@
 
   /**
    * Ask: the question shows at once; a refusal is told in the answer's place.
-   * @param {{query: string, filter: string[], replaces?: object, continues?: boolean, anew?: object}} question
+   * @param {{query: string, filter: object, replaces?: object, continues?: boolean, anew?: object}} question
    *   `replaces` is the answer that it is another version of, `anew` one that never reached the server
    */
   function ask(question) {
@@ -125,6 +127,7 @@
     answer.sessionId = chat.sessionId;
     chat.running = answer;
     history.replaceState(null, "", `/c/${chat.sessionId}`);
+    footnote.scope.asked();
     footnote.history.ask(chat.sessionId, answer.query);
     shownState();
     draw(answer);
@@ -157,8 +160,8 @@
 
   /** Send the question until it has arrived; the problem, if it was refused. Asking again with one id asks once. */
   async function post(answer) {
-    const body = { query: answer.query, session_id: answer.sessionId, answer_id: answer.id, render: "html" };
-    if (answer.filter.length) body.recording_filter = answer.filter;
+    const asked = { query: answer.query, session_id: answer.sessionId, answer_id: answer.id, render: "html" };
+    const body = { ...asked, ...footnote.filter.body(answer.filter) };
     if (answer.replaces) Object.assign(body, { replaces: answer.replaces, continues: answer.continues });
     const away = new AbortController();
     const waiter = footnote.presence.waiter(away.signal);

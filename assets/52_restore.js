@@ -25,7 +25,10 @@
     sought = sessionId;
     busy = sessionId !== null;
     if (busy) restore(sessionId, away.signal);
-    else chat.shownState();
+    else {
+      footnote.scope.begin(null);
+      chat.shownState();
+    }
   }
 
   /** What the address named is not wanted any more. */
@@ -62,6 +65,7 @@
 
   function restored(sessionId, records, unsent) {
     chat.now.sessionId = sessionId;
+    footnote.scope.begin(sessionId, unsent?.filter ?? footnote.filter.fromRecord(records.at(-1)));
     bring(records);
     if (!footnote.permalinks.show()) footnote.scroll.toEnd();
     if (unsent && !records.some((record) => record.answer_id === unsent.id)) sendNow(unsent);
@@ -89,7 +93,7 @@
 
   function fromRecord(record) {
     return {
-      id: record.answer_id, query: record.query, filter: record.recording_filter,
+      id: record.answer_id, query: record.query, filter: footnote.filter.fromRecord(record),
       replaces: record.replaces ?? null, continues: Boolean(record.continues),
       state: reducer.fromRecord(record), arrived: true,
     };
@@ -167,7 +171,7 @@
     of: (sessionId) =>
       stored((store) => {
         const kept = JSON.parse(store.getItem(UNSENT));
-        return kept?.sessionId === sessionId ? kept : null;
+        return kept?.sessionId === sessionId ? { ...kept, filter: footnote.filter.of(kept.filter) } : null;
       }),
   };
 

@@ -34,7 +34,7 @@ def test_the_stages_come_before_the_first_word_and_words_before_the_end(chat, se
     documents = len(server.parts.library.documents())
     server.retriever.hold()
     chat.ask()
-    expect(chat.stage).to_have_text(f"Searching {documents} documents…")
+    expect(chat.stage).to_have_text(f"Searching all {documents} documents…")
     assert chat.shown() == ""
     server.retriever.release()
     writing = server.model.asked()
@@ -43,7 +43,7 @@ def test_the_stages_come_before_the_first_word_and_words_before_the_end(chat, se
     writing.say("The threshold ")
     chat.shows("The threshold")
     chat.is_streaming()
-    expect(chat.stage).to_have_text(f"Searched {documents} documents")
+    expect(chat.stage).to_contain_text(f"Searched all {documents} documents, index of ")
     writing.say("is set [1].")
     chat.shows("is set 1.")
     chat.is_streaming()

@@ -25,7 +25,7 @@ def test_the_first_suggestion_is_answered_from_the_sample_with_citations(context
     expect(suggestion).to_have_text(QUESTION)
     suggestion.click()
     chat.has_ended()
-    expect(chat.stage).to_contain_text("Searched 6 documents")
+    expect(chat.stage).to_contain_text("Searched all 6 documents, index of ")
     numbers = chat.body.locator(".cite").all_inner_texts()
     assert numbers
     chat.body.locator(".cite").first.click()

@@ -12,6 +12,7 @@ from dash_extensions import SSE
 
 from footnote.conversations import QUERY_LENGTH, Allowance
 from footnote.page import ids, sidebar
+from footnote.page.filter import filter_choices, filter_field
 from footnote.page.library import library
 from footnote.page.settings import settings
 from footnote.page.source import source
@@ -84,12 +85,7 @@ def callbacks(app: Dash) -> None:
     """The page's clientside callbacks; each hands one property to one function of ``assets/50_chat.js``."""
     clientside: Any = app.clientside_callback
     clientside(ClientsideFunction("footnote", "receive"), Input(ids.SSE, "value"), State(ids.DOCUMENTS, "data"))
-    clientside(
-        ClientsideFunction("footnote", "send"),
-        Input(ids.SEND, "n_clicks"),
-        State(ids.FILTER, "value"),
-        prevent_initial_call=True,
-    )
+    clientside(ClientsideFunction("footnote", "send"), Input(ids.SEND, "n_clicks"), prevent_initial_call=True)
     clientside(ClientsideFunction("footnote", "stop"), Input(ids.STOP, "n_clicks"), prevent_initial_call=True)
     sidebar.callbacks(app)
 
@@ -162,24 +158,7 @@ def _composer(shown: Shown, texts: Texts) -> html.Div:
                         ),
                         html.Div(
                             [
-                                dmc.MultiSelect(
-                                    id=ids.FILTER,
-                                    data=_options(shown.documents, texts),
-                                    placeholder=texts("composer.all"),
-                                    searchable=True,
-                                    clearable=True,
-                                    hidePickedOptions=True,
-                                    nothingFoundMessage=texts("composer.none_of_name"),
-                                    limit=200,
-                                    maxDropdownHeight=320,
-                                    size="sm",
-                                    variant="unstyled",
-                                    className="filter",
-                                    leftSection=_icon("filter"),
-                                    comboboxProps={"position": "top-start", "width": 360, "shadow": "md"},
-                                    clearButtonProps=_labelled(texts("composer.clear_filter")),
-                                    **_labelled(texts("composer.filter")),
-                                ),
+                                filter_field(texts),
                                 html.Div([_send_button(texts), _stop_button(texts)], className="actions"),
                             ],
                             className="composer-row",
@@ -231,37 +210,22 @@ def _stop_button(texts: Texts) -> html.Button:
     return html.Button(says, id=ids.STOP, type="button", className="stop", hidden=True, n_clicks=0)
 
 
-def _options(documents: Sequence[Document], texts: Texts) -> list[dict[str, Any]]:
-    recordings, others = _by_kind(documents)
-    groups = [(texts("composer.recordings"), recordings), (texts("composer.documents"), others)]
-    items = {group: [{"value": d.id, "label": d.title} for d in of] for group, of in groups if of}
-    return [{"group": group, "items": of} for group, of in items.items()]
-
-
-def _by_kind(documents: Sequence[Document]) -> tuple[list[Document], list[Document]]:
-    """The recordings, and all others."""
-    recordings = [d for d in documents if d.kind is Kind.RECORDING]
-    return recordings, [d for d in documents if d.kind is not Kind.RECORDING]
-
-
 def _library(shown: Shown) -> dict[str, Any]:
     """What the scripts go by.
 
-    Each document's title and what all of them are called, whether answers stream, and the time that the rate is for.
+    What a filter may be chosen from, whether answers stream, and the time that the rate is for.
     """
-    recordings_only = all(d.kind is Kind.RECORDING for d in shown.documents)
     return {
-        "noun": "recording" if recordings_only else "document",
-        "titles": {d.id: d.title for d in shown.documents},
+        "documents": filter_choices(shown.documents),
         "streaming": shown.streaming,
         "window_s": shown.allowance.seconds if shown.allowance else 0,
     }
 
 
 def _library_line(documents: Sequence[Document], texts: Texts) -> str:
-    recordings, others = _by_kind(documents)
-    counts = [("stage.recordings", recordings), ("stage.documents", others)]
-    return " · ".join(texts(key, count=len(of)) for key, of in counts if of)
+    recordings = sum(document.kind is Kind.RECORDING for document in documents)
+    counts = [("stage.recordings", recordings), ("stage.documents", len(documents) - recordings)]
+    return " · ".join(texts(key, count=count) for key, count in counts if count)
 
 
 def _model_line(model: str, texts: Texts) -> str:
