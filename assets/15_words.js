@@ -161,7 +161,7 @@
     if (link) return take(state, link.length, linkNode(link.href, inline(link.label, link.open, true)));
     const marker = state.insideLink ? null : matchAt(CITE, state.source, state.at);
     const numbers = marker ? cited(marker[1]) : [];
-    if (numbers.length) return take(state, marker[0].length, citesNode(numbers));
+    if (numbers.length) return take(state, marker[0].length, citesNode(numbers, before(state)));
     if (!state.live || state.insideLink) return literal(state);
     if (MARKER_ONLY.test(rest(state).slice(1))) return take(state, rest(state).length);
     const close = labelEnd(state.source, state.at);
@@ -240,10 +240,25 @@
     return numbers.size <= MOST_CITES ? [...numbers] : [];
   }
 
-  function citesNode(numbers) {
+  /**
+   * Take the white space before a marker: it stands beside the first chip, so that no line breaks between them.
+   * Between two markers one may.
+   */
+  function before(state) {
+    const last = state.items.at(-1);
+    const space = last?.tag === "#text" ? /[ \n]*$/.exec(last.text)[0] : "";
+    if (!space || (space === last.text && state.items.at(-2)?.attrs?.class === "cites")) return false;
+    last.text = last.text.slice(0, -space.length);
+    return true;
+  }
+
+  function citesNode(numbers, hasSpace) {
     const links = numbers.map((n) =>
-      element("a", [text(String(n))], { class: "cite", href: "#", "data-n": String(n), "aria-label": t("markdown.source", { n: String(n) }) }),
+      element("a", [text(String(n))], {
+        class: "cite", href: "#", "data-n": String(n), "aria-label": t("markdown.source", { n: String(n) }),
+      }),
     );
+    if (hasSpace) links[0] = element("span", [text(" "), links[0]]);
     return element("span", links.flatMap((link, n) => (n ? [text(" "), link] : [link])), { class: "cites" });
   }
 

@@ -38,8 +38,14 @@
 
   function update(child, node) {
     if (node.tag === "#text") return updateText(child, node.text);
+    if (isSameChip(child, node)) return undefined;
     updateAttributes(child, node.attrs);
     return patch(child, node.children);
+  }
+
+  /** A chip of the same number is the same: what the page has since said about it stays. */
+  function isSameChip(child, { attrs }) {
+    return attrs["data-n"] !== undefined && child.getAttribute("data-n") === attrs["data-n"];
   }
 
   function updateText(child, value) {

@@ -7,7 +7,6 @@
 
   const { t } = footnote;
   const NAMES = [
-    ["a.cite", (cite) => t("markdown.source", { n: cite.dataset.n })],
     [".table-scroll", () => t("markdown.table")],
     [".task-done", () => t("markdown.task_done")],
     [".task:not(.task-done)", () => t("markdown.task")],

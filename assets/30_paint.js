@@ -68,11 +68,7 @@
     const status = state.status === "idle" ? "streaming" : state.status;
     parts.answer.className = `answer ${status}`;
     stageLine(parts, state, around);
-    for (; parts.painted < state.blocks.length; parts.painted += 1) {
-      parts.blocks.insertAdjacentHTML("beforeend", state.blocks[parts.painted]);
-      footnote.labels.name(parts.blocks.lastElementChild);
-    }
-    footnote.patch.patch(parts.tail, footnote.sketch.sketch(state.tail));
+    footnote.chips.around(parts.answer, around.answer, state, () => text(parts, state));
     const key = `${status} ${state.citations ? state.citations.length : "-"} ${state.error?.message ?? ""}`;
     if (parts.endOf === key) return;
     parts.endOf = key;
@@ -80,6 +76,15 @@
     const focused = parts.end.contains(document.activeElement);
     parts.end.replaceChildren(...footnote.ending.ending(state, status, around.answer));
     if (focused) parts.question.focus({ preventScroll: true });
+  }
+
+  /** The finished blocks that are new, and the tail behind them. */
+  function text(parts, state) {
+    for (; parts.painted < state.blocks.length; parts.painted += 1) {
+      parts.blocks.insertAdjacentHTML("beforeend", state.blocks[parts.painted]);
+      footnote.labels.name(parts.blocks.lastElementChild);
+    }
+    footnote.patch.patch(parts.tail, footnote.sketch.sketch(state.tail));
   }
 
   function stageLine(parts, state, { answer, notice, library }) {

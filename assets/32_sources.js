@@ -72,5 +72,5 @@
     mark(source);
   }
 
-  footnote.sources = { sources, references, showSource };
+  footnote.sources = { sources, references, showSource, whereabouts };
 })(window.footnote);

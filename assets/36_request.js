@@ -13,8 +13,9 @@
 
   const { t, presence, problems } = footnote;
 
+  /** The address of a request of the conversations'; those of other parts name their whole path. */
   function url(path) {
-    return `${PATH}${path}`;
+    return path.startsWith("/api/") ? path : `${PATH}${path}`;
   }
 
   /** A request that fails rather than waits for ever. A redirection is never Footnote's own answer. */

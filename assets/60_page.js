@@ -62,13 +62,10 @@
   // --- clicks and keys ----------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest(".cite, .suggestion, #jump");
+    const target = event.target.closest(".suggestion, #jump");
     if (!target) return;
     if (target.id === "jump") return toEnd();
-    if (target.matches(".suggestion")) return footnote.chat.propose(target.firstChild.textContent);
-    event.preventDefault();
-    const answer = target.closest(".answer");
-    if (answer) footnote.sources.showSource(answer.id.slice(2), target.dataset.n);
+    footnote.chat.propose(target.firstChild.textContent);
   });
 
   // A callback comes later than the click that asks for it: what counts is what stood there then.

@@ -34,15 +34,33 @@ def _cites(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown
     if not given and sources is None:
         return False
     if given:
+        has_space = _take_space(state)
         token = state.push("cites", "", 0)
         token.content = match[0]
-        token.meta = {"numbers": given}
+        token.meta = {"numbers": given, "has_space": has_space}
     state.pos = match.end()
     return True
 
 
+def _take_space(state: StateInline) -> bool:
+    """Take the white space before a marker: it stands beside the first chip, so that no line breaks between them.
+
+    Between two markers one may.
+    """
+    text = state.pending.rstrip(" ")
+    before = state.tokens[-1].type if state.tokens and not text else None
+    if before == "softbreak" and not (len(state.tokens) > 1 and state.tokens[-2].type == "cites"):
+        state.tokens.pop()
+    elif before in {"cites", "softbreak"} or text == state.pending:
+        return False
+    state.pending = text
+    return True
+
+
 def _html(token: Token) -> str:
-    links = " ".join(
+    first, *others = (
         f'<a class="cite" href="#" data-n="{n}" aria-label="Source {n}">{n}</a>' for n in token.meta["numbers"]
     )
-    return f'<span class="cites">{links}</span>'
+    if token.meta["has_space"]:
+        first = f"<span> {first}</span>"
+    return f'<span class="cites">{" ".join([first, *others])}</span>'

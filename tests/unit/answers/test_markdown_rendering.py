@@ -12,8 +12,11 @@ from footnote.answers.markdown import BlockRenderer, render
 from footnote.answers.mathml import mathml
 
 
-def cite(*sources):
-    links = (f'<a class="cite" href="#" data-n="{n}" aria-label="Source {n}">{n}</a>' for n in sources)
+def cite(*sources, behind=""):
+    """Chips of these sources; what stands behind a space has it beside the first, where no line may break."""
+    links = [f'<a class="cite" href="#" data-n="{n}" aria-label="Source {n}">{n}</a>' for n in sources]
+    if behind:
+        links[0] = f"<span>{behind}{links[0]}</span>"
     return '<span class="cites">' + " ".join(links) + "</span>"
 
 
@@ -45,12 +48,15 @@ def test_markdown_becomes_html(text, html):
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("so [1].", f"so {cite(1)}."),
-        ("so [2, 3]", f"so {cite(2, 3)}"),
-        ("so [1-3]", f"so {cite(1, 2, 3)}"),
-        ("so [1\u20132; 5]", f"so {cite(1, 2, 5)}"),
+        ("so [1].", f"so{cite(1, behind=' ')}."),
+        ("so [2, 3]", f"so{cite(2, 3, behind=' ')}"),
+        ("so [1-3]", f"so{cite(1, 2, 3, behind=' ')}"),
+        ("so [1\u20132; 5]", f"so{cite(1, 2, 5, behind=' ')}"),
         ("[1][2]", cite(1) + cite(2)),
-        ("**x [1]**", f"<strong>x {cite(1)}</strong>"),
+        ("so [1] [2]\n[3]", f"so{cite(1, behind=' ')} {cite(2)}\n{cite(3)}"),
+        ("so\n[1]", f"so{cite(1, behind=' ')}"),
+        ("*so* [1]", f"<em>so</em>{cite(1, behind=' ')}"),
+        ("**x [1]**", f"<strong>x{cite(1, behind=' ')}</strong>"),
         ("[1]: http://x", f"{cite(1)}: http://x"),
         ("[1](see there)", f"{cite(1)}(see there)"),
         ("`[1]`", "<code>[1]</code>"),

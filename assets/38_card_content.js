@@ -1,0 +1,93 @@
+/** What stands on the card of a source: title, where in it, the passage with the words that count marked. */
+(function (footnote) {
+  "use strict";
+
+  const { citing, t } = footnote;
+  const { make, button, icon } = footnote.paint;
+
+  /** The parts of the card, made once: what the keyboard is at stays while more comes. */
+  let parts = null;
+  let drawn = null;
+
+  /**
+   * @param {Element} card
+   * @param {object} about what `footnote.chips.about` tells
+   * @param {{refill: () => void, source: () => void, close: () => void}} on
+   */
+  function fill(card, about, on) {
+    parts ??= build(card);
+    parts.open.onclick = on.source;
+    parts.close.onclick = on.close;
+    const { state, n, nth } = about;
+    const source = citing.sourceOf(state, n);
+    const passage = source && footnote.passages.look(source.passage_id, on.refill);
+    drawn = { known: knowledge(state), source };
+    parts.number.textContent = n;
+    parts.title.textContent = source?.recording_title ?? t("markdown.source", { n: String(n) });
+    const where = source ? footnote.sources.whereabouts(source) : [];
+    parts.where.replaceChildren(...where.map((place) => make("span", "", place)));
+    const { place, count } = footnote.chips.order(about.box, n);
+    parts.order.textContent = count > 1 ? t("citations.order", { place, count }) : "";
+    quote(passage, source, citing.quoteOf(state, n, nth));
+    note(about, source, passage);
+    parts.open.hidden = !source;
+    parts.feedback.replaceChildren(...(footnote.feedback?.onSource(about) ?? []));
+  }
+
+  function build(card) {
+    const made = {
+      number: make("span", "number"), title: make("p", "card-title"), where: make("p", "card-where"),
+      order: make("span", "card-order"), close: button("card-close", t("citations.close"), icon("close")),
+      quote: make("blockquote", "card-quote"), note: make("p", "card-note"), says: make("p", "unseen"),
+      open: button("card-open", t("citations.open")), feedback: make("div", "card-feedback"),
+    };
+    made.number.setAttribute("aria-hidden", "true");
+    made.title.id = "card-title";
+    made.says.id = "card-says";
+    made.quote.dir = "auto";
+    const head = make("div", "card-head", made.number, make("div", "card-names", made.title, made.where), made.order, made.close);
+    card.append(head, made.quote, made.note, made.says, make("div", "card-foot", made.open, made.feedback));
+    return made;
+  }
+
+  /** The passage with the words marked; without it, the words alone. */
+  function quote(passage, source, words) {
+    const text = passage?.text ?? source?.excerpt ?? "";
+    const shown = citing.pieces(text.trim(), words).map((piece) => (piece.marked ? make("mark", "", piece.text) : piece.text));
+    parts.quote.replaceChildren(...shown);
+    parts.quote.hidden = !text;
+    // What is read out with the chip: where it is said, and the words that count.
+    parts.says.textContent = [parts.where.innerText, (words ?? text).trim()].filter(Boolean).join(": ");
+  }
+
+  function note({ state, n, nth }, source, passage) {
+    const weak = citing.statementOf(state, n, nth)?.verdict === "weak";
+    let says = weak ? t("citations.weak") : "";
+    if (passage?.gone) says = t("citations.gone");
+    if (!source) says = t(state.citations ? "citations.unknown" : "citations.coming");
+    else if (parts.quote.hidden) says = t(passage.loading ? "citations.loading" : "citations.unread");
+    parts.note.textContent = says;
+    parts.note.hidden = !says;
+  }
+
+  /** What a state knows of its sources. */
+  function knowledge(state) {
+    return state.citations ?? state.retrieved;
+  }
+
+  /** Whether more is known than the card shows. */
+  function isStale(about) {
+    return !about || drawn?.known !== knowledge(about.state);
+  }
+
+  /** Bring the marked words into sight where the passage is longer than the card. */
+  function reveal() {
+    const mark = parts.quote.querySelector("mark");
+    parts.quote.tabIndex = parts.quote.scrollHeight > parts.quote.clientHeight ? 0 : -1;
+    if (!mark) return;
+    const room = (parts.quote.clientHeight - mark.offsetHeight) / 2;
+    parts.quote.scrollTop = mark.offsetTop - parts.quote.offsetTop - Math.max(room, 0);
+  }
+
+  footnote.cardContent = { fill, isStale, reveal };
+})(window.footnote);
