@@ -92,6 +92,12 @@ class ListLibrary:
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
         self._kept[document.id] = document, tuple(passages)
 
+    def swap(self, before: Document | None, document: Document, passages: Sequence[Passage]) -> bool:
+        if self.document(document.id) != before:
+            return False
+        self.replace(document, passages)
+        return True
+
     def document(self, document_id: str) -> Document | None:
         return self._kept[document_id][0] if document_id in self._kept else None
 

@@ -89,8 +89,7 @@ def _prepare(settings: Settings) -> int:
 def _ingest(settings: Settings, paths: Sequence[Path]) -> int:
     from footnote.ingest.take_in import lines, take_in
 
-    max_bytes = int(settings.max_file_mb * 1_000_000)
-    report = take_in(paths, _library(settings), max_bytes=max_bytes, progress=True)
+    report = take_in(paths, _library(settings), max_bytes=settings.max_bytes, progress=True)
     for line in lines(report):
         print(line)
     for path, reason in report.failed:
@@ -115,10 +114,14 @@ def _row(document: Document) -> tuple[str, str, str, str]:
 
 
 def _remove(settings: Settings, ids: Sequence[str]) -> int:
+    from footnote.ingest.keeping import forget
+
     library = _library(settings)
     status = 0
     for id in ids:
-        if library.remove(id):
+        document = library.document(id)
+        if document and library.remove(id):
+            forget(document, settings.files)
             print(f"removed {id}")
         else:
             print(f"There is no document {id}. `footnote documents list` shows them all.", file=sys.stderr)

@@ -23,9 +23,10 @@ from footnote.passages import Library, Retriever
 from footnote.retention import Retention
 from footnote.settings import Settings, load
 from footnote.storage.memory import MemoryLog
+from footnote.uploads import Take, Taken, Upload
 from footnote.web.blueprint import blueprint, library_blueprint
 from footnote.web.chat import Chat
-from footnote.web.holdings import Holdings
+from footnote.web.holdings import Holdings, Uploads
 from footnote.web.language import language_of
 from footnote.web.security import secure
 
@@ -47,6 +48,8 @@ class Parts:
     retriever: Retriever
     models: Mapping[str, Model]
     log: AnswerLog = field(default_factory=MemoryLog)
+    take: Take | None = None
+    """What takes in files that are sent to the page; None: they are taken into ``library`` here."""
 
 
 def parts(settings: Settings, *, prepared: bool = False) -> Parts:
@@ -54,6 +57,7 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
 
     Then nothing is asked of the database: a worker that begins while it is away serves all the same.
     """
+    from footnote.apart import in_a_child
     from footnote.retrieval.embedded import EmbeddedRetriever
     from footnote.storage.answers import SqlLog
     from footnote.storage.database import open_database
@@ -65,7 +69,8 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
         _take_in(settings, library)
     model = _model(settings)
     conversations = SqlLog(_conversations(settings, engine, prepared=prepared))
-    return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model}, conversations)
+    take = in_a_child(settings.database, settings.files, settings.max_bytes)
+    return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model}, conversations, take)
 
 
 def create_app(made: Parts) -> Page:
@@ -112,11 +117,36 @@ def create_app(made: Parts) -> Page:
             )
         )
     )
-    server.register_blueprint(library_blueprint(Holdings(made.library, identity_trusted=settings.identity_trusted)))
+    server.register_blueprint(library_blueprint(_holdings(made)))
     app.layout = lambda: layout(_shown(made), _texts())
     callbacks(app)
     secure(server, settings, scripts=app.csp_hashes)
     return app
+
+
+def _holdings(made: Parts) -> Holdings:
+    from footnote.ingest import keeping, load
+
+    settings = made.settings
+
+    def take_here(upload: Upload) -> Taken:
+        return keeping.keep(upload, made.library, settings.files, max_bytes=settings.max_bytes)
+
+    uploads = Uploads(
+        settings.files,
+        made.take or take_here,
+        load.ENDINGS,
+        settings.max_bytes,
+        open=settings.uploads,
+    )
+    return Holdings(
+        made.library,
+        uploads,
+        forget=lambda document: keeping.forget(document, settings.files),
+        folder=settings.library.resolve() if settings.library else None,
+        identity_trusted=settings.identity_trusted,
+        editors=frozenset(name.casefold() for name in settings.editors),
+    )
 
 
 def prepare(settings: Settings) -> None:
@@ -185,7 +215,7 @@ def _take_in(settings: Settings, library: Library) -> None:
         folder = SAMPLE
     from footnote.ingest.take_in import take_in
 
-    report = take_in([folder], library, root=folder, max_bytes=int(settings.max_file_mb * 1_000_000))
+    report = take_in([folder], library, root=folder, max_bytes=settings.max_bytes)
     for path, reason in report.failed:
         log.warning("%s was left out of the library: %s", path, reason)
 

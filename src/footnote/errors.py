@@ -6,7 +6,9 @@ a path or a token: those go to the log through ``raise ... from``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class Code(StrEnum):
@@ -28,6 +30,7 @@ class Code(StrEnum):
     TOO_LARGE = "TOO_LARGE"
     UNSUPPORTED_MEDIA_TYPE = "UNSUPPORTED_MEDIA_TYPE"
     UNAVAILABLE = "UNAVAILABLE"
+    FORBIDDEN = "FORBIDDEN"
 
 
 class FootnoteError(Exception):
@@ -118,6 +121,8 @@ class RequestError(FootnoteError):
     """A request that is refused before anything is started; ``status`` is its HTTP status."""
 
     status = 400
+    tells: Mapping[str, str] = MappingProxyType({})
+    """Fields of the problem beside those that each one has."""
 
 
 class InvalidRequest(RequestError):
@@ -136,6 +141,14 @@ class Conflict(RequestError):
     code = Code.CONFLICT
     status = 409
     message = "This answer id was already used for another question. Ask with a new one."
+
+
+class NameConflict(Conflict):
+    """The library has another document of that name; ``replaces`` is its id, where it may be replaced."""
+
+    def __init__(self, message: str, *, replaces: str | None) -> None:
+        super().__init__(message)
+        self.tells = {"replaces": replaces} if replaces else {}
 
 
 class TooLarge(RequestError):
@@ -169,6 +182,21 @@ class TooManyStreams(RequestError):
     status = 429
     message = "You are watching as many answers at once as you may. Close a tab with a running answer, then try again."
     retryable = True
+
+
+class TooManyUploads(RequestError):
+    code = Code.RATE_LIMIT
+    status = 429
+    message = "As many files as may be are being taken in right now. Try this one again in a moment."
+    retryable = True
+
+
+class Forbidden(RequestError):
+    """What this user may see, but not change."""
+
+    code = Code.FORBIDDEN
+    status = 403
+    message = "This document was added by somebody else. Ask them, or whoever runs this page, to change it."
 
 
 class LoadError(FootnoteError):

@@ -192,6 +192,9 @@ class Library(Protocol):
         The tags of the one that stood there stay.
         """
 
+    def swap(self, before: Document | None, document: Document, passages: Sequence[Passage]) -> bool:
+        """Do the same only where ``before``, or nothing, still stands under the id; whether it did."""
+
     def set_tags(self, document_id: str, tags: Sequence[str]) -> bool:
         """Give a document these tags in place of those that it has; whether it was there."""
 

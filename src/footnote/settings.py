@@ -65,6 +65,10 @@ class Settings(BaseSettings):
     )
     streaming: bool = Field(default=True, description="`false`: the page shows each answer when it is whole")
     max_file_mb: float = Field(50, gt=0, le=2000, description="the largest file taken into the library")
+    uploads: bool = Field(default=True, description="`false`: nothing is taken into the library from the page")
+    editors: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="who may remove and tag every document, by commas; others only what they added"
+    )
     trust_identity: bool = Field(
         default=False, description="believe the proxy's identity headers; always so on Databricks Apps"
     )
@@ -80,7 +84,7 @@ class Settings(BaseSettings):
         default=False, validation_alias=AliasChoices("DATABRICKS_APP_NAME"), description="set by the platform"
     )
 
-    @field_validator("allowed_hosts", mode="before")
+    @field_validator("allowed_hosts", "editors", mode="before")
     @classmethod
     def _by_commas(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
@@ -126,6 +130,16 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """The embedded database's file."""
         return self.data / "footnote.db"
+
+    @property
+    def files(self) -> Path:
+        """The folder of the files that were taken in from the page."""
+        return self.data / "files"
+
+    @property
+    def max_bytes(self) -> int:
+        """The size of the largest file that is taken in."""
+        return int(self.max_file_mb * 1_000_000)
 
     @property
     def allowance(self) -> Allowance | None:

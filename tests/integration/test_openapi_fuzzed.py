@@ -31,7 +31,7 @@ CHECKS = (
 )
 CONFIG = """
 [checks.negative_data_rejection]
-expected-statuses = [400, 401, 404, 405, 409, 413, 415, 429]
+expected-statuses = [400, 401, 403, 404, 405, 409, 413, 415, 429]
 """
 MOST_S = 100
 """Far more than a run takes, whose cases are counted: what ends it is their number, whatever the machine."""
@@ -88,7 +88,7 @@ def serve(scripted, tmp_path):
 
     def start(**settings):
         log = SqlLog(open_database(tmp_path / "footnote.db"))
-        served = Served(replace(scripted, settings=Settings(trust_identity=True, **settings), log=log))
+        served = Served(replace(scripted, settings=Settings(trust_identity=True, data=tmp_path, **settings), log=log))
         pages.append(served)
         return served, Ledger(served)
 

@@ -87,10 +87,10 @@ class _Taking:
             if before == load.digest_of(data):
                 return replace(report, unchanged=(*report.unchanged, id))
             self._check_source(id, file)
-            parsed = self._parsed(file, data)
+            made = parsed(file.path, file.root, data, max_bytes=self._max_bytes)
         except LoadError as error:
             return replace(report, failed=(*report.failed, (file.named, error.message)))
-        self._library.replace(parsed.document, parsed.passages)
+        self._library.replace(made.document, made.passages)
         if before is None:
             return replace(report, added=(*report.added, id))
         return replace(report, changed=(*report.changed, id))
@@ -125,15 +125,16 @@ class _Taking:
             "Remove that document first, or take in a folder that holds both."
         )
 
-    def _parsed(self, file: _File, data: bytes) -> Parsed:
-        """What the file holds; raises ``LoadError`` alone, whatever goes wrong in it."""
-        try:
-            return load.parse(file.path, file.root, data, max_bytes=self._max_bytes)
-        except LoadError:
-            raise
-        except Exception as error:  # the one place where a file's end is decided: no file may stop those behind it
-            log.exception("%s could not be read", file.path)
-            raise LoadError("It could not be read; it may be damaged. Open it and save it anew.") from error
+
+def parsed(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
+    """What a file's bytes hold; raises ``LoadError`` alone, whatever goes wrong in it."""
+    try:
+        return load.parse(path, root, data, max_bytes=max_bytes)
+    except LoadError:
+        raise
+    except Exception as error:  # the one place where a file's end is decided: no file may stop those behind it
+        log.exception("%s could not be read", path)
+        raise LoadError("It could not be read; it may be damaged. Open it and save it anew.") from error
 
 
 def _is_another(source: str, path: Path) -> bool:

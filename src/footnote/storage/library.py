@@ -53,19 +53,21 @@ class SqlLibrary:
 
         The tags of the one that stood there stay.
         """
-        made = [rows.passage_row(passage) for passage in passages]
-        document = replace(document, indexed_at=self._now())
         with writing(self._engine) as connection:
-            tags = _labels(connection, document.id)(document.id)[1]
-            if not _remove(connection, document.id):
-                tags = document.tags
-            connection.execute(insert(schema.documents), rows.document_row(document))
-            _put_labels(connection, document.id, "tag", tags)
-            _put_labels(connection, document.id, "speaker", [s for passage in passages for s in passage.speakers])
-            if made:
-                connection.execute(insert(schema.passages), made)
-            if made and _has_index(connection):
-                connection.execute(_INDEX, _index_rows(connection, document.id, passages))
+            self._put(connection, document, passages)
+
+    def swap(self, before: Document | None, document: Document, passages: Sequence[Passage]) -> bool:
+        """Do the same only where ``before``, or nothing, still stands under the id; whether it did."""
+        stands = select(schema.documents.c.source, schema.documents.c.digest).where(
+            schema.documents.c.id == document.id
+        )
+        expected = (before.source, before.digest) if before else None
+        with writing(self._engine) as connection:
+            found = connection.execute(stands).one_or_none()
+            if (tuple(found) if found else None) != expected:
+                return False
+            self._put(connection, document, passages)
+            return True
 
     def set_tags(self, document_id: str, tags: Sequence[str]) -> bool:
         """Give a document these tags in place of those that it has; whether it was there."""
@@ -99,6 +101,18 @@ class SqlLibrary:
         with reading(self._engine) as connection:
             row = connection.execute(own).one_or_none()
             return rows.passage_of(row) if row else None
+
+    def _put(self, connection: Connection, document: Document, passages: Sequence[Passage]) -> None:
+        tags = _labels(connection, document.id)(document.id)[1]
+        if not _remove(connection, document.id):
+            tags = document.tags
+        connection.execute(insert(schema.documents), rows.document_row(replace(document, indexed_at=self._now())))
+        _put_labels(connection, document.id, "tag", tags)
+        _put_labels(connection, document.id, "speaker", [s for passage in passages for s in passage.speakers])
+        if passages:
+            connection.execute(insert(schema.passages), [rows.passage_row(passage) for passage in passages])
+        if passages and _has_index(connection):
+            connection.execute(_INDEX, _index_rows(connection, document.id, passages))
 
 
 def _labels(

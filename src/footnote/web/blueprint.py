@@ -50,6 +50,9 @@ def library_blueprint(holdings: Holdings) -> Blueprint:
         "library",
         (
             ("/library/documents", "GET", documents.list),
+            ("/library/documents", "POST", documents.add),
+            ("/library/documents", "PATCH", documents.tag),
+            ("/library/documents", "DELETE", documents.remove),
             ("/library/document", "GET", sources.read),
             ("/library/passage", "GET", sources.passage),
         ),

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from flask import Response
 
+from footnote.file_names import cleaned
+
 NAME_LENGTH = 80
-_NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*%;]')
 _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&])")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
@@ -40,10 +41,8 @@ def disposition(title: str, suffix: str) -> str:
 
 
 def file_name(title: str) -> str:
-    """A title as a name that every system takes: no separators, no control or direction characters, bounded."""
-    spaced = _NOT_IN_NAMES.sub(" ", " ".join(title.split()))
-    seen = "".join(c for c in spaced if not unicodedata.category(c).startswith("C"))
-    return " ".join(seen.split())[:NAME_LENGTH].strip(" .") or "conversation"
+    """A title as a name that every system takes, bounded."""
+    return cleaned(title)[:NAME_LENGTH].strip(" .") or "conversation"
 
 
 def markdown(conversation: Mapping[str, Any]) -> str:

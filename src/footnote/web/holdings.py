@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import request
 
+from footnote.errors import Forbidden, NotFound
 from footnote.passages import Document, Library
+from footnote.uploads import Take
 from footnote.web.identity import user_of
+
+
+@dataclass(frozen=True, slots=True)
+class Uploads:
+    """How files are taken in from the page."""
+
+    folder: Path
+    """Where they are kept."""
+    take: Take
+    endings: frozenset[str]
+    max_bytes: int
+    open: bool = True
+    """Whether anything is taken in from the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +32,11 @@ class Holdings:
     """The parts that the library's requests need."""
 
     library: Library
+    uploads: Uploads
+    forget: Callable[[Document], None]
+    """Removes the file of an uploaded document that is no longer in the library."""
+    folder: Path | None = None
+    """The library's own folder, from which documents are taken in at each start."""
     identity_trusted: bool = False
     editors: frozenset[str] = frozenset()
     """Who may change every document; anybody may where nobody says who is asking."""
@@ -26,3 +48,22 @@ class Holdings:
     def may_change(self, user: str, document: Document) -> bool:
         """Whether the user may tag and remove a document."""
         return not self.identity_trusted or user in self.editors or document.added_by == user
+
+    def document(self, document_id: str) -> Document:
+        """A document of the library; raises ``NotFound``."""
+        found = self.library.document(document_id)
+        if found is None:
+            raise NotFound("The library has no such document; it may have been removed. Reload the page.")
+        return found
+
+    def changeable(self, document_id: str) -> Document:
+        """A document that the caller may change; raises ``NotFound`` or ``Forbidden``."""
+        user = self.user()
+        document = self.document(document_id)
+        if not self.may_change(user, document):
+            raise Forbidden
+        return document
+
+    def returns(self, document: Document) -> bool:
+        """Whether a document that is removed comes back at the next start, for it is in the library's folder."""
+        return self.folder is not None and Path(document.source).is_relative_to(self.folder)

@@ -25,11 +25,12 @@ _ABOUT = (
 _PROBLEMS = {
     "400": "The request can't be used; the message names each field that is wrong.",
     "401": "The proxy in front of the page did not say who is asking.",
+    "403": "The caller may see this, but not change it.",
     "404": "There is nothing under that id, or it is another user's.",
-    "409": "The answer id stands for another question, or the answer replaced can't be gone on from.",
-    "413": "The request is larger than 64 KB.",
-    "415": "The request is not JSON.",
-    "429": "As many questions were asked, or are being watched, as this user may.",
+    "409": "The answer id stands for another question, the answer replaced can't be gone on from, or a name is taken.",
+    "413": "The request is larger than 64 KB, or the file than is taken in.",
+    "415": "The request is not JSON, or a file not sent as a form.",
+    "429": "As many questions were asked, answers watched or files sent as this user may.",
     "500": "Something nobody foresaw; the message says no more.",
     "503": "All places are taken, the server is being restarted, or its database is away.",
 }

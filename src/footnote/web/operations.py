@@ -14,6 +14,7 @@ def operation(
     problems: str,
     *,
     body: Schema | None = None,
+    body_type: str = "application/json",
     query: list[Schema] | None = None,
 ) -> Schema:
     """An operation; ``problems`` are the statuses of those that not every request has."""
@@ -23,7 +24,7 @@ def operation(
     if query:
         made["parameters"] = query
     if body:
-        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+        made["requestBody"] = {"required": True, "content": {body_type: {"schema": body}}}
     return made
 
 

@@ -32,7 +32,7 @@ def storage_away(error: StorageFailed) -> StorageFailed:
 
 
 def _refused(error: RequestError) -> Told:
-    return _told(error, error.status)
+    return _told(error, error.status, **error.tells)
 
 
 def _away(error: StorageFailed) -> Told:
@@ -46,8 +46,8 @@ def _unforeseen(_error: Exception) -> Told:
     return _told(InternalError(), 500)
 
 
-def _told(error: FootnoteError, status: int) -> Told:
-    fields: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable}
+def _told(error: FootnoteError, status: int, **more: str) -> Told:
+    fields: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable, **more}
     headers = {}
     if error.retry_after_s is not None:
         fields["retry_after_s"] = round(error.retry_after_s, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 from uuid import UUID, uuid4
@@ -25,6 +26,8 @@ from footnote.passages import Filter, Kind
 
 MOST_FILTERED = 1000
 SEARCH_LENGTH = 200
+MOST_TAGS = 20
+TAG_LENGTH = 60
 MOST_EVENTS = 2**31 - 1
 """Of one log: what its number's column holds."""
 Body = TypeVar("Body", bound=BaseModel)
@@ -175,6 +178,31 @@ class Named(_Strict):
     """Which document or passage is asked for."""
 
     id: _Name
+
+
+class Replacing(_Strict):
+    """``POST /library/documents``: the document in whose place the file may be put."""
+
+    replaces: _Name | None = None
+
+
+def _one_line(value: str) -> str:
+    if not (line := " ".join(value.split())):
+        raise ValueError("has to say something")
+    if any(unicodedata.category(c).startswith("C") for c in line):
+        raise ValueError("holds a character that can't be seen")
+    return line
+
+
+_Tag = Annotated[
+    str, Field(min_length=1, max_length=TAG_LENGTH, json_schema_extra=SAYS_SOMETHING), AfterValidator(_one_line)
+]
+
+
+class TagsBody(_Strict):
+    """``PATCH /library/documents``: all the tags that a document is to have."""
+
+    tags: list[_Tag] = Field(max_length=MOST_TAGS)
 
 
 class Export(_Strict):

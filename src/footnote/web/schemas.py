@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from footnote.conversations import Status
 from footnote.errors import Code
 from footnote.events import Citation, Continue, Error, Html, Ping, Sent, TokenCounts
-from footnote.web.requests import AskBody, ContinueBody, Export, FilterBody, Named, RenameBody, Search, Shown
+from footnote.web.requests import (
+    AskBody,
+    ContinueBody,
+    FilterBody,
+    RenameBody,
+    TagsBody,
+)
 
 Schema = dict[str, Any]
 
 _EVENTS = get_args(Sent)
-_BODIES = (AskBody, ContinueBody, RenameBody)
+_BODIES = (AskBody, ContinueBody, RenameBody, TagsBody)
 _UNNUMBERED = (Ping, Continue)
 _MAY_BE_UNNUMBERED = (Error,)  # a database that went away is told to who watches, and can't be logged
 _NUMBER = {"type": "integer", "minimum": 1, "description": "The event's number in the log, from 1."}
@@ -47,7 +53,7 @@ def components() -> dict[str, Schema]:
     return schemas | {"Event": _event()} | _answered()
 
 
-def query_parameters(kind: type[Shown | Search | Export | Named]) -> list[Schema]:
+def query_parameters(kind: type[BaseModel]) -> list[Schema]:
     """The parameters of an address, from the class that checks them."""
     schema = _untitled(kind.model_json_schema())
     _leave_out_none(schema)
@@ -84,6 +90,7 @@ def _as_event(kind: Any, schema: Schema) -> None:
 def _answered() -> dict[str, Schema]:
     error = {"oneOf": [{"type": "null"}, ref("Problem")]}
     problem = {"code": ref("Code"), "message": TEXT, "retryable": {"type": "boolean"}}
+    replaces = TEXT | {"description": "Of a name that is taken: the document that the file may replace."}
     wait = {"retry_after_s": {"type": "number", "description": "Seconds to wait before it is tried again."}}
     session = {
         "session_id": _UUID,
@@ -94,7 +101,7 @@ def _answered() -> dict[str, Schema]:
     }
     remaining = {"remaining": COUNT | {"description": "Questions left for now, where their number is limited."}}
     return {
-        "Problem": object_of(problem, **wait),
+        "Problem": object_of(problem, **wait, replaces=replaces),
         "Asked": object_of({"answer_id": _UUID, "session_id": _UUID}, **remaining),
         "Stopping": object_of({"answer_id": _UUID}),
         "Answer": _answer(error),

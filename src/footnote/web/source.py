@@ -11,6 +11,7 @@ from footnote.passages import Document, Passage
 from footnote.sources.reading import Part, parts_of
 from footnote.web.holdings import Holdings
 from footnote.web.requests import Named, parse
+from footnote.web.responses import unless_known
 
 
 class Sources:
@@ -23,7 +24,7 @@ class Sources:
         """A document with all its turns, paragraphs or rows."""
         document = self._document()
         parts = parts_of(self._holdings.library.passages(document.id))
-        return _kept(jsonify(_about(document) | {"parts": [_part(part) for part in parts]}))
+        return unless_known(jsonify(_about(document) | {"parts": [_part(part) for part in parts]}))
 
     def passage(self) -> Response:
         """One passage with its text."""
@@ -32,7 +33,7 @@ class Sources:
         document = self._holdings.library.document(passage.document_id) if passage else None
         if passage is None or document is None:
             raise NotFound
-        return _kept(jsonify(_passage(passage, document)))
+        return unless_known(jsonify(_passage(passage, document)))
 
     def _document(self) -> Document:
         document = self._holdings.library.document(self._asked_for())
@@ -43,15 +44,6 @@ class Sources:
     def _asked_for(self) -> str:
         self._holdings.user()
         return parse(Named, request.args.to_dict()).id
-
-
-def _kept(response: Response) -> Response:
-    """The response with a name for its content, so that what a browser has of it is not sent again."""
-    response.cache_control.private = True
-    response.cache_control.no_cache = True
-    response.add_etag()
-    response.make_conditional(request)
-    return response
 
 
 def _about(document: Document) -> dict[str, Any]:

@@ -44,6 +44,18 @@ def test_what_was_put_in_comes_back_the_same(library):
     assert [library.passage(p.id) for p in passages()] == passages()
 
 
+def test_a_document_is_swapped_only_for_the_one_that_stands_there(library):
+    first, second = document(), document(source="elsewhere/review.vtt", digest="d2")
+    assert library.swap(None, first, passages())
+    assert not library.swap(None, second, passages(count=1)), "another one came first"
+    assert not library.swap(second, second, passages(count=1)), "that one never stood there"
+    assert library.passages("team/review") == passages()
+    assert library.swap(first, second, passages(count=1))
+    assert library.document("team/review").digest == "d2"
+    assert not library.swap(first, first, passages())
+    assert library.passages("team/review") == passages(count=1)
+
+
 def test_fields_that_are_not_known_stay_so(library):
     bare = document(date=None, duration_s=None)
     plain = [Passage("team/review#0", "team/review", "Review", 0, "Plain.")]

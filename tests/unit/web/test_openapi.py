@@ -165,6 +165,7 @@ def test_what_the_server_answers_keeps_to_it(page):
     check(page.call("PATCH", f"/sessions/{asked['session_id']}", {"title": "Pier"}).get_json(), "Session")
     check(page.call("GET", f"/sessions/{asked['session_id']}/export?format=json").get_json(), "Conversation")
     check(page.client.get("/api/library/documents").get_json(), "Documents")
+    check(page.client.patch("/api/library/documents?id=pier", json={"tags": ["open"]}).get_json(), "Document")
     check(page.client.get("/api/library/document?id=pier").get_json(), "Source")
     check(page.client.get("/api/library/passage?id=pier").get_json(), "Passage")
     check(page.post("/stream", question(render="html"), **WHOLE).get_json(), "Answer")

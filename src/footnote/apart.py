@@ -1,0 +1,116 @@
+"""An upload is taken in by a process of its own: whatever a file does to what reads it, the page goes on.
+
+Reading a hostile file can take all of a processor, all of the memory, or the process with it. That process
+has bounds; this one only waits, and its streams go on meanwhile.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from footnote.errors import LoadError, StorageFailed
+from footnote.ingest.keeping import keep
+from footnote.uploads import Became, NameTaken, Take, Taken, Upload
+
+LONGEST_S = 120
+MOST_MEMORY = 3 * 1024**3
+AT_ONCE = 2
+"""Files that are read at the same time, for each process that serves the page."""
+
+_CHILD = ("-m", "footnote.apart")
+_DAMAGED = "It could not be read; it may be damaged. Open it and save it anew."
+_TOO_LONG = "It took more than two minutes to read. Split it into smaller files."
+
+
+def in_a_child(database: Path, folder: Path, max_bytes: int) -> Take:
+    """What takes uploads into the library of this database, each in a process of its own."""
+    places = threading.BoundedSemaphore(AT_ONCE)
+
+    def take(upload: Upload) -> Taken:
+        job = {
+            "database": str(database.absolute()),
+            "folder": str(folder.absolute()),
+            "max_bytes": max_bytes,
+            "file": str(upload.file.absolute()),
+            "name": upload.name,
+            "user": upload.user,
+            "replaces": upload.replaces,
+        }
+        with places:
+            return _outcome(_done(json.dumps(job)))
+
+    return take
+
+
+def _done(job: str) -> str:
+    """What the child says of a job; raises ``LoadError`` where it did not live to say anything."""
+    try:
+        child = subprocess.run(  # noqa: S603 - the interpreter that runs already
+            [sys.executable, *_CHILD],
+            input=job,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            timeout=LONGEST_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise LoadError(_TOO_LONG) from error
+    if child.returncode:
+        raise LoadError(_DAMAGED)
+    return child.stdout
+
+
+def _outcome(said: str) -> Taken:
+    fields = json.loads(said)
+    match fields.pop("said"):
+        case "taken":
+            return Taken(fields["id"], Became(fields["became"]))
+        case "name taken":
+            raise NameTaken(**fields)
+        case "storage failed":
+            raise StorageFailed(**fields)
+    raise LoadError(fields["message"])
+
+
+def main() -> None:
+    """The child: one job on standard input, what became of it on standard output."""
+    job = json.load(sys.stdin)
+    _bound()
+    json.dump(_said(job), sys.stdout)
+
+
+def _said(job: dict[str, Any]) -> dict[str, Any]:
+    from footnote.storage.database import open_database
+    from footnote.storage.library import SqlLibrary
+
+    upload = Upload(Path(job["file"]), job["name"], job["user"], job["replaces"])
+    try:
+        library = SqlLibrary(open_database(Path(job["database"]), prepared=True))
+        taken = keep(upload, library, Path(job["folder"]), max_bytes=job["max_bytes"])
+    except NameTaken as error:
+        return {"said": "name taken", "id": error.id, "source": error.source, "replaceable": error.replaceable}
+    except LoadError as error:
+        return {"said": "failed", "message": error.message}
+    except StorageFailed as error:
+        return {"said": "storage failed", "message": error.message, "retry_after_s": error.retry_after_s}
+    return {"said": "taken", "id": taken.id, "became": taken.became}
+
+
+def _bound() -> None:
+    """Bounds of memory and time for this process, where the system knows such."""
+    with suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_S, LONGEST_S))
+
+
+if __name__ == "__main__":
+    main()
