@@ -33,16 +33,30 @@
     return make("ol", "source-list", ...citations.map((citation) => card(citation, turnId)));
   }
 
+  /** A citation's card; a click on it opens the document at the passage. */
   function card(citation, turnId) {
     const number = make("span", "number", String(citation.n));
-    const title = make("span", "source-title", citation.recording_title);
+    const title = make("a", "source-title", citation.recording_title);
+    const place = placeOf(citation, turnId);
+    title.href = footnote.sourceAddress.write(place);
     const where = whereabouts(citation).map((place) => make("span", "", place));
     const quote = make("blockquote", "", citation.excerpt.trim());
     quote.dir = "auto";
     const item = make("li", "source", number, make("div", "", make("p", "source-head", title, ...where), quote));
     item.id = `s-${turnId}-${citation.n}`;
     item.tabIndex = -1;
+    item.addEventListener("click", (event) => {
+      const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.target.closest("button");
+      if (elsewhere || String(getSelection())) return; // words that are being selected are not a click
+      event.preventDefault();
+      footnote.source.open(place);
+    });
     return item;
+  }
+
+  /** Where a citation of an answer leads. */
+  function placeOf({ recording_id: document, passage_id: passage, excerpt: quote, n }, answer) {
+    return { document, passage, quote, n, answer };
   }
 
   /** Speaker, page and time, as far as the source has them. */
@@ -72,5 +86,5 @@
     mark(source);
   }
 
-  footnote.sources = { sources, references, showSource, whereabouts };
+  footnote.sources = { sources, references, showSource, whereabouts, placeOf, clock };
 })(window.footnote);

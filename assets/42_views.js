@@ -7,6 +7,7 @@
 
   const VIEWS = { "/library": "library", "/settings": "settings" };
   const heard = [];
+  const followers = [];
   let shown = null;
 
   /** The view of an address. @param {string} pathname */
@@ -28,6 +29,7 @@
       if (link.dataset.goes === view) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
+    for (const tell of followers) tell();
     if (view === shown) return;
     shown = view;
     for (const tell of heard) tell(view);
@@ -37,6 +39,11 @@
   function onShow(tell) {
     heard.push(tell);
     if (shown) tell(shown);
+  }
+
+  /** Be told whenever another address may be shown. @param {() => void} tell */
+  function onAddress(tell) {
+    followers.push(tell);
   }
 
   document.addEventListener("click", (event) => {
@@ -49,5 +56,5 @@
   window.addEventListener("popstate", show);
 
   document.documentElement.dataset.view = of(location.pathname); // before the page is drawn, so that nothing jumps
-  footnote.views = { of, go, show, onShow };
+  footnote.views = { of, go, show, onShow, onAddress };
 })(window.footnote);

@@ -38,7 +38,7 @@
     const over = narrow.matches && drawn;
     toggle.setAttribute("aria-expanded", String(isOpen()));
     byId("history-backdrop").hidden = !over;
-    for (const behind of document.querySelectorAll(".skip, .bar, .scroll, .dock, .view, .panel")) behind.inert = over;
+    footnote.inert.behind("history", over ? ".skip, .bar, .scroll, .dock, .view, .panel" : "");
   }
 
   function toggle() {

@@ -126,7 +126,7 @@
     answer.state = { ...reducer.initial(), status: "streaming" };
     answer.sessionId = chat.sessionId;
     chat.running = answer;
-    history.replaceState(null, "", `/c/${chat.sessionId}`);
+    history.replaceState(null, "", `/c/${chat.sessionId}${location.search}`);
     footnote.scope.asked();
     footnote.history.ask(chat.sessionId, answer.query);
     shownState();

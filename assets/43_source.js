@@ -1,0 +1,175 @@
+/**
+ * The source beside the answer: opened from a citation or by its address, which is the page's own with
+ * `?source=…&passage=…&quote=…`, so that Back closes it and a link leads to exactly this view.
+ */
+(function (footnote) {
+  "use strict";
+
+  const { t, places, problems, sourceAddress: address } = footnote;
+  const { request, reach } = footnote.request;
+  const byId = (id) => document.getElementById(id);
+  const narrow = matchMedia("(width <= 900px)");
+
+  /** @type {?{place: object, frame: object, source: ?object, reader: ?object, away: AbortController}} */
+  let shown = null;
+  /** What had the focus before; it gets it back. */
+  let opener = null;
+
+  /**
+   * Show a place of a document.
+   * @param {{document: string, passage?: string, quote?: string, n?: number, answer?: string}} place of an answer's
+   *   citation, its number and the answer's id
+   */
+  function open(place) {
+    const from = document.activeElement;
+    if (!byId("panel").contains(from)) opener = from;
+    const { answer = shown?.place.answer, n } = place;
+    const state = { source: { answer, n }, pushed: shown ? history.state?.pushed : true };
+    const to = location.pathname + address.write(place, location.search) + location.hash;
+    history[shown ? "replaceState" : "pushState"](state, "", to);
+    show({ ...place, answer });
+    if (!byId("panel").contains(document.activeElement)) shown.frame.title.focus({ preventScroll: true });
+  }
+
+  /** Close the panel; the address and the focus are again what they were. */
+  function close() {
+    if (!shown) return;
+    if (history.state?.pushed) history.back();
+    else history.replaceState(null, "", location.pathname + address.write(null, location.search) + location.hash);
+    hide();
+  }
+
+  /** Show what the address names. */
+  function follow() {
+    const place = address.read(location.search);
+    if (!place) hide();
+    else if (!shown || !address.same(place, shown.place)) show({ ...place, ...history.state?.source });
+  }
+
+  function hide() {
+    if (!shown) return;
+    const panel = byId("panel");
+    const focused = panel.contains(document.activeElement) || document.activeElement === document.body;
+    shown.away.abort();
+    shown = null;
+    panel.hidden = true;
+    panel.replaceChildren();
+    settle();
+    if (focused) (opener?.isConnected ? opener : byId("query"))?.focus();
+    opener = null;
+  }
+
+  function show(place) {
+    if (shown?.source?.id === place.document) {
+      shown.place = place;
+      return shown.source && reveal();
+    }
+    shown?.away.abort();
+    const frame = footnote.sourceFrame.frame({ close, link, step });
+    shown = { place, frame, source: null, reader: null, away: new AbortController() };
+    const panel = byId("panel");
+    const focused = panel.contains(document.activeElement);
+    panel.replaceChildren(...frame.parts);
+    panel.hidden = false;
+    panel.setAttribute("aria-labelledby", frame.title.id);
+    frame.title.textContent = t("source.opening");
+    frame.cited.tell(-1, 0);
+    if (focused) frame.title.focus({ preventScroll: true });
+    settle();
+    load(shown);
+  }
+
+  /** Fetch the document, and show it if it is still asked for. */
+  async function load(mine) {
+    const { signal } = mine.away;
+    const path = `/api/library/document?id=${encodeURIComponent(mine.place.document)}`;
+    let reply;
+    try {
+      reply = await reach(() => request(path, { signal, cache: "no-cache" }), { signal, patient: true });
+    } catch {
+      return; // something else is shown
+    }
+    if (!reply.ok) return refuse(mine.frame, reply);
+    mine.source = reply.body;
+    paint(mine);
+  }
+
+  function refuse(frame, { status, body }) {
+    frame.title.textContent = t("source.not_here");
+    frame.note.textContent = status === 404 ? t("source.gone") : problems.says(body ?? {});
+  }
+
+  function paint(mine) {
+    const { frame, source } = mine;
+    frame.title.textContent = source.title;
+    frame.about.textContent = footnote.sourceFrame.about(source);
+    mine.reader = footnote.sourceText.text(source, null);
+    frame.tools.prepend(footnote.sourceSearch.search(mine.reader).root);
+    frame.body.replaceChildren(mine.reader.root);
+    reveal();
+  }
+
+  /** Mark the place and bring it into view. */
+  function reveal() {
+    const { place, source, frame, reader } = shown;
+    const known = !place.passage || places.partsOf(source.parts, place.passage).length > 0;
+    frame.note.textContent = known ? "" : t("source.passage_gone");
+    reader.mark(place);
+    const cited = citedPlaces(place, source);
+    frame.cited.tell(cited.findIndex(({ passage }) => passage === place.passage), cited.length);
+  }
+
+  /** The places of this document that the answer cites, in its order. */
+  function citedPlaces({ answer }, { id, parts }) {
+    const answers = footnote.chat.now.turns.flatMap((turn) => turn.answers);
+    const citations = answers.find((one) => one.id === answer)?.state.citations ?? [];
+    return citations
+      .filter((c) => c.cited && c.recording_id === id)
+      .map((c) => ({ document: id, passage: c.passage_id, quote: c.excerpt, n: c.n, at: places.partsOf(parts, c.passage_id)[0] }))
+      .sort((a, b) => a.at - b.at);
+  }
+
+  function step(by) {
+    const cited = citedPlaces(shown.place, shown.source);
+    const at = cited.findIndex(({ passage }) => passage === shown.place.passage);
+    const { document, passage, quote, n } = cited[at < 0 ? 0 : at + by] ?? cited[0];
+    open({ document, passage, quote, n });
+  }
+
+  async function link() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      footnote.chat.announce(t("link.copied_told"));
+      footnote.paint.mark(shown.frame.link);
+    } catch {
+      shown.frame.note.textContent = t("source.link_by_hand"); // the address says it
+    }
+  }
+
+  /** Beside the answer on a wide screen; over all else on a narrow one. */
+  function settle() {
+    const panel = byId("panel");
+    if (!panel) return;
+    const sheet = Boolean(shown) && narrow.matches;
+    document.documentElement.dataset.panel = shown ? "open" : "closed";
+    footnote.inert.behind("source", sheet ? ".skip, .bar, .history, .scroll, .dock, .view" : "");
+    if (sheet) {
+      panel.setAttribute("role", "dialog");
+      panel.setAttribute("aria-modal", "true");
+    } else {
+      panel.removeAttribute("role");
+      panel.removeAttribute("aria-modal");
+    }
+  }
+
+  narrow.addEventListener("change", settle);
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || !shown) return;
+    if (!narrow.matches && !byId("panel").contains(document.activeElement)) return;
+    event.preventDefault();
+    close();
+  });
+  footnote.views.onAddress(follow);
+
+  footnote.source = { open, close, isOpen: () => Boolean(shown) };
+})(window.footnote);
