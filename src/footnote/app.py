@@ -16,12 +16,14 @@ from footnote.answers.rendering import Renderings
 from footnote.chat import Model
 from footnote.conversations import AnswerLog
 from footnote.errors import FootnoteError, StorageFailed
+from footnote.feedback import FeedbackStore
 from footnote.page.index import Page
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.page.texts import LANGUAGES, Texts
 from footnote.passages import Library, Retriever
 from footnote.retention import Retention
 from footnote.settings import Settings, load
+from footnote.storage.feedback import MemoryFeedback
 from footnote.storage.memory import MemoryLog
 from footnote.uploads import Take, Taken, Upload
 from footnote.web.blueprint import blueprint, library_blueprint
@@ -50,6 +52,8 @@ class Parts:
     log: AnswerLog = field(default_factory=MemoryLog)
     take: Take | None = None
     """What takes in files that are sent to the page; None: they are taken into ``library`` here."""
+    feedback: FeedbackStore | None = None
+    """What is said of the log's answers; kept in memory where nothing else is given."""
 
 
 def parts(settings: Settings, *, prepared: bool = False) -> Parts:
@@ -61,6 +65,7 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
     from footnote.retrieval.embedded import EmbeddedRetriever
     from footnote.storage.answers import SqlLog
     from footnote.storage.database import open_database
+    from footnote.storage.feedback import SqlFeedback
     from footnote.storage.library import SqlLibrary
 
     engine = open_database(settings.database, prepared=prepared)
@@ -68,9 +73,16 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
     if not prepared:
         _take_in(settings, library)
     model = _model(settings)
-    conversations = SqlLog(_conversations(settings, engine, prepared=prepared))
-    take = in_a_child(settings.database, settings.files, settings.max_bytes)
-    return Parts(settings, library, EmbeddedRetriever(engine), {model.name: model}, conversations, take)
+    conversations = _conversations(settings, engine, prepared=prepared)
+    return Parts(
+        settings,
+        library,
+        EmbeddedRetriever(engine),
+        {model.name: model},
+        SqlLog(conversations),
+        in_a_child(settings.database, settings.files, settings.max_bytes),
+        SqlFeedback(conversations),
+    )
 
 
 def create_app(made: Parts) -> Page:
@@ -111,6 +123,7 @@ def create_app(made: Parts) -> Page:
                 renderings=Renderings(answers),
                 models=tuple(made.models),
                 unknown_documents=lambda wanted: _unknown(made.library, wanted),
+                feedback=made.feedback or MemoryFeedback(answers.answer),
                 identity_trusted=settings.identity_trusted,
                 allowance=settings.allowance,
                 max_streams=settings.max_streams,

@@ -67,7 +67,7 @@ class Asking:
 
     def answer(self, answer_id: str) -> Response:
         renderings = self._chat.renderings_asked_for()
-        return jsonify(answer_view(self._chat.log, self._chat.own_answer(answer_id), renderings))
+        return jsonify(answer_view(self._chat.log, self._chat.own_answer(answer_id), renderings, self._chat.feedback))
 
     def stop(self, answer_id: str) -> tuple[Response, int]:
         answer = self._chat.own_answer(answer_id)
@@ -130,7 +130,7 @@ class Asking:
         """The JSON form: the same log, read to its end."""
         for _ in follow(self._chat.log, answer.id, after, bounds=_ENDLESS):
             pass
-        return jsonify(answer_view(self._chat.log, answer, renderings))
+        return jsonify(answer_view(self._chat.log, answer, renderings, self._chat.feedback))
 
     def _check_cursor(self, answer_id: str, after: int) -> None:
         if after and not self._chat.log.read(answer_id, after - 1):

@@ -11,6 +11,7 @@ from footnote.errors import InvalidRequest, NotFound
 from footnote.web.asking import Asking
 from footnote.web.chat import Chat
 from footnote.web.documents import Documents
+from footnote.web.feedback import Said
 from footnote.web.holdings import Holdings
 from footnote.web.openapi import described
 from footnote.web.problems import tell_problems
@@ -25,7 +26,7 @@ Answered = tuple[str, str, Callable[..., Any]]
 
 def blueprint(chat: Chat) -> Blueprint:
     """Every request of the conversation, and the description of all."""
-    asking, sessions = Asking(chat), Sessions(chat)
+    asking, sessions, said = Asking(chat), Sessions(chat), Said(chat)
     return _put_together(
         "chat",
         (
@@ -33,6 +34,8 @@ def blueprint(chat: Chat) -> Blueprint:
             ("/chat/stream", "POST", asking.stream),
             ("/chat/answers/<answer_id>", "GET", asking.answer),
             ("/chat/answers/<answer_id>/stop", "POST", asking.stop),
+            ("/chat/answers/<answer_id>/feedback", "PUT", said.say),
+            ("/chat/answers/<answer_id>/feedback", "DELETE", said.unsay),
             ("/chat/sessions", "GET", sessions.list),
             ("/chat/sessions/<session_id>", "GET", sessions.read),
             ("/chat/sessions/<session_id>", "PATCH", sessions.rename),

@@ -14,6 +14,7 @@ from footnote.answers.producer import Producer
 from footnote.answers.rendering import Renderings
 from footnote.conversations import Allowance, Answer, AnswerLog, Session
 from footnote.errors import InvalidRequest, NotFound, TooLarge, UnsupportedMediaType
+from footnote.feedback import FeedbackStore
 from footnote.web.identity import user_of
 from footnote.web.requests import Shown, parse, parse_uuid
 
@@ -31,6 +32,7 @@ class Chat:
     """The names that a question may choose from; the first is the default."""
     unknown_documents: Callable[[list[str]], list[str]]
     """Which of the listed document ids are not in the library."""
+    feedback: FeedbackStore
     identity_trusted: bool = False
     allowance: Allowance | None = None
     """How many questions a user may ask; None means any number."""

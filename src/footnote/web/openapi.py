@@ -11,7 +11,7 @@ from flask import Response
 from footnote import __version__
 from footnote.web.openapi_library import library_paths, library_schemas
 from footnote.web.operations import answered, link, operation, parameter
-from footnote.web.requests import Export, Search, Shown
+from footnote.web.requests import Export, FeedbackOf, Search, Shown
 from footnote.web.schemas import Schema, components, query_parameters, ref
 
 PATH = "/api/openapi.json"
@@ -68,6 +68,7 @@ def _paths() -> Schema:
         f"{CHAT}/stream": {"post": _stream()},
         f"{CHAT}/answers/{{answer_id}}": {"parameters": [parameter("answer_id")], "get": _read_answer()},
         f"{CHAT}/answers/{{answer_id}}/stop": {"parameters": [parameter("answer_id")], "post": _stop()},
+        f"{CHAT}/answers/{{answer_id}}/feedback": {"parameters": [parameter("answer_id")], **_feedback()},
         f"{CHAT}/sessions": {"get": _list_sessions()},
         f"{CHAT}/sessions/{{session_id}}": {"parameters": [parameter("session_id")], **_one_session()},
         f"{CHAT}/sessions/{{session_id}}/export": {"parameters": [parameter("session_id")], "get": _export()},
@@ -125,6 +126,17 @@ def _read_answer() -> Schema:
 def _stop() -> Schema:
     answers = {"202": answered("It is being stopped; the text so far is kept.", "Stopping")}
     return operation("stopAnswer", "Stop an answer.", answers, "404")
+
+
+def _feedback() -> Schema:
+    said = {"200": answered("It is kept, in place of what was said before.", "Feedback")}
+    unsaid: Schema = {"204": {"description": "It is kept no more."}}
+    say = "Say that an answer is good or not, or that one of its citations is the wrong source."
+    unsay = "Take that back."
+    return {
+        "put": operation("sayFeedback", say, said, "404 409 413 415", body=ref("FeedbackBody")),
+        "delete": operation("unsayFeedback", unsay, unsaid, "404", query=query_parameters(FeedbackOf)),
+    }
 
 
 def _list_sessions() -> Schema:

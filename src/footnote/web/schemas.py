@@ -12,6 +12,7 @@ from footnote.events import Citation, Continue, Error, Html, Ping, Sent, TokenCo
 from footnote.web.requests import (
     AskBody,
     ContinueBody,
+    FeedbackBody,
     FilterBody,
     RenameBody,
     TagsBody,
@@ -20,7 +21,7 @@ from footnote.web.requests import (
 Schema = dict[str, Any]
 
 _EVENTS = get_args(Sent)
-_BODIES = (AskBody, ContinueBody, RenameBody, TagsBody)
+_BODIES = (AskBody, ContinueBody, FeedbackBody, RenameBody, TagsBody)
 _UNNUMBERED = (Ping, Continue)
 _MAY_BE_UNNUMBERED = (Error,)  # a database that went away is told to who watches, and can't be logged
 _NUMBER = {"type": "integer", "minimum": 1, "description": "The event's number in the log, from 1."}
@@ -105,6 +106,12 @@ def _answered() -> dict[str, Schema]:
         "Asked": object_of({"answer_id": _UUID, "session_id": _UUID}, **remaining),
         "Stopping": object_of({"answer_id": _UUID}),
         "Answer": _answer(error),
+        "Feedback": object_of(
+            {"verdict": ref("Opinion"), "at": MOMENT},
+            n=COUNT | {"description": "The number of the citation that it is said of; of the whole answer without it."},
+            reason=ref("Reason"),
+            comment=TEXT,
+        ),
         "Session": object_of(session),
         "Sessions": object_of({"sessions": {"type": "array", "items": ref("Session")}}),
         "Conversation": object_of(session | {"turns": {"type": "array", "items": ref("Answer")}}),
@@ -154,6 +161,7 @@ def _answer(error: Schema) -> Schema:
             "citations": {"type": "array", "items": ref("Citation")},
             "statements": {"type": "array", "items": ref("Statement")},
             "error": error,
+            "feedback": {"type": "array", "items": ref("Feedback"), "description": "What the caller said of it."},
             "seq": COUNT | {"description": "The number of the log's last event so far; a stream goes on from it."},
         },
         doing={

@@ -24,7 +24,9 @@ class Sessions:
 
     def read(self, session_id: str) -> Response:
         session = self._chat.own_session(session_id)
-        return jsonify(conversation_view(self._chat.log, session, self._chat.renderings_asked_for()))
+        return jsonify(
+            conversation_view(self._chat.log, session, self._chat.feedback, self._chat.renderings_asked_for())
+        )
 
     def rename(self, session_id: str) -> Response:
         session = self._chat.own_session(session_id)
@@ -44,7 +46,7 @@ class Sessions:
     def export(self, session_id: str) -> Response:
         session = self._chat.own_session(session_id)
         wanted = parse(Export, request.args.to_dict()).format
-        whole = conversation_view(self._chat.log, session)
+        whole = conversation_view(self._chat.log, session, self._chat.feedback)
         if wanted == "json":
             text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
             return attachment(text, "application/json", session.title, "json")

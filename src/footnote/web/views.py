@@ -8,14 +8,20 @@ from typing import Any
 from footnote.answers.rendering import Renderings
 from footnote.conversations import Answer, AnswerLog, Session, Status, outcome
 from footnote.events import Citations, Entry, Error, Queued, Retrying, Stage, fields_of, text_of
+from footnote.feedback import Feedback, FeedbackStore
 
 
-def answer_view(log: AnswerLog, answer: Answer, renderings: Renderings | None = None) -> dict[str, Any]:
+def answer_view(
+    log: AnswerLog, answer: Answer, renderings: Renderings | None = None, feedback: FeedbackStore | None = None
+) -> dict[str, Any]:
     """One answer as far as it goes; with ``renderings``, its finished blocks too."""
-    return _answer(answer, log.read(answer.id), renderings)
+    said = feedback.of([answer.id]) if feedback else {}
+    return _answer(answer, log.read(answer.id), renderings, said.get(answer.id, ()))
 
 
-def _answer(answer: Answer, entries: Sequence[Entry], renderings: Renderings | None) -> dict[str, Any]:
+def _answer(
+    answer: Answer, entries: Sequence[Entry], renderings: Renderings | None, said: Sequence[Feedback]
+) -> dict[str, Any]:
     came_to = outcome(entries)
     view: dict[str, Any] = {
         "answer_id": answer.id,
@@ -36,6 +42,7 @@ def _answer(answer: Answer, entries: Sequence[Entry], renderings: Renderings | N
         "text": came_to.text,
         **fields_of(Citations(came_to.citations, came_to.statements)),
         "error": _error(came_to.error),
+        "feedback": [feedback_view(feedback) for feedback in said],
         "seq": entries[-1].seq if entries else 0,
     }
     if came_to.status is Status.STREAMING and (doing := _doing(entries)):
@@ -80,7 +87,23 @@ def session_view(session: Session) -> dict[str, Any]:
     }
 
 
-def conversation_view(log: AnswerLog, session: Session, renderings: Renderings | None = None) -> dict[str, Any]:
+def feedback_view(feedback: Feedback) -> dict[str, Any]:
+    """What was said of an answer or of one of its citations; who said it is who asks."""
+    view: dict[str, Any] = {
+        "verdict": feedback.verdict,
+        "n": feedback.n,
+        "reason": feedback.reason,
+        "comment": feedback.comment,
+        "at": feedback.at.isoformat(timespec="milliseconds"),
+    }
+    return {name: value for name, value in view.items() if value is not None}
+
+
+def conversation_view(
+    log: AnswerLog, session: Session, feedback: FeedbackStore, renderings: Renderings | None = None
+) -> dict[str, Any]:
     """A conversation with its turns, in the order asked."""
-    turns = [_answer(answer, entries, renderings) for answer, entries in log.conversation(session.id)]
+    found = log.conversation(session.id)
+    said = feedback.of([answer.id for answer, _ in found])
+    turns = [_answer(answer, entries, renderings, said.get(answer.id, ())) for answer, entries in found]
     return session_view(session) | {"turns": turns}

@@ -37,6 +37,7 @@ def bodies_naming(asked):
     return {
         ("/api/chat/answers", "POST"): again,
         ("/api/chat/stream", "POST"): again + cursor,
+        ("/api/chat/answers/<answer_id>/feedback", "PUT"): [({"verdict": "up"}, {"verdict": "up"})],
         ("/api/chat/sessions/<session_id>", "PATCH"): [({"title": "Mine"}, {"title": "Mine"})],
     }
 

@@ -33,6 +33,7 @@ def calls(page):
     bodies = {
         ("/api/chat/answers", "POST"): question(),
         ("/api/chat/stream", "POST"): question(),
+        ("/api/chat/answers/<answer_id>/feedback", "PUT"): {"verdict": "up"},
         ("/api/chat/sessions/<session_id>", "PATCH"): {"title": "Pier"},
     }
     for rule, method in page.routes():
