@@ -22,6 +22,7 @@ types: .venv/test.stamp
 bench: .venv/test.stamp
 	$(BIN)/python bench/retrieval.py
 	$(BIN)/python bench/extractive.py
+	$(BIN)/python bench/support.py
 	$(BIN)/python bench/serving.py
 	$(BIN)/python bench/durability.py
 

@@ -7,6 +7,9 @@
  * @typedef {{n: number, passage_id: string, recording_id: string, recording_title: string,
  *   excerpt: string, cited: boolean, speaker?: string, page?: number, start_s?: number,
  *   end_s?: number, url?: string, score?: number}} Citation
+ * @typedef {{start: number, end: number, verdict: "quoted"|"supported"|"weak"|"uncited",
+ *   evidence: {n: number, quote: string}[], unfound: {start: number, end: number}[]}} Statement
+ *   `start` and `end` count the code points of the answer's text
  * @typedef {{code: string, message: string, retryable: boolean, retry_after_s?: number}} Problem
  * @typedef {"idle"|"streaming"|"complete"|"error"|"cancelled"} Status
  * @typedef {{
@@ -17,7 +20,7 @@
  *   library: ?number, indexedAt: ?string,
  *   retrieved: ?{queries: string[], passages: {passage_id: string, recording_id: string, recording_title: string,
  *     score: number, n?: number, speaker?: string, page?: number, start_s?: number}[]},
- *   model: ?string, citations: ?Citation[], error: ?Problem, done: ?object,
+ *   model: ?string, citations: ?Citation[], statements: Statement[], error: ?Problem, done: ?object,
  *   continueAfter: ?number, offset: number, head: string, blocksAtSeq: number, replayed: number
  * }} State
  *
@@ -38,7 +41,7 @@
       status: "idle", seq: 0, text: "", blocks: [], tail: "", stage: null, searched: null, model: null,
       queued: null, retrying: null, trouble: null, progress: null,
       library: null, indexedAt: null, retrieved: null,
-      citations: null, error: null, done: null, continueAfter: null,
+      citations: null, statements: [], error: null, done: null, continueAfter: null,
       offset: 0, head: "", blocksAtSeq: 0, replayed: 0,
     };
   }
@@ -133,7 +136,7 @@
     token: (state, event) => ({
       ...state, ...BEGUN, text: state.text + event.content, tail: state.tail + event.content,
     }),
-    citations: (state, event) => ({ ...state, citations: event.citations }),
+    citations: (state, { citations, statements = [] }) => ({ ...state, citations, statements }),
     done: (state, event) => ({ ...state, status: "complete", done: event }),
     error: (state, event) => ({ ...state, status: "error", error: event }),
     cancelled: (state) => ({ ...state, status: "cancelled" }),
@@ -166,7 +169,7 @@
       ...initial(), status, seq: record.seq, text: record.text, blocks: record.blocks ?? [],
       tail: record.tail ?? "", model: record.model, ...scopeOf(record, initial()),
       retrieved: record.retrieved ?? null,
-      citations: record.text || status === "complete" ? record.citations : null,
+      citations: record.text || status === "complete" ? record.citations : null, statements: record.statements ?? [],
       error: record.error && { ...record.error, retry_after_s: undefined }, // that wait is over
       done: record.timings ? record : null,
     };

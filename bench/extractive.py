@@ -105,9 +105,9 @@ def measure(question: Question, passages: Sequence[Passage]) -> Measured:
     return Measured(_gold_at(question, quotes), len(quotes), took_ms)
 
 
-def found(retriever: Retriever, question: Question, filter: Filter = EVERYTHING) -> list[Passage]:
+def found(retriever: Retriever, question: str, filter: Filter = EVERYTHING) -> list[Passage]:
     """The passages that the product would give to the model."""
-    return [hit.passage for hit in retriever.search(question.text, filter=filter, limit=PASSAGES)]
+    return [hit.passage for hit in retriever.search(question, filter=filter, limit=PASSAGES)]
 
 
 def share(answers: Sequence[Measured], first: int) -> float:
@@ -139,10 +139,10 @@ def main() -> None:
         squad_library(Path(folder)) as squad,
         recordings_library(Path(folder)) as recordings,
     ):
-        answers = [measure(q, found(squad, q)) for q in asked]
+        answers = [measure(q, found(squad, q.text)) for q in asked]
         articles = frozenset(q.article for q in questions())
-        elsewhere = [measure(q, found(squad, q, Filter(articles - {q.article}))) for q in asked]
-        spoken = [measure(q, found(recordings, q)) for q in asked]
+        elsewhere = [measure(q, found(squad, q.text, Filter(articles - {q.article}))) for q in asked]
+        spoken = [measure(q, found(recordings, q.text)) for q in asked]
     times = statistics.quantiles([a.took_ms for a in answers], n=100)
     print(f"{len(asked)} questions of SQuAD, {PASSAGES} passages each")
     for first, target in ((1, FIRST_TARGET), (3, THREE_TARGET)):

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from footnote.answers.citations import cite
 from footnote.answers.cursor import Bounds, Line, follow
 from footnote.answers.rendering import Renderings
 from footnote.chat import FinishReason
@@ -33,6 +34,7 @@ from footnote.events import (
     TokenCounts,
     frame,
 )
+from footnote.passages import Hit, Passage
 from footnote.storage.memory import MemoryLog
 from footnote.web.asking import _frames
 
@@ -134,6 +136,22 @@ def retrieved() -> Stream:
     asked = Retrieved(("When do we move?", "Where do we stand?\nWhen do we move?"), passages)
     stages = [replace(stage, **whole) for stage in (searching, found)]
     stream.write(start, *stages, asked, writing, *map(Token, BLOCKS), *ENDING)
+    stream.respond()
+    return stream
+
+
+def checked() -> Stream:
+    """What the answer's statements rest on: their places count characters, also those beyond the first plane."""
+    stream = Stream()
+    text = "\U0001f600 We move **in May** [2]. The move costs 13 euros [1]. Nobody knows why it rains.\n"
+    passages = [
+        Passage("a#1", "a", "Costs", 0, "The move costs 12 euros."),
+        Passage("b#7", "b", "Move", 0, "We move in May."),
+    ]
+    uses = {2: [text.index("[2]")], 1: [text.index("[1]")]}
+    sources = cite([Hit(passage, 0.5) for passage in passages], text, uses, "When do we move?")
+    assert [statement.verdict for statement in sources.statements] == ["quoted", "weak", "uncited"]
+    stream.write(*BEGINNING, Token(text), WRITTEN, sources, FINISHED)
     stream.respond()
     return stream
 
@@ -294,6 +312,7 @@ CASES: dict[str, Callable[[], Stream]] = {
     for made in (
         plain,
         retrieved,
+        checked,
         with_blocks,
         error_after_text,
         error_at_once,

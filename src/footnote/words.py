@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'’&][^\W_]+)*")  # noqa: RUF001
@@ -80,16 +80,21 @@ def fold(word: str) -> str:
     return stem(_THOUSANDS.sub("", plain.removesuffix("'s")))
 
 
+def found(text: str) -> Iterator[re.Match[str]]:
+    """The words of a text, each with its place; the parts of a hyphenated one are words of their own."""
+    return _WORD.finditer(text)
+
+
 def words(text: str) -> list[str]:
-    """The words of a text as they stand, in order; the parts of a hyphenated one are words of their own."""
+    """The words of a text as they stand, in order, as ``found`` finds them."""
     return _WORD.findall(text)
 
 
-def terms(found: Sequence[str]) -> list[str | None]:
+def terms(words: Sequence[str]) -> list[str | None]:
     """Each word folded, None for a stop word; a capital alone is a name ("vitamin D", "speaker A")."""
     return [
         fold(word) if number and len(word) == 1 and word.isupper() and word != "I" else _term(word)
-        for number, word in enumerate(found)
+        for number, word in enumerate(words)
     ]
 
 

@@ -135,6 +135,16 @@ test("what was found is kept, and of how much, as of when", () => {
   assert.deepEqual([state.library, state.indexedAt], [35, "2026-03-26T09:40:00+00:00"]);
 });
 
+test("what the answer's statements rest on is kept, streamed or read from the record", () => {
+  const stream = STREAMS.find(({ name }) => name === "checked");
+  const { text, statements } = read(stream, consume);
+  const told = statements.map(({ start, end, verdict }) => [verdict, [...text].slice(start, end).join("")]);
+  assert.deepEqual(told.map(([verdict]) => verdict), ["quoted", "weak", "uncited"]);
+  assert.equal(told[0][1], "\u{1F600} We move **in May** [2].");
+  assert.deepEqual(fromRecord(stream.record).statements, statements);
+  assert.deepEqual(fromRecord({ ...stream.record, statements: undefined }).statements, []);
+});
+
 const LINE = '{"seq":1,"type":"start","answer_id":"a","session_id":"s","model":"m","created_at":"t"}\n';
 const TOKEN = '{"seq":2,"type":"token","content":"Hello"}\n';
 

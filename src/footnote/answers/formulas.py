@@ -41,10 +41,8 @@ def formulas(md: MarkdownIt) -> None:
 
 
 def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    if state.src[state.pos] not in "$\\":
-        return False
-    match = _INLINE.match(state.src, state.pos, state.posMax)
-    if not match or not _is_formula(match, state.src[state.pos - 1] if state.pos else ""):
+    match = formula_at(state.src, state.pos, state.posMax)
+    if match is None:
         return False
     if not silent:
         token = state.push("formula", "", 0)
@@ -52,6 +50,14 @@ def _inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdow
         token.markup = "$$" if match.lastgroup in ("display", "square") else "$"
     state.pos = match.end()
     return True
+
+
+def formula_at(text: str, at: int, end: int) -> re.Match[str] | None:
+    """The formula in a line that begins at ``at`` and ends by ``end``, if one does."""
+    if text[at] not in "$\\":
+        return None
+    match = _INLINE.match(text, at, end)
+    return match if match and _is_formula(match, text[at - 1] if at else "") else None
 
 
 def _is_formula(match: re.Match[str], before: str) -> bool:

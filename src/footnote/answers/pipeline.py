@@ -136,7 +136,7 @@ class _Answering:
     def _sources(self, *, whole: bool) -> Iterator[Event]:
         yield from self._rest()
         if self.text or whole:
-            yield self._citations()
+            yield self._citations(whole=whole)
 
     def _retrieve(self) -> Iterator[Event]:
         since = self._elapsed()
@@ -234,8 +234,8 @@ class _Answering:
         """What the marker filter still held back when the text ended."""
         return self._token(self.markers.finish())
 
-    def _citations(self) -> Citations:
-        return cite(self.hits, "".join(self.text), self.markers.uses, self.question.text)
+    def _citations(self, *, whole: bool) -> Citations:
+        return cite(self.hits, "".join(self.text), self.markers.uses, self.question.text, whole=whole)
 
     def _completed(self, stage: StageName, since: int) -> int:
         """When a stage is complete: now, which is remembered."""

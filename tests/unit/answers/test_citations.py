@@ -5,7 +5,8 @@ import random
 import pytest
 
 from fakes import passage
-from footnote.answers.citations import EXCERPT_CHARACTERS, cite, excerpt
+from footnote.answers.citations import cite
+from footnote.answers.excerpts import EXCERPT_CHARACTERS, excerpt, sentences_of
 from footnote.answers.markers import MarkerFilter
 from footnote.passages import Hit, Passage, Segment
 
@@ -86,7 +87,7 @@ def test_a_page_is_told_where_there_is_one_and_the_score_is_rounded():
 def test_an_excerpt_stays_within_its_turn():
     """Two people's words must not be quoted as one person's."""
     for claim in ("We meet at noon", "The pier opens in May", "Fine"):
-        start, end = excerpt(recording(), [claim])
+        start, end = excerpt(sentences_of(recording()), [claim])
         assert "\n" not in recording().text[start:end].strip()
         assert ":" not in recording().text[start:end]
 
@@ -113,7 +114,7 @@ def test_whatever_the_claim_the_excerpt_stands_verbatim_in_its_passage():
         offsets = [sum(map(len, turns[:n])) for n in range(len(turns))]
         segments = tuple(Segment(at, n, draw.choice(["Ann", None])) for n, at in enumerate(offsets))
         made = Passage("p", "d", "D", 0, "".join(turns), segments)
-        start, end = excerpt(made, [draw.choice(["the pier", "ferry", "nothing fits", ""])])
+        start, end = excerpt(sentences_of(made), [draw.choice(["the pier", "ferry", "nothing fits", ""])])
         assert 0 <= start <= end <= len(made.text)
         assert end - start <= EXCERPT_CHARACTERS
 

@@ -1,0 +1,112 @@
+"""The names of a statement: its capitalised words, where a capital tells a name. Pure.
+
+It doesn't at a sentence's beginning, unless another source knows the word as a name; and in German,
+where every noun has one, only in abbreviations, behind "Herr" or "Frau", or where a source knows it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import combinations
+
+from footnote.answers.checking.language import is_german
+from footnote.words import ASKING_WORDS, STOP_WORDS, fold, found
+
+_TITLES = frozenset("mr mrs ms mx dr prof professor sir lord lady st herr frau hon rev".split())
+_ADDRESSES = frozenset({"herr", "frau", "dr", "prof"})
+_BEGINS = re.compile(r"(?:\A|[:“\"„«|.!?…])\W*\Z")
+_NEAR = 8
+_CAPITAL = re.compile(r"(?:[A-ZÀ-Ý]\.){2,8}|[A-ZÀ-Ý][\w]*")
+_RUN = re.compile(r"[A-ZÀ-Ý]\w*(?:[ -](?:(?:of|the|and|for) ){0,2}[A-ZÀ-Ý]\w*){1,7}")
+_WITHIN = re.compile(r"[\w,)] \Z")
+_PREFIX = 4
+"""Letters that a word and one made of it share: "German" and "Germany"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names that a text can be looked up for: its folded words, and the initials of its names."""
+
+    words: frozenset[str]
+    initials: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Capitalised words ``text[start:end]`` that follow one another, folded."""
+
+    start: int
+    end: int
+    terms: tuple[str, ...]
+    initials: str
+
+    def stands_in(self, known: Known) -> bool:
+        """Whether a text holds each word, or one that it is made of or that is made of it, or the initials of all."""
+        return self.initials in known.initials or all(_akin(term, known.words) for term in self.terms)
+
+
+def names(text: str, elsewhere: frozenset[str] = frozenset()) -> list[Name]:
+    """The names that a statement gives, in order; ``elsewhere`` are folded words that are names in other sources."""
+    german = is_german(text)
+    given: list[Name] = []
+    before = ""
+    for match in found(text):
+        word = match[0]
+        if is_capital(word):
+            term = fold(word)
+            begins = _BEGINS.search(text[max(0, match.start() - _NEAR) : match.start()]) is not None
+            if (_tells(word, before) if german else not begins) or (
+                term in elsewhere and word.lower() not in ASKING_WORDS
+            ):
+                name = Name(match.start(), match.end(), (term,), _initials(word))
+                if given and text[given[-1].end : name.start] == " ":
+                    last = given.pop()
+                    name = Name(last.start, name.end, last.terms + name.terms, last.initials + name.initials)
+                given.append(name)
+        before = word
+    return given
+
+
+def initials_in(text: str) -> frozenset[str]:
+    """The initials of the names in a text, and what is written as initials."""
+    found = {_initials(word) for word in _CAPITAL.findall(text) if word.isupper()}
+    for run in _RUN.finditer(text):
+        letters = [_initials(word) for word in _CAPITAL.findall(run[0])]
+        found.update("".join(letters[at:end]) for at, end in combinations(range(len(letters) + 1), 2) if end - at > 1)
+    return frozenset(found)
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The folded words that have capitals within a text's sentences."""
+    if is_german(text):
+        return frozenset()
+    return frozenset(
+        fold(match[0])
+        for match in found(text)
+        if is_capital(match[0]) and _WITHIN.search(text[max(0, match.start() - 2) : match.start()])
+    )
+
+
+def is_capital(word: str) -> bool:
+    """Whether a word has a capital that may tell a name."""
+    if not word[0].isupper() or word.lower().rstrip(".") in _TITLES or any(c.isdigit() for c in word):
+        return False
+    return word != "I" and not word.startswith(("I'", "I’")) and (len(word) == 1 or word.lower() not in STOP_WORDS)  # noqa: RUF001
+
+
+def _initials(word: str) -> str:
+    letters = word.removesuffix("'s").removesuffix("’s").replace(".", "")  # noqa: RUF001
+    return letters if letters.isupper() else letters[0]
+
+
+def _akin(term: str, words: frozenset[str]) -> bool:
+    return term in words or (
+        len(term) >= _PREFIX
+        and any(len(word) >= _PREFIX and (word.startswith(term) or term.startswith(word)) for word in words)
+    )
+
+
+def _tells(word: str, before: str) -> bool:
+    """Whether a capital tells a name among nouns that all have one."""
+    return (len(word) > 1 and word.isupper()) or before.lower().rstrip(".") in _ADDRESSES

@@ -1,0 +1,117 @@
+"""The verdicts on statements: what stands there, what is borne out, what is doubtful, and what marks it."""
+
+import time
+
+import pytest
+
+from fakes import passage
+from footnote.answers.checking.verdicts import check
+from footnote.answers.excerpts import sentences_of
+from footnote.answers.markers import MarkerFilter
+from footnote.events import Verdict
+from footnote.passages import Segment
+from unit.answers.checking.test_claims import HOSTILE
+
+PIER = passage(
+    "p#1",
+    "The budget for the pier was cut by half to 1,200,000 euros in March 2026. Anna Holm of the United States office "
+    "objected to it. She proposed a ferry that leaves at 9:30 every morning from Odense.",
+)
+FERRY = passage(
+    "p#2", "The ferry to Aarhus carries 80 passengers. Captain Lund steers it, and it was painted red in 1998."
+)
+TALK = passage(
+    "r#1",
+    "Ann: We meet at noon on the old pier.\nBob: The pier opens in May, I think.",
+    Segment(0, 0, "Ann", 60.0, 65.0),
+    Segment(38, 1, "Bob", 65.0, 70.0),
+)
+
+
+def judged(text, *passages):
+    """Each statement's verdict, and what is marked in it."""
+    markers = MarkerFilter(len(passages))
+    passed = markers.feed(text) + markers.finish()
+    statements = check(passed, markers.uses, [sentences_of(p) for p in passages])
+    return [(s.verdict.value, [passed[u.start : u.end] for u in s.unfound]) for s in statements]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict", "unfound"),
+    [
+        ("the **budget for the pier** was cut by half to 1,200,000 euros in March 2026 [1].", "quoted", []),
+        ("The pier's budget was halved: it was cut to 1.2 million euros [1].", "supported", []),
+        ("In March 2026 the budget for the pier was cut [1].", "supported", []),
+        ("Holm, of the U.S. office, objected [1].", "supported", []),
+        ("The pier's budget was cut to 1.3 million euros [1].", "weak", ["1.3 million"]),
+        ("The budget for the pier was cut in April 2026 [1].", "weak", ["April 2026"]),
+        ("The budget was cut, and Peter Holm objected to it [1].", "weak", ["Peter Holm"]),
+        ("She proposed a ferry from Aalborg that leaves every morning at 9:40 [1].", "weak", ["Aalborg", "9:40"]),
+        ("Nobody has ever heard such beautiful music before [1].", "weak", []),
+        ("The ferry carries 80 passengers to Aarhus [1].", "weak", ["80", "Aarhus"]),
+        ("The budget for the pier was cut by half.", "uncited", []),
+        ("The budget for the pier was cut in 2031.", "uncited", ["2031"]),
+        ("The budget was cut by half. Anna Holm objected to it [1].", "supported", []),
+        ("The moon is made of cheese. Anna Holm objected to it [1].", "uncited", []),
+    ],
+)
+def test_a_statement_is_held_against_what_it_cites(text, verdict, unfound):
+    assert judged(text, PIER, FERRY)[0] == (verdict, unfound)
+
+
+def test_another_passage_that_bears_it_out_better_makes_a_citation_weak():
+    one = passage("a", "Ferries carry cars and people to the islands, and the islands like ferries.")
+    other = passage("b", "Ferries to the islands are painted red in winter by people, and they carry cars.")
+    said = "Ferries to the islands are painted red in winter"
+    assert judged("Ferries to the islands, painted red in winter, carry people [1].", one, other)[0][0] == "weak"
+    assert judged(f"{said} by people [2].", one, other)[0][0] == "quoted"
+
+
+def test_a_sentence_that_is_repeated_has_its_own_numbers_and_names():
+    """Though the others stand elsewhere in the passage."""
+    source = passage(
+        "s", "Daleks came back in series 1 and Cybermen in series 5. Davros was seen by Moffat in series 3."
+    )
+    assert judged("Daleks came back in series 5 and Cybermen in series 5 [1].", source) == [("weak", ["5"])]
+    assert judged("Daleks came back in series 1 and Davros in series 5 [1].", source) == [("weak", ["Davros"])]
+
+
+def test_what_is_said_is_said_by_its_speaker():
+    assert judged("**Bob**: The pier opens in May, I think. [1]", TALK) == [("quoted", [])]
+    assert judged("**Ann**: The pier opens in May, I think. [1]", TALK) == [("weak", ["Ann"])]
+    assert judged("**Carol**: The pier opens in May, I think. [1]", TALK) == [("weak", ["Carol"])]
+    assert judged("Carol thinks that the pier opens in May [1].", TALK)[0][0] == "supported"
+    assert judged("As Carol thinks, the pier opens in May [1].", TALK) == [("weak", ["Carol"])]
+    assert judged("At 1:05 the opening of the pier in May comes up [1].", TALK)[0] == ("supported", [])
+
+
+def test_nouns_of_a_german_text_are_no_names():
+    source = passage("d", "Das Budget für die Brücke wurde im März um 12 Prozent gekürzt. Frau Holm war dagegen.")
+    said = "Die Mittel für die Brücke wurden im März um zwölf Prozent gekürzt, und Frau Holm war dagegen [1]."
+    assert judged(said, source) == [("supported", [])]
+    wrong = "Das Budget für die Brücke wurde im Mai um 13 Prozent gekürzt, und Frau Lund von der NATO war dagegen [1]."
+    assert judged(wrong, source) == [("weak", ["Mai", "13", "Lund", "NATO"])]
+
+
+def test_the_evidence_is_the_sentence_of_each_source_verbatim():
+    text = "The budget for the pier was cut [1], and the ferry carries 80 passengers to Aarhus [2]."
+    markers = MarkerFilter(2)
+    passed = markers.feed(text) + markers.finish()
+    (statement,) = check(passed, markers.uses, [sentences_of(PIER), sentences_of(FERRY)])
+    assert statement.verdict is Verdict.SUPPORTED
+    assert [(e.n, e.quote) for e in statement.evidence] == [
+        (1, "The budget for the pier was cut by half to 1,200,000 euros in March 2026."),
+        (2, "The ferry to Aarhus carries 80 passengers."),
+    ]
+
+
+def test_nothing_given_leaves_all_uncited():
+    assert judged("The pier opens in May 2026.") == [("uncited", ["May 2026"])]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_no_answer_and_no_passage_takes_long(hostile):
+    began = time.thread_time()
+    judged(hostile[:60_000] + " [1]", PIER)
+    judged("The pier opens in May 2026 [1]. Anna Holm objected to it [1].", passage("h", hostile[:5_000]))
+    assert time.thread_time() - began < 3.0
