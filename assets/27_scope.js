@@ -54,7 +54,7 @@
 
   function without(filter, library) {
     const titles = filter.without_documents.map((id) => t("scope.without_document", { title: titled(id, library) }));
-    const passages = filter.without.length ? [t("scope.without_passages", { count: filter.without.length })] : [];
+    const passages = filter.without.length ? [t("scope.without_sources", { count: filter.without.length })] : [];
     return [...titles, ...passages].join(", ");
   }
 

@@ -11,12 +11,15 @@
   /** The same question once more: another version, or, where the server never had it, the very same. */
   function again(answer) {
     const { query, filter } = answer;
-    return answer.arrived ? within(answer, filter) : footnote.chat.offer({ query, filter, anew: answer });
+    return footnote.chat.offer(answer.arrived ? { query, filter, replaces: known(answer) } : { query, filter, anew: answer });
   }
 
-  /** The same question of other documents. @param {object} filter what limits it now */
+  /** The same question of other documents; its answer begins in view. @param {object} filter what limits it now */
   function within(answer, filter) {
-    return footnote.chat.offer({ query: answer.query, filter, replaces: known(answer) });
+    const { turn } = answer;
+    const before = turn.answers.length;
+    footnote.chat.offer({ query: answer.query, filter, replaces: known(answer) });
+    if (turn.answers.length > before) footnote.scroll.to(turn.answers.at(-1).parts.root);
   }
 
   /** Go on from the text that broke off. */

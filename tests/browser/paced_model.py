@@ -6,7 +6,7 @@ import queue
 import threading
 from collections.abc import Iterator, Sequence
 
-from footnote.chat import Cancellation, Cancelled, Chunk, FinishReason, Prompt
+from footnote.chat import Cancellation, Cancelled, Chunk, FinishReason, Prompt, Usage
 from footnote.errors import StreamingError
 from footnote.passages import EVERYTHING, Filter, Hit, Retriever, Scope
 
@@ -30,9 +30,9 @@ class Writing:
                 self._pieces.put(every_s)
             self._pieces.put(Chunk(text))
 
-    def finish(self, reason: FinishReason = FinishReason.STOP) -> None:
+    def finish(self, reason: FinishReason = FinishReason.STOP, usage: Usage | None = None) -> None:
         """Be finished."""
-        self._pieces.put(Chunk(finish=reason))
+        self._pieces.put(Chunk(finish=reason, usage=usage))
 
     def fail(self, error: StreamingError) -> None:
         """Break off."""

@@ -62,9 +62,9 @@ test("days are said as people say them", () => {
 });
 
 test("what was left out is told behind it", () => {
-  assert.equal(line({}, { without: ["p"] }), "Searched 14 of 35 documents · without 1 passage");
+  assert.equal(line({}, { without: ["p"] }), "Searched 14 of 35 documents · without 1 source");
   assert.equal(
     line({}, { tags: ["x"], without: ["p", "q"], without_documents: ["a"] }),
-    "Searched 14 of 35 documents · only: tag x · without “First”, without 2 passages",
+    "Searched 14 of 35 documents · only: tag x · without “First”, without 2 sources",
   );
 });
