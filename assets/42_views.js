@@ -21,6 +21,12 @@
     show();
   }
 
+  /** Back to the conversation that the page holds, from wherever. */
+  function toConversation() {
+    const { sessionId } = footnote.chat.now;
+    if (of(location.pathname) !== "conversation") go(sessionId ? `/c/${sessionId}` : "/");
+  }
+
   /** Show what the address names; who asked for it is told when that becomes another view. */
   function show() {
     const view = of(location.pathname);
@@ -32,6 +38,7 @@
     for (const tell of followers) tell();
     if (view === shown) return;
     shown = view;
+    if (view !== "conversation") document.title = `${footnote.t(`nav.${view}`)} · Footnote`;
     for (const tell of heard) tell(view);
   }
 
@@ -52,9 +59,10 @@
     event.preventDefault();
     go(link.getAttribute("href"));
     footnote.drawer.close();
+    document.getElementById(link.dataset.goes)?.focus({ preventScroll: true });
   });
   window.addEventListener("popstate", show);
 
   document.documentElement.dataset.view = of(location.pathname); // before the page is drawn, so that nothing jumps
-  footnote.views = { of, go, show, onShow, onAddress };
+  footnote.views = { of, go, toConversation, show, onShow, onAddress };
 })(window.footnote);

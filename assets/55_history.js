@@ -67,6 +67,12 @@
       groups: conversations.grouped(first, { now: new Date(), locale: t.language }),
       more, openId: open.sessionId, search: past.search, failed, loaded: past.listed !== null,
     });
+    entitle();
+  }
+
+  /** The window is called as the conversation on it; another page has a name of its own. */
+  function entitle() {
+    if (footnote.views.of(location.pathname) !== "conversation") return;
     const title = past.titles[open.sessionId] ?? titles.get(open.sessionId);
     document.title = title ? `${title} · ${TITLE}` : TITLE;
   }
@@ -254,10 +260,11 @@
     byId("history-list").addEventListener("click", clicked);
     footnote.deletion.start({ send: sendDeletions, putBack });
     footnote.presence.onWake(refresh);
+    footnote.views.onShow(entitle);
     if (tabs) tabs.onmessage = ({ data }) => heard(data);
     refresh();
   }
 
-  footnote.history = { PAGE, at, ask, arrived };
+  footnote.history = { PAGE, at, ask, arrived, startOver };
   window.dash_clientside = Object.assign({}, window.dash_clientside, { history: { start, startOver } });
 })(window.footnote);

@@ -51,13 +51,16 @@ def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
         html.Div(
             [
                 html.A(texts("page.skip"), href=f"#{ids.QUERY}", className="skip"),
-                html.H1(texts("page.heading"), className="unseen"),
                 _header(shown, texts),
                 sidebar.sidebar(texts),
                 *sidebar.overlays(texts),
                 html.Main(
                     html.Div(
-                        [_welcome(shown, texts), html.Div(id=ids.THREAD, className="thread", role="log", **_SILENT)],
+                        [
+                            html.H1(texts("page.heading"), className="unseen"),
+                            _welcome(shown, texts),
+                            html.Div(id=ids.THREAD, className="thread", role="log", **_SILENT),
+                        ],
                         className="column",
                     ),
                     id=ids.SCROLL,
@@ -136,8 +139,8 @@ def _welcome(shown: Shown, texts: Texts) -> html.Section:
     )
 
 
-def _composer(shown: Shown, texts: Texts) -> html.Div:
-    return html.Div(
+def _composer(shown: Shown, texts: Texts) -> html.Section:
+    return html.Section(
         html.Div(
             [
                 html.Button(
@@ -177,6 +180,7 @@ def _composer(shown: Shown, texts: Texts) -> html.Div:
             className="column",
         ),
         className="dock",
+        **_labelled(texts("composer.region")),
     )
 
 

@@ -53,7 +53,7 @@ def sidebar(texts: Texts) -> html.Nav:
             html.Div(id=ids.HISTORY_SEARCH, className="history-search", role="search"),
             html.Div(id=ids.HISTORY_LIST, className="history-list"),
             html.Div(
-                [_place("library", texts), _place("settings", texts)],
+                [_place("library", texts), _place("settings", texts), _shortcuts(texts)],
                 className="places",
             ),
         ],
@@ -66,6 +66,15 @@ def sidebar(texts: Texts) -> html.Nav:
 def _place(name: str, texts: Texts) -> html.A:
     goes: dict[str, Any] = {"data-goes": name}
     return html.A([_icon(name), texts(f"nav.{name}")], href=f"/{name}", className="place", **goes)
+
+
+def _shortcuts(texts: Texts) -> html.Button:
+    says = [_icon("keys"), html.Span(texts("shortcuts.heading"))]
+    return html.Button(says, id=ids.SHORTCUTS, type="button", className="place", **_opens_dialog())
+
+
+def _opens_dialog() -> dict[str, Any]:
+    return {"aria-haspopup": "dialog"}
 
 
 def overlays(texts: Texts) -> list[html.Div]:
