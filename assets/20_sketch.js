@@ -370,7 +370,7 @@
     const parts = [element("thead", [head])];
     const body = rows.map((cellsOfRow, n) => row(cellsOfRow, "td", header.length, aligned, atEnd && n === rows.length - 1));
     if (body.length) parts.push(element("tbody", body));
-    const attrs = { class: "table-scroll", tabindex: "0", role: "region", "aria-label": t("markdown.table") };
+    const attrs = { class: "table-scroll", tabindex: "0", role: "group", "aria-label": t("markdown.table") };
     return { node: element("div", [element("table", parts)], attrs), next };
   }
 

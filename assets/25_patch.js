@@ -3,7 +3,8 @@
  *
  * What is equal is never touched, text that grew is appended to its node: the caret, a
  * selection and the scroll position stay. The sketch's nodes are the only source of what is
- * created, with a closed list of elements and attributes; no HTML is ever parsed here.
+ * created, with a closed list of elements and attributes; no HTML is ever parsed here. Only the
+ * direction that the page gave to a block is left to it.
  */
 (function () {
   "use strict";
@@ -57,7 +58,7 @@
 
   function updateAttributes(element, attrs) {
     for (const name of element.getAttributeNames()) {
-      if (!(name in attrs)) element.removeAttribute(name);
+      if (!(name in attrs) && name !== "dir") element.removeAttribute(name);
     }
     for (const [name, value] of Object.entries(attrs)) {
       if (isAllowed(name, value) && element.getAttribute(name) !== value) element.setAttribute(name, value);

@@ -78,13 +78,19 @@
     if (focused) parts.question.focus({ preventScroll: true });
   }
 
-  /** The finished blocks that are new, and the tail behind them. */
-  function text(parts, state) {
-    for (; parts.painted < state.blocks.length; parts.painted += 1) {
-      parts.blocks.insertAdjacentHTML("beforeend", state.blocks[parts.painted]);
+  /** Put in the blocks that are new, and sketch what stands behind them; a focus in the sketch stays where it was. */
+  function text(parts, { blocks, tail }) {
+    const held = parts.tail.contains(document.activeElement) ? document.activeElement : null;
+    const alike = () => (held ? [...parts.blocks.parentElement.querySelectorAll(held.localName)] : []);
+    const at = alike().indexOf(held);
+    for (; parts.painted < blocks.length; parts.painted += 1) {
+      parts.blocks.insertAdjacentHTML("beforeend", blocks[parts.painted]);
+      footnote.labels.direct(parts.blocks.lastElementChild);
       footnote.labels.name(parts.blocks.lastElementChild);
     }
-    footnote.patch.patch(parts.tail, footnote.sketch.sketch(state.tail));
+    footnote.patch.patch(parts.tail, footnote.sketch.sketch(tail));
+    for (const block of parts.tail.children) footnote.labels.direct(block);
+    if (held && !held.isConnected) alike()[at]?.focus({ preventScroll: true });
   }
 
   function stageLine(parts, state, { answer, notice, library }) {

@@ -109,8 +109,8 @@ class ChatPage:
         return str(self.body.evaluate("body => body.textContent")).strip()
 
     def blocks(self) -> str:
-        """The answer's finished blocks, as the browser holds them."""
-        return str(self.answer.locator(".blocks").evaluate("blocks => blocks.innerHTML"))
+        """The answer's finished blocks, as the browser holds them; without the direction that the page gives each."""
+        return str(self.answer.locator(".blocks").evaluate(_UNDIRECTED))
 
     def as_held(self, html: str) -> str:
         """The same HTML as the browser would hold it."""
@@ -127,6 +127,11 @@ class ChatPage:
         return list(self.answer.evaluate(_CURSORS))
 
 
+_UNDIRECTED = """blocks => {
+  const copy = blocks.cloneNode(true);
+  for (const block of copy.children) block.removeAttribute("dir");
+  return copy.innerHTML;
+}"""
 _CURSORS = """answer => [...answer.querySelectorAll(".body, .body *")].flatMap((element) => {
   const style = getComputedStyle(element, "::after");
   if (style.content === "none" || style.animationName === "none" && !style.backgroundColor) return [];

@@ -30,7 +30,7 @@ class HistoryPage:
         self.running = self.list.locator(".past-running:visible")
         self.menu = page.get_by_role("menu")
         self.field = page.get_by_role("textbox", name="Title of the conversation")
-        self.toast = page.get_by_role("group", name="Deleted conversation")
+        self.toast = page.get_by_role("region", name="Deleted conversation")
         self.undo = self.toast.get_by_role("button", name="Undo")
         self.announcer = page.locator("#announcer")
         self.alerts = page.locator("#alerts")

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from footnote.page.texts import Texts
+
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ("15_words.js", "20_sketch.js", "25_patch.js")
+SCRIPTS = ("02_texts.js", "15_words.js", "20_sketch.js", "25_patch.js")
 TEXT = (
     "They **agreed** on [1, 2]:\n\n- a *first* thing\n- [x] a `second`\n  - nested [link](https://a.org)\n\n"
     "| a | b |\n|---|--:|\n| 1 | **2** |\n\n```python\nx = 1\n```\n\n$$\nx^2\n$$\nend"
@@ -26,6 +28,7 @@ PATCH = """(text) => {
 @pytest.fixture
 def page(browser):
     page = browser.new_page()
+    page.set_content(f'<script type="application/json" id="texts">{Texts().for_browser()}</script>')
     for script in SCRIPTS:
         page.add_script_tag(path=ROOT / "assets" / script)
     yield page

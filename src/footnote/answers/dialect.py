@@ -125,7 +125,7 @@ def _task(token: Token) -> str:
 def _table(token: Token) -> str:
     if token.nesting < 0:
         return "</table></div>\n"
-    return '<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>\n'
+    return '<div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table>\n'
 
 
 _WRITTEN = {"fence": _code, "code_block": _code, "task": _task, "table_open": _table, "table_close": _table}

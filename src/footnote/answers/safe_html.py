@@ -24,7 +24,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
 VALUES: dict[str, dict[str, frozenset[str]]] = {
     "a": {"rel": frozenset({REL}), "target": frozenset({"_blank"})},
     "span": {"role": frozenset({"img"})},
-    "div": {"role": frozenset({"region"}), "tabindex": frozenset({"0"}), "aria-label": frozenset({"Table"})},
+    "div": {"role": frozenset({"group"}), "tabindex": frozenset({"0"}), "aria-label": frozenset({"Table"})},
 }
 _ALIGNED = frozenset({"align-left", "align-center", "align-right"})
 CLASSES: dict[str, frozenset[str]] = {

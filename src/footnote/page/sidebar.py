@@ -82,7 +82,7 @@ def overlays(texts: Texts) -> list[html.Div]:
     toast: dict[str, Any] = {"aria-label": texts("history.toast")}
     return [
         html.Div(id=ids.HISTORY_BACKDROP, className="history-backdrop", hidden=True, **_DECORATION),
-        html.Div(id=ids.TOAST, className="toast", role="group", hidden=True, **toast),
+        html.Div(id=ids.TOAST, className="toast", role="region", hidden=True, **toast),
     ]
 
 

@@ -109,7 +109,7 @@ def test_an_image_in_a_link_is_its_name():
 def test_a_table_can_be_scrolled_and_aligned_without_inline_styles():
     """By keyboard too; columns are aligned by class."""
     html = render("| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n")
-    assert html.startswith('<div class="table-scroll" tabindex="0" role="region" aria-label="Table"><table>')
+    assert html.startswith('<div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table>')
     assert '<td class="align-center">2</td>' in html
     assert '<th class="align-right">c</th>' in html
     assert "style" not in html

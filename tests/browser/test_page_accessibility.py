@@ -1,0 +1,256 @@
+"""Everyone can use the page: nothing that axe-core finds, in any state, light and dark, wide and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from axe import findings
+from chat_page import ChatPage
+from history_page import HistoryPage, answered, empty
+from paced_model import Writing
+from page_server import PageServer
+from playwright.sync_api import BrowserContext, Page, expect
+
+from footnote import errors
+
+SIZES = {"wide": {"width": 1280, "height": 800}, "narrow": {"width": 320, "height": 640}}
+ARABIC = "هذا نص عربي مع رقم [1] في الوسط."
+RICH = (
+    "## What was decided\n\nThe threshold is **40 %** [1], and *Mara* owns it [2, 3]. See [it](https://a.org/).\n\n"
+    "1. One\n   - nested `code`\n   - [x] done\n   - [ ] to do\n2. Two\n\n> A quotation.\n\n"
+    "| Name | Value |\n|---|---:|\n| a | 1 |\n\n```python\ndef f(x: int) -> str:\n    return 'x'  # a comment\n```\n\n"
+    f"$$\nx = 1\n$$\n\n{ARABIC}\n\nThe end"
+)
+
+
+@dataclass
+class Visit:
+    """One page that a story is told on, and what was found in it."""
+
+    server: PageServer
+    context: BrowserContext
+    page: Page
+    chat: ChatPage
+    history: HistoryPage
+    writing: Writing | None = None
+
+    @property
+    def narrow(self) -> bool:
+        return bool(self.page.viewport_size and self.page.viewport_size["width"] < 900)
+
+    def say(self, text: str) -> None:
+        """Let the answer that was asked for begin with this."""
+        self.writing = self.server.model.asked()
+        self.writing.say(text)
+
+    def whole(self, text: str = "So it is [1].") -> None:
+        """Let the answer that was asked for be this."""
+        self.say(text)
+        self.writing.finish()
+        self.chat.has_ended()
+
+    def drawer(self) -> None:
+        """Where there is little room, the sidebar has to be opened."""
+        if self.narrow:
+            self.history.toggle.click()
+
+
+# --- the conversation -------------------------------------------------------------------------
+
+
+def _empty(visit: Visit) -> None:
+    expect(visit.page.locator("#welcome")).to_be_visible()
+
+
+def _filter(visit: Visit) -> None:
+    visit.page.get_by_label("Limit the next question to these documents").first.click()
+    expect(visit.page.get_by_role("option").first).to_be_visible()
+
+
+def _searching(visit: Visit) -> None:
+    visit.page.keyboard.press("Escape")
+    visit.server.retriever.hold()
+    visit.chat.ask()
+    expect(visit.chat.stage).to_contain_text("Searching")
+
+
+def _streaming(visit: Visit) -> None:
+    visit.server.retriever.release()
+    visit.say(RICH)
+    visit.chat.shows("The end")
+    visit.chat.is_streaming()
+
+
+def _queued(visit: Visit) -> None:
+    visit.chat.ask("And who pays for it?")
+    expect(visit.chat.queued).to_be_visible()
+
+
+def _failed_while_one_waits(visit: Visit) -> None:
+    visit.writing.fail(errors.GenerationFailed())
+    visit.chat.has_ended("error")
+    expect(visit.page.locator(".ask-now")).to_be_visible()
+
+
+def _done(visit: Visit) -> None:
+    visit.page.locator(".ask-now").click()
+    visit.whole(RICH)
+    expect(visit.chat.sources.first).to_be_visible()
+
+
+def _failed_with_a_wait(visit: Visit) -> None:
+    visit.chat.ask()
+    visit.say("Half")
+    visit.chat.shows("Half")
+    visit.writing.fail(errors.RateLimited(retry_after_s=600))
+    visit.chat.has_ended("error")
+
+
+def _stopped(visit: Visit) -> None:
+    visit.chat.ask()
+    visit.say("Half a sentence [1]")
+    visit.chat.shows("Half a sentence")
+    visit.chat.stop.click()
+    visit.chat.has_ended("cancelled")
+
+
+def _versions(visit: Visit) -> None:
+    visit.chat.go_on.click()
+    visit.whole(" and the rest.")
+    expect(visit.chat.versions).to_be_visible()
+
+
+def _editing(visit: Visit) -> None:
+    visit.chat.answers.last.locator("xpath=..").locator(".edit").click()
+    expect(visit.page.locator(".edit-query")).to_be_focused()
+
+
+def _marked_source(visit: Visit) -> None:
+    visit.page.keyboard.press("Escape")
+    visit.page.reload()
+    visit.chat.has_ended()
+    visit.chat.answers.nth(1).locator(".others summary").first.click()
+
+
+# --- what lies around it ----------------------------------------------------------------------
+
+
+def _shortcuts(visit: Visit) -> None:
+    visit.page.locator("#scroll").focus()
+    visit.page.keyboard.press("?")
+    expect(visit.page.get_by_role("dialog")).to_be_visible()
+
+
+def _sidebar(visit: Visit) -> None:
+    visit.page.keyboard.press("Escape")
+    visit.drawer()
+    expect(visit.history.links.first).to_be_visible()
+
+
+def _menu(visit: Visit) -> None:
+    visit.history.links.first.hover()
+    visit.history.list.locator(".past-more").first.click()
+    expect(visit.history.menu).to_be_visible()
+
+
+def _renaming(visit: Visit) -> None:
+    visit.history.menu.get_by_role("menuitem", name="Rename").click()
+    expect(visit.history.field).to_be_focused()
+
+
+def _nothing_found(visit: Visit) -> None:
+    visit.page.keyboard.press("Escape")
+    visit.history.search.fill("zzzz")
+    expect(visit.history.list.locator(".history-clear")).to_be_visible()
+
+
+def _deleted(visit: Visit) -> None:
+    visit.history.search.fill("")
+    visit.history.choose("An older question?", "Delete")
+    expect(visit.history.toast).to_be_visible()
+
+
+def _offline(visit: Visit) -> None:
+    visit.history.undo.click()
+    visit.page.keyboard.press("Escape")
+    visit.context.set_offline(True)
+    expect(visit.chat.connection_says).to_contain_text("offline")
+
+
+def _not_sent(visit: Visit) -> None:
+    visit.chat.ask("What was said meanwhile?")
+    expect(visit.chat.stage).to_contain_text("Not sent yet")
+
+
+def _gone(visit: Visit) -> None:
+    visit.context.set_offline(False)
+    visit.whole()
+    visit.page.goto(f"{visit.server.url}/c/00000000-0000-4000-8000-000000000000")
+    expect(visit.page.locator(".notice")).to_be_visible()
+
+
+def _library(visit: Visit) -> None:
+    visit.page.goto(f"{visit.server.url}/library")
+    expect(visit.page.get_by_role("heading", level=1, name="Library")).to_be_visible()
+
+
+def _settings(visit: Visit) -> None:
+    visit.page.goto(f"{visit.server.url}/settings")
+    expect(visit.page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
+
+
+STATES: list[Callable[[Visit], None]] = [
+    _empty,
+    _filter,
+    _searching,
+    _streaming,
+    _queued,
+    _failed_while_one_waits,
+    _done,
+    _failed_with_a_wait,
+    _stopped,
+    _versions,
+    _editing,
+    _marked_source,
+    _shortcuts,
+    _sidebar,
+    _menu,
+    _renaming,
+    _nothing_found,
+    _deleted,
+    _offline,
+    _not_sent,
+    _gone,
+    _library,
+    _settings,
+]
+"""Each goes on where the one before it left the page."""
+
+
+@pytest.mark.console("ERR_INTERNET_DISCONNECTED", "404")
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing_on_any_state_of_any_page(new_context, server, size):
+    """WCAG 2.2 AA and good practice."""
+    empty(server)
+    answered(server, "An older question?")
+    context = new_context(viewport=SIZES[size], reduced_motion="reduce")
+    page = context.new_page()
+    visit = Visit(server, context, page, ChatPage(page).open(server.url), HistoryPage(page))
+    found = []
+    for enter in STATES:
+        enter(visit)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
+            found += [f"{enter.__name__}, {scheme}: {finding}" for finding in findings(page)]
+        if (wider := _overflow(page)) > 0:
+            found.append(f"{enter.__name__}: {wider} px to scroll sideways")
+    print(f"axe-core: {len(STATES)} states, {size}, light and dark: {len(found)} findings")
+    assert not found, "\n".join(found)
+
+
+def _overflow(page: Page) -> int:
+    """By how many pixels the page is wider than the window: one would have to scroll in two directions."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
