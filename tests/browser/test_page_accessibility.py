@@ -65,12 +65,14 @@ def _empty(visit: Visit) -> None:
 
 
 def _filter(visit: Visit) -> None:
-    visit.page.get_by_label("Limit the next question to these documents").first.click()
+    visit.page.get_by_role("combobox").click()
     expect(visit.page.get_by_role("option").first).to_be_visible()
+    visit.page.get_by_role("option").first.click()
 
 
 def _searching(visit: Visit) -> None:
     visit.page.keyboard.press("Escape")
+    visit.page.locator(".filter-clear").click()
     visit.server.retriever.hold()
     visit.chat.ask()
     expect(visit.chat.stage).to_contain_text("Searching")
@@ -91,11 +93,11 @@ def _queued(visit: Visit) -> None:
 def _failed_while_one_waits(visit: Visit) -> None:
     visit.writing.fail(errors.GenerationFailed())
     visit.chat.has_ended("error")
-    expect(visit.page.locator(".ask-now")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Ask it now")).to_be_visible()
 
 
 def _done(visit: Visit) -> None:
-    visit.page.locator(".ask-now").click()
+    visit.page.get_by_role("button", name="Ask it now").click()
     visit.whole(RICH)
     expect(visit.chat.sources.first).to_be_visible()
 
@@ -123,7 +125,7 @@ def _versions(visit: Visit) -> None:
 
 
 def _editing(visit: Visit) -> None:
-    visit.chat.answers.last.locator("xpath=..").locator(".edit").click()
+    visit.page.get_by_role("button", name="Edit the question").last.click()
     expect(visit.page.locator(".edit-query")).to_be_focused()
 
 
@@ -163,7 +165,7 @@ def _renaming(visit: Visit) -> None:
 def _nothing_found(visit: Visit) -> None:
     visit.page.keyboard.press("Escape")
     visit.history.search.fill("zzzz")
-    expect(visit.history.list.locator(".history-clear")).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Clear the search")).to_be_visible()
 
 
 def _deleted(visit: Visit) -> None:
