@@ -16,6 +16,7 @@
     const parts = [];
     if (status === "error") parts.push(problem(state, answer));
     if (status === "cancelled") parts.push(stopped(state, answer));
+    if (state.statements.length) parts.push(footnote.support.support(state, answer));
     if (state.citations?.length) parts.push(footnote.sources.sources(state.citations, answer.id));
     if (status !== "streaming" && answer.arrived) parts.push(footnote.inspector.inspector(state, answer), toolRow(state, answer));
     return parts.filter(Boolean);

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 BENCH = Path(__file__).resolve().parents[2] / "bench"
-EVERY = 40  # of one half of the questions: about thirty of them, and each error a hundred times
+EVERY = 15  # of one half of the questions: some seventy of them, and each error at least a hundred times
 
 
 @pytest.fixture(scope="module")

@@ -67,7 +67,7 @@ def altered(
         return
     who = words(sentence.speaker or "")
     held = Known(sentence.about.union(map(fold, (*words(sentence.text), *who))), initials_in(sentence.text))
-    yield from ((name.start, name.end) for name in names if not name.stands_in(held))
+    yield from ((name.begin, name.end) for name in names if not name.stands_in(held))
     yield from _beginning(said, sentence.text, elsewhere)
 
 

@@ -7,15 +7,16 @@ where every noun has one, only in abbreviations, behind "Herr" or "Frau", or whe
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 from footnote.answers.checking.language import is_german
 from footnote.words import ASKING_WORDS, STOP_WORDS, fold, found
 
-_TITLES = frozenset("mr mrs ms mx dr prof professor sir lord lady st herr frau hon rev".split())
-_ADDRESSES = frozenset({"herr", "frau", "dr", "prof"})
+_TITLES = frozenset("mr mrs ms mx dr prof professor sir lord lady st herr herrn frau hon rev".split())
 _BEGINS = re.compile(r"(?:\A|[:“\"„«|.!?…])\W*\Z")
+_ADDRESSED = re.compile(r"\b(?:Herrn?|Frau|Dr\.|Prof\.) \Z")
 _NEAR = 8
 _CAPITAL = re.compile(r"(?:[A-ZÀ-Ý]\.){2,8}|[A-ZÀ-Ý][\w]*")
 _RUN = re.compile(r"[A-ZÀ-Ý]\w*(?:[ -](?:(?:of|the|and|for) ){0,2}[A-ZÀ-Ý]\w*){1,7}")
@@ -34,12 +35,16 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Capitalised words ``text[start:end]`` that follow one another, folded."""
+    """Capitalised words ``text[start:end]`` that follow one another, folded.
+
+    ``begin`` is where a sentence's first word right before them begins: it may be a part of the name.
+    """
 
     start: int
     end: int
     terms: tuple[str, ...]
     initials: str
+    begin: int
 
     def stands_in(self, known: Known) -> bool:
         """Whether a text holds each word, or one that it is made of or that is made of it, or the initials of all."""
@@ -50,22 +55,26 @@ def names(text: str, elsewhere: frozenset[str] = frozenset()) -> list[Name]:
     """The names that a statement gives, in order; ``elsewhere`` are folded words that are names in other sources."""
     german = is_german(text)
     given: list[Name] = []
-    before = ""
-    for match in found(text):
-        word = match[0]
-        if is_capital(word):
-            term = fold(word)
-            begins = _BEGINS.search(text[max(0, match.start() - _NEAR) : match.start()]) is not None
-            if (_tells(word, before) if german else not begins) or (
-                term in elsewhere and word.lower() not in ASKING_WORDS
-            ):
-                name = Name(match.start(), match.end(), (term,), _initials(word))
-                if given and text[given[-1].end : name.start] == " ":
-                    last = given.pop()
-                    name = Name(last.start, name.end, last.terms + name.terms, last.initials + name.initials)
-                given.append(name)
-        before = word
+    for run in _runs(text):
+        telling = [word for word in run if _tells(word, german=german) or _is_known(word[0], elsewhere)]
+        if telling:
+            start, end = telling[0].start(), telling[-1].end()
+            terms, initials = tuple(fold(word[0]) for word in telling), "".join(_initials(word[0]) for word in telling)
+            given.append(Name(start, end, terms, initials, start if german else run[0].start()))
     return given
+
+
+def _runs(text: str) -> Iterator[list[re.Match[str]]]:
+    """The capitalised words of a text, those that follow one another together."""
+    run: list[re.Match[str]] = []
+    for match in found(text):
+        if is_capital(match[0]):
+            if run and text[run[-1].end() : match.start()] != " ":
+                yield run
+                run = []
+            run.append(match)
+    if run:
+        yield run
 
 
 def initials_in(text: str) -> frozenset[str]:
@@ -107,6 +116,13 @@ def _akin(term: str, words: frozenset[str]) -> bool:
     )
 
 
-def _tells(word: str, before: str) -> bool:
-    """Whether a capital tells a name among nouns that all have one."""
-    return (len(word) > 1 and word.isupper()) or before.lower().rstrip(".") in _ADDRESSES
+def _tells(word: re.Match[str], *, german: bool) -> bool:
+    """Whether a word's capital tells a name: not where a sentence begins, nor among nouns that all have one."""
+    before = word.string[max(0, word.start() - _NEAR) : word.start()]
+    if german:
+        return (len(word[0]) > 1 and word[0].isupper()) or _ADDRESSED.search(before) is not None
+    return _BEGINS.search(before) is None
+
+
+def _is_known(word: str, elsewhere: frozenset[str]) -> bool:
+    return word.lower() not in ASKING_WORDS and fold(word) in elsewhere

@@ -119,7 +119,7 @@ def _doubtful(
     called = [n for n in names(said, given.names) if not any(n.start in place for place in taken)]
     keys = frozenset[str]().union(*(source.figures for source in sources))
     missing = [(figure.start, figure.end) for figure in figures if not figure.stands_in(keys)]
-    missing += [(n.start, n.end) for n in called if not any(n.stands_in(source.known) for source in sources)]
+    missing += [(n.begin, n.end) for n in called if not any(n.stands_in(source.known) for source in sources)]
     if missing or (sentence := repeated(said, sources)) is None:
         return missing
     if label and sentence.speaker and wording(label[1]) != wording(sentence.speaker):
