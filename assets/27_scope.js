@@ -89,7 +89,7 @@
     return +since === +until ? t("filter.on", { day: format.format(since) }) : format.formatRange(since, until);
   }
 
-  const scope = { line, extent, words, name };
+  const scope = { line, extent, words, name, moment };
   if (inPage) root.footnote.scopeWords = scope;
   else module.exports = scope;
 })(typeof window === "undefined" ? globalThis : window);

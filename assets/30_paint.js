@@ -37,7 +37,7 @@
     const stage = make("p", "stage");
     const versions = make("div", "versions");
     versions.hidden = true;
-    const widen = button("widen", footnote.t("scope.widen_all"));
+    const widen = button("button widen", footnote.t("scope.widen_all"));
     widen.hidden = true;
     widen.onclick = () => footnote.again.within(answer, footnote.filter.of());
     const blocks = make("div", "blocks");

@@ -21,15 +21,16 @@
     const chips = make("ul", "chips");
     chips.setAttribute("role", "list");
     const left = make("span", "filter-left");
-    const clear = button("remove filter-clear", t("filter.clear"), icon("close"));
+    const clear = button("icon-button filter-clear", t("filter.clear"), icon("close"));
+    const rest = make("span", "filter-rest", left, clear);
     clear.onclick = () => change(filter.of(), t("filter.cleared", { left: leaves(filter.of()) }));
     const list = footnote.filterList.list({ choose: toggle, range: showRange });
     const range = footnote.filterList.range({ apply, cancel: showList });
     const popup = make("div", "filter-popup", list.box, range.form);
     popup.hidden = true;
     popup.addEventListener("pointerdown", (event) => list.box.contains(event.target) && event.preventDefault());
-    parts = { place, input, chips, left, clear, list, range, popup };
-    place.append(icon("filter"), chips, input, left, clear, popup);
+    parts = { place, input, chips, left, rest, list, range, popup };
+    place.append(icon("filter"), chips, input, rest, popup);
     place.addEventListener("focusout", ({ relatedTarget }) => place.contains(relatedTarget) || close());
     place.addEventListener("keydown", escaped);
   }
@@ -164,11 +165,11 @@
   /** Show what is chosen, and how much of the library it leaves. */
   function paint(next, itsLibrary) {
     [chosen, library] = [next, itsLibrary];
-    const { place, input, chips, left, clear } = parts;
+    const { place, input, chips, left, rest } = parts;
     const items = filter.items(chosen);
     const limited = items.length > 0;
     chips.replaceChildren(...items.map(chip));
-    chips.hidden = clear.hidden = left.hidden = !limited;
+    chips.hidden = rest.hidden = !limited;
     left.textContent = limited ? leaves(chosen) : "";
     place.classList.toggle("empties", limited && filter.left(chosen, library.documents) === 0);
     input.placeholder = limited ? t("filter.further") : t(`filter.everything_${library.noun}s`, { count: library.documents.length });

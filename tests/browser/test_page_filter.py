@@ -4,6 +4,7 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from footnote.errors import Truncated
 from footnote.passages import Filter, Kind
 
 
@@ -58,7 +59,7 @@ def test_a_filter_limits_the_next_question_and_the_answer_says_what_it_searched(
 
 
 def test_a_waiting_question_keeps_the_filter_it_was_asked_with(chat, server):
-    """Also when the filter is changed while it waits; and so does one that is tried again."""
+    """Also when the filter is changed while it waits; and so does what goes on from it, and what is asked instead."""
     chat.ask("The first?")
     first = server.model.asked()
     chosen = server.parts.library.documents()[0]
@@ -67,9 +68,21 @@ def test_a_waiting_question_keeps_the_filter_it_was_asked_with(chat, server):
     chat.page.get_by_label("Search everything again").click()
     first.finish()
     second = server.model.asked()
-    assert {passage.document_id for passage in second.prompt.passages} <= {chosen.id}
-    second.finish()
+    second.say("Half of it")
+    second.fail(Truncated())
+    chat.has_ended("error")
+    chat.go_on.click()
+    third = server.model.asked()
+    third.finish()
     chat.has_ended()
+    chat.page.get_by_role("button", name="Edit the question").last.click()
+    chat.page.get_by_role("textbox", name="Edit the question").fill("The third?")
+    chat.page.keyboard.press("Enter")
+    fourth = server.model.asked()
+    fourth.finish()
+    chat.has_ended()
+    for asked in (second, third, fourth):
+        assert {passage.document_id for passage in asked.prompt.passages} <= {chosen.id}
     expect(chat.stage).to_contain_text(f"· only: {chosen.title}")
 
 
@@ -81,7 +94,7 @@ def test_tags_and_dates_together_and_one_click_to_widen(chat, server):
     wanted = Filter(tags=frozenset({"recordings", "policies"}))
     expect(left).to_have_text(f"{server.parts.retriever.scope(wanted).searched} of 6 documents")
     field(chat).click()
-    chat.page.get_by_role("option", name="From one day to another…").click()
+    chat.page.get_by_role("option", name="Choose dates…").click()
     chat.page.get_by_label("From", exact=True).fill("2026-03-19")
     chat.page.get_by_label("To", exact=True).press("Enter")
     expect(left).to_have_text("2 of 6 documents")
