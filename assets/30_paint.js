@@ -87,6 +87,7 @@
       parts.blocks.insertAdjacentHTML("beforeend", blocks[parts.painted]);
       footnote.labels.direct(parts.blocks.lastElementChild);
       footnote.labels.name(parts.blocks.lastElementChild);
+      footnote.code.dress(parts.blocks.lastElementChild);
     }
     footnote.patch.patch(parts.tail, footnote.sketch.sketch(tail));
     for (const block of parts.tail.children) footnote.labels.direct(block);

@@ -5,14 +5,6 @@
   const { t } = footnote;
   const { make, mark } = footnote.paint;
 
-  /** The cited sources as lines of text, for a copied answer. */
-  function references(citations) {
-    return (citations ?? [])
-      .filter((c) => c.cited)
-      .map((c) => `\n[${c.n}] ${[c.recording_title, ...whereabouts(c)].join(", ")}: “${c.excerpt.trim()}”`)
-      .join("");
-  }
-
   function sources(citations, turnId) {
     const cited = citations.filter((c) => c.cited);
     const others = citations.filter((c) => !c.cited);
@@ -86,5 +78,5 @@
     mark(source);
   }
 
-  footnote.sources = { sources, references, showSource, whereabouts, placeOf, clock };
+  footnote.sources = { sources, showSource, whereabouts, placeOf, clock };
 })(window.footnote);

@@ -9,7 +9,7 @@
   const TICK_MS = 250;
 
   /** What the row of tools holds, in this order; each makes its element, or null where it has no place. */
-  const tools = [copyTool, againTool, linkTool];
+  const tools = [footnote.exporting.copyTool, againTool, linkTool, footnote.exporting.exportTool];
 
   /** @param {object} state the reducer's @param {string} status @param {object} answer */
   function ending(state, status, answer) {
@@ -73,15 +73,6 @@
     const row = make("div", "answer-tools");
     row.append(...tools.map((tool) => tool(state, answer)).filter(Boolean));
     return row;
-  }
-
-  function copyTool(state) {
-    if (!state.text || !footnote.copying.isPossible()) return null;
-    const text = () => `${state.text.trim()}\n${footnote.sources.references(state.citations)}`;
-    return footnote.copying.copyButton({
-      class: "tool copy", icon: "copy", word: t("copying.copy"), label: t("copying.copy_answer"),
-      told: t("copying.answer_copied"), write: () => navigator.clipboard.writeText(text()),
-    });
   }
 
   function againTool(state, answer) {

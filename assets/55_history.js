@@ -7,6 +7,7 @@
 
   const { t, conversations, sidebar } = footnote;
   const { request } = footnote.request;
+  const FORMS = ["markdown", "html", "docx", "json"];
   const PAGE = 50;
   const TYPING_MS = 250;
   const WATCH_MS = 3000;
@@ -123,11 +124,12 @@
 
   function menu(conversation, trigger) {
     const id = conversation.session_id;
-    const exported = (format) => `/api/chat/sessions/${id}/export?format=${format}`;
+    const files = FORMS.map((form) => (
+      { label: t(`export.as_${form}`), icon: "save", href: `/api/chat/sessions/${id}/export?format=${form}` }
+    ));
     footnote.menu.open(trigger, [
       { label: t("history.rename"), icon: "pen", act: () => rename(conversation) },
-      { label: t("history.export_markdown"), icon: "save", href: exported("markdown") },
-      { label: t("history.export_json"), icon: "save", href: exported("json") },
+      ...files,
       { label: t("history.delete"), icon: "bin", danger: true, act: () => remove(conversation) },
     ], draw);
   }

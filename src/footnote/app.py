@@ -122,6 +122,7 @@ def create_app(made: Parts) -> Page:
                 producer=producer,
                 renderings=Renderings(answers),
                 models=tuple(made.models),
+                words=_texts,
                 unknown_documents=lambda wanted: _unknown(made.library, wanted),
                 feedback=made.feedback or MemoryFeedback(answers.answer),
                 identity_trusted=settings.identity_trusted,

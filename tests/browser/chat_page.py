@@ -109,8 +109,8 @@ class ChatPage:
         return str(self.body.evaluate("body => body.textContent")).strip()
 
     def blocks(self) -> str:
-        """The answer's finished blocks, as the browser holds them; without the direction that the page gives each."""
-        return str(self.answer.locator(".blocks").evaluate(_UNDIRECTED))
+        """The answer's finished blocks, as the server wrote them: without what the page's scripts give each."""
+        return str(self.answer.locator(".blocks").evaluate(_BLOCKS))
 
     def as_held(self, html: str) -> str:
         """The same HTML as the browser would hold it."""
@@ -127,10 +127,15 @@ class ChatPage:
         return list(self.answer.evaluate(_CURSORS))
 
 
-_UNDIRECTED = """blocks => {
-  const copy = blocks.cloneNode(true);
-  for (const block of copy.children) block.removeAttribute("dir");
-  return copy.innerHTML;
+# Without a block's direction, and code's head and that it can be reached by keys.
+_BLOCKS = """blocks => {
+  const held = blocks.cloneNode(true);
+  for (const block of held.children) block.removeAttribute("dir");
+  for (const head of held.querySelectorAll(".code-head")) head.remove();
+  for (const pre of held.querySelectorAll(".code pre")) {
+    for (const name of ["tabindex", "role", "aria-label"]) pre.removeAttribute(name);
+  }
+  return held.innerHTML;
 }"""
 _CURSORS = """answer => [...answer.querySelectorAll(".body, .body *")].flatMap((element) => {
   const style = getComputedStyle(element, "::after");

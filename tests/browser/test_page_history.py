@@ -272,7 +272,10 @@ def test_a_title_is_text_whatever_it_says(chat, past, server):
     assert past.list.evaluate("list => list.scrollWidth - list.clientWidth") == 0
 
 
-@pytest.mark.parametrize(("entry", "suffix", "begins"), [("Markdown", ".md", "#"), ("JSON", ".json", "{")])
+@pytest.mark.parametrize(
+    ("entry", "suffix", "begins"),
+    [("Markdown", ".md", "#"), ("HTML", ".html", "<!DOCTYPE html>"), ("JSON", ".json", "{")],
+)
 def test_a_conversation_can_be_taken_along(chat, past, server, entry, suffix, begins):
     answered(server, "What to export?", said="The whole of it.")
     chat.reload()

@@ -120,19 +120,3 @@ def test_an_address_that_the_server_no_longer_knows_says_so_and_takes_a_question
     chat.ask("Still there?")
     server.model.asked().finish()
     chat.has_ended()
-
-
-def test_an_answer_can_be_copied_with_its_evidence(new_context, server):
-    context = new_context(permissions=["clipboard-read", "clipboard-write"])
-    chat = ChatPage(context.new_page()).open(server.url)
-    chat.ask()
-    writing = server.model.asked()
-    writing.say("It **was** so [2].")
-    writing.finish()
-    chat.has_ended()
-    chat.answer.get_by_label("Copy the answer").click()
-    expect(chat.answer.locator(".copy")).to_have_text("Copied")
-    copied = chat.page.evaluate("navigator.clipboard.readText()")
-    assert copied.startswith("It **was** so [2].\n\n[2] ")
-    excerpt = chat.sources.first.locator("blockquote").text_content()
-    assert copied.endswith(f"“{excerpt}”")

@@ -11,14 +11,16 @@ from typing import Any
 from flask import Response, jsonify, request
 
 from footnote.answers.cursor import Bounds, Line, follow
+from footnote.answers.export.manuscript import Manuscript, Turn
 from footnote.answers.rendering import Renderings
 from footnote.conversations import Answer, Status, outcome
 from footnote.errors import Conflict, InvalidRequest, NotFound, StorageFailed
 from footnote.events import DONE, Error, encode, frame
 from footnote.web.chat import Chat, body
+from footnote.web.export import exported
 from footnote.web.limits import Streams
 from footnote.web.problems import storage_away
-from footnote.web.requests import AskBody, ContinueBody, parse
+from footnote.web.requests import AnswerExport, AskBody, ContinueBody, parse
 from footnote.web.views import answer_view
 
 STREAM_HEADERS = {
@@ -68,6 +70,13 @@ class Asking:
     def answer(self, answer_id: str) -> Response:
         renderings = self._chat.renderings_asked_for()
         return jsonify(answer_view(self._chat.log, self._chat.own_answer(answer_id), renderings, self._chat.feedback))
+
+    def export(self, answer_id: str) -> Response:
+        answer = self._chat.own_answer(answer_id)
+        wanted = parse(AnswerExport, request.args.to_dict())
+        turn = Turn(answer, outcome(self._chat.log.read(answer.id)), number=1)
+        manuscript = Manuscript(answer.query, (turn,), bare=wanted.bare == "true")
+        return exported(manuscript, wanted.format, self._chat.words())
 
     def stop(self, answer_id: str) -> tuple[Response, int]:
         answer = self._chat.own_answer(answer_id)

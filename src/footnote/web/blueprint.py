@@ -33,6 +33,7 @@ def blueprint(chat: Chat) -> Blueprint:
             ("/chat/answers", "POST", asking.ask),
             ("/chat/stream", "POST", asking.stream),
             ("/chat/answers/<answer_id>", "GET", asking.answer),
+            ("/chat/answers/<answer_id>/export", "GET", asking.export),
             ("/chat/answers/<answer_id>/stop", "POST", asking.stop),
             ("/chat/answers/<answer_id>/feedback", "PUT", said.say),
             ("/chat/answers/<answer_id>/feedback", "DELETE", said.unsay),

@@ -10,6 +10,7 @@ from typing import Any
 from flask import request
 
 from footnote.answers.cursor import Bounds
+from footnote.answers.export.manuscript import Words
 from footnote.answers.producer import Producer
 from footnote.answers.rendering import Renderings
 from footnote.conversations import Allowance, Answer, AnswerLog, Session
@@ -33,6 +34,8 @@ class Chat:
     unknown_documents: Callable[[list[str]], list[str]]
     """Which of the listed document ids are not in the library."""
     feedback: FeedbackStore
+    words: Callable[[], Words]
+    """The texts of what is exported, in the language of who asks."""
     identity_trusted: bool = False
     allowance: Allowance | None = None
     """How many questions a user may ask; None means any number."""

@@ -11,7 +11,7 @@ from flask import Response
 from footnote import __version__
 from footnote.web.openapi_library import library_paths, library_schemas
 from footnote.web.operations import answered, link, operation, parameter
-from footnote.web.requests import Export, FeedbackOf, Search, Shown
+from footnote.web.requests import AnswerExport, Export, FeedbackOf, Search, Shown
 from footnote.web.schemas import Schema, components, query_parameters, ref
 
 PATH = "/api/openapi.json"
@@ -34,6 +34,7 @@ _PROBLEMS = {
     "500": "Something nobody foresaw; the message says no more.",
     "503": "All places are taken, the server is being restarted, or its database is away.",
 }
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _WAITS = {"429", "503"}
 
 
@@ -67,6 +68,7 @@ def _paths() -> Schema:
         f"{CHAT}/answers": {"post": _ask()},
         f"{CHAT}/stream": {"post": _stream()},
         f"{CHAT}/answers/{{answer_id}}": {"parameters": [parameter("answer_id")], "get": _read_answer()},
+        f"{CHAT}/answers/{{answer_id}}/export": {"parameters": [parameter("answer_id")], "get": _export_answer()},
         f"{CHAT}/answers/{{answer_id}}/stop": {"parameters": [parameter("answer_id")], "post": _stop()},
         f"{CHAT}/answers/{{answer_id}}/feedback": {"parameters": [parameter("answer_id")], **_feedback()},
         f"{CHAT}/sessions": {"get": _list_sessions()},
@@ -157,17 +159,26 @@ def _one_session() -> Schema:
 
 
 def _export() -> Schema:
-    named = {"schema": {"type": "string"}, "required": True, "description": "The file's name (RFC 6266)."}
-    file = {
-        "description": "A file to be saved: Markdown to read, or JSON.",
-        "headers": {"Content-Disposition": named},
-        "content": {
-            "text/markdown": {"schema": {"type": "string"}},
-            "application/json": {"schema": ref("Conversation")},
-        },
-    }
+    file = _file("A file to be saved: Markdown, HTML or Word with numbered footnotes, or JSON.")
+    file["content"]["application/json"] = {"schema": ref("Conversation")}
     summary = "Take a conversation along as a file."
     return operation("exportSession", summary, {"200": file}, "404", query=query_parameters(Export))
+
+
+def _export_answer() -> Schema:
+    file = _file("A file to be saved, with numbered footnotes and their excerpts.")
+    summary = "Take an answer along as a file."
+    return operation("exportAnswer", summary, {"200": file}, "404", query=query_parameters(AnswerExport))
+
+
+def _file(description: str) -> Schema:
+    named = {"schema": {"type": "string"}, "required": True, "description": "The file's name (RFC 6266)."}
+    text = {"schema": {"type": "string"}}
+    return {
+        "description": description,
+        "headers": {"Content-Disposition": named},
+        "content": {"text/markdown": text, "text/html": text, _DOCX: {"schema": {"type": "string"}}},
+    }
 
 
 def _describe() -> Schema:

@@ -271,7 +271,14 @@ class TagsBody(_Strict):
 class Export(_Strict):
     """``GET /sessions/{session_id}/export``."""
 
-    format: Literal["markdown", "json"] = "markdown"
+    format: Literal["markdown", "html", "docx", "json"] = "markdown"
+
+
+class AnswerExport(_Strict):
+    """``GET /answers/{answer_id}/export``; ``bare`` leaves the question out, for an answer that is copied."""
+
+    format: Literal["markdown", "html", "docx"] = "markdown"
+    bare: Literal["true", "false"] = "false"
 
 
 def parse(kind: type[Body], fields: Any) -> Body:

@@ -6,8 +6,10 @@ import json
 
 from flask import Response, jsonify, request
 
+from footnote.answers.export.manuscript import Manuscript, turns_of
+from footnote.conversations import outcome
 from footnote.web.chat import Chat, body
-from footnote.web.export import attachment, markdown
+from footnote.web.export import attachment, exported
 from footnote.web.requests import Export, RenameBody, Search, parse
 from footnote.web.views import conversation_view, session_view
 
@@ -46,8 +48,9 @@ class Sessions:
     def export(self, session_id: str) -> Response:
         session = self._chat.own_session(session_id)
         wanted = parse(Export, request.args.to_dict()).format
-        whole = conversation_view(self._chat.log, session, self._chat.feedback)
         if wanted == "json":
+            whole = conversation_view(self._chat.log, session, self._chat.feedback)
             text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
             return attachment(text, "application/json", session.title, "json")
-        return attachment(markdown(whole), "text/markdown", session.title, "md")
+        answers = [(answer, outcome(entries)) for answer, entries in self._chat.log.conversation(session.id)]
+        return exported(Manuscript(session.title, turns_of(answers)), wanted, self._chat.words())

@@ -14,7 +14,8 @@ from footnote.page.texts import LANGUAGES, Text, Texts, catalogue
 ROOT = Path(__file__).parents[3]
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 PAGE = sorted((ROOT / "src/footnote/page").glob("*.py"))
-SOURCES = [*SCRIPTS, *PAGE, ROOT / "src/footnote/app.py"]
+EXPORT = sorted((ROOT / "src/footnote/answers/export").glob("*.py"))
+SOURCES = [*SCRIPTS, *PAGE, *EXPORT, ROOT / "src/footnote/app.py"]
 
 PARTS = {key.partition(".")[0] for key in catalogue()}
 KEY = re.compile(rf"""["'`]((?:{"|".join(sorted(PARTS))})\.(?:\w|\$?\{{[^}}]*\}})+)["'`]""")
