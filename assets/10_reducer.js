@@ -40,7 +40,7 @@
     return {
       status: "idle", seq: 0, text: "", blocks: [], tail: "", stage: null, searched: null, model: null,
       queued: null, retrying: null, trouble: null, progress: null,
-      library: null, indexedAt: null, retrieved: null,
+      library: null, indexedAt: null, retrieved: null, asks: null,
       citations: null, statements: [], error: null, done: null, continueAfter: null,
       offset: 0, head: "", blocksAtSeq: 0, replayed: 0,
     };
@@ -133,6 +133,7 @@
     stage: (state, event) => ({ ...state, ...BEGUN, stage: event, ...scopeOf(event, state) }),
     retrieved: (state, { queries, passages }) => ({ ...state, retrieved: { queries, passages } }),
     retrying: (state, event) => ({ ...state, ...BEGUN, retrying: event }),
+    asks: (state, event) => ({ ...state, asks: event.step }),
     token: (state, event) => ({
       ...state, ...BEGUN, text: state.text + event.content, tail: state.tail + event.content,
     }),
@@ -168,7 +169,7 @@
     return {
       ...initial(), status, seq: record.seq, text: record.text, blocks: record.blocks ?? [],
       tail: record.tail ?? "", model: record.model, ...scopeOf(record, initial()),
-      retrieved: record.retrieved ?? null,
+      retrieved: record.retrieved ?? null, asks: record.asks ?? null,
       citations: record.text || status === "complete" ? record.citations : null, statements: record.statements ?? [],
       error: record.error && { ...record.error, retry_after_s: undefined }, // that wait is over
       done: record.timings ? record : null,

@@ -54,7 +54,7 @@
     const edit = button("icon-button edit", footnote.t("question.edit"), icon("pencil"));
     edit.onclick = () => footnote.again.edit(answer);
     const asked = make("div", "asked", question, edit);
-    const root = make("article", "turn", asked, box);
+    const root = make("article", answer.profile ? "turn interview" : "turn", asked, box);
     return { root, asked, question, edit, answer: box, stage, widen, versions, blocks, tail, end, painted: 0, endOf: null };
   }
 

@@ -18,7 +18,8 @@
     if (status === "cancelled") parts.push(stopped(state, answer));
     if (state.statements.length) parts.push(footnote.support.support(state, answer));
     if (state.citations?.length) parts.push(footnote.sources.sources(state.citations, answer.id));
-    if (status !== "streaming" && answer.arrived) parts.push(footnote.inspector.inspector(state, answer), toolRow(state, answer));
+    const isWritten = status !== "streaming" && answer.arrived && !answer.profile;
+    if (isWritten) parts.push(footnote.inspector.inspector(state, answer), toolRow(state, answer));
     return parts.filter(Boolean);
   }
 

@@ -2,7 +2,7 @@
  * The conversation: asking, stopping, asking again, and what follows when an answer has ended.
  *
  * A turn holds the versions of one answer (48_versions.js). An answer is
- * `{id, query, filter, replaces, continues, state, turn, parts, arrived, gone, stopped, sending, notice}`.
+ * `{id, query, filter, replaces, continues, profile, state, turn, parts, arrived, gone, stopped, sending, notice}`.
  */
 (function (footnote) {
   "use strict";
@@ -27,6 +27,7 @@
       library = footnote.scope.start(itsLibrary);
       if (library.streaming === false) stream.showWhole();
       footnote.views.show();
+      footnote.onboarding.start();
       footnote.restore.draft();
       footnote.restore.begin();
     }
@@ -37,8 +38,14 @@
     for (const typed of footnote.sent.taken()) {
       const query = typed.trim();
       if (!query) byId("query").focus();
-      else if (offer({ query, filter: footnote.scope.current() })) write(footnote.sent.behind(typed));
+      else if (offer(typedQuestion(query))) write(footnote.sent.behind(typed));
     }
+  }
+
+  /** What is typed is a question, or the reply to one. */
+  function typedQuestion(query) {
+    const profile = footnote.onboarding.answers();
+    return { query, profile, filter: profile ? footnote.filter.of() : footnote.scope.current() };
   }
 
   /** Ask, or let it wait for its turn; whether there was room for it. */
@@ -109,13 +116,14 @@
     byId("thread").append(answer.parts.root);
   }
 
-  function fresh({ query, filter, replaces = null, continues = false }, id = uuid()) {
-    return { id, query, filter, replaces: replaces?.id ?? null, continues };
+  function fresh({ query, filter, replaces = null, continues = false, profile = null }, id = uuid()) {
+    return { id, query, filter, replaces: replaces?.id ?? null, continues, profile: replaces?.profile ?? profile };
   }
 
   /**
    * Ask: the question shows at once; a refusal is told in the answer's place.
-   * @param {{query: string, filter: object, replaces?: object, continues?: boolean, anew?: object}} question
+   * @param {{query: string, filter: object, replaces?: object, continues?: boolean, anew?: object,
+   *   profile?: ?string}} question `profile` is who answers, where it is not the model;
    *   `replaces` is the answer that it is another version of, `anew` one that never reached the server
    */
   function ask(question) {
@@ -162,6 +170,7 @@
   async function post(answer) {
     const asked = { query: answer.query, session_id: answer.sessionId, answer_id: answer.id, render: "html" };
     const body = { ...asked, ...footnote.filter.body(answer.filter) };
+    if (answer.profile) body.profile = answer.profile;
     if (answer.replaces) Object.assign(body, { replaces: answer.replaces, continues: answer.continues });
     const away = new AbortController();
     const waiter = footnote.presence.waiter(away.signal);
@@ -266,6 +275,8 @@
     byId("stop").hidden = !running;
     byId("welcome").hidden = chat.turns.length > 0 || byId("thread").childElementCount > 0;
     footnote.history.at(chat.sessionId, running);
+    footnote.onboarding.at(chat);
+    footnote.suggestions.at(chat);
     if (focused?.closest("[hidden]")) byId("query").focus();
   }
 
@@ -280,14 +291,8 @@
     byId(urgent ? "alerts" : "announcer").textContent = text;
   }
 
-  /** Ask a question that the page proposes, as if it had been typed. */
-  function propose(query) {
-    write(query);
-    byId("send").click();
-  }
-
   footnote.chat = {
-    now: chat, ask, offer, propose, open, leave, startOver, add, draw, next, clear, sent, shownState,
+    now: chat, ask, offer, open, leave, startOver, add, draw, next, clear, sent, shownState,
     write, announce, notSent,
   };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {

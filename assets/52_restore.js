@@ -94,7 +94,7 @@
   function fromRecord(record) {
     return {
       id: record.answer_id, query: record.query, filter: footnote.filter.fromRecord(record),
-      replaces: record.replaces ?? null, continues: Boolean(record.continues),
+      replaces: record.replaces ?? null, continues: Boolean(record.continues), profile: record.profile ?? null,
       state: reducer.fromRecord(record), arrived: true,
     };
   }
@@ -160,8 +160,8 @@
 
   const unsent = {
     /** Remember it over a reload. */
-    keep: ({ sessionId, id, query, filter, replaces, continues }, refused = false) => {
-      const kept = { sessionId, id, query, filter, replaces, continues, refused };
+    keep: ({ sessionId, id, query, filter, replaces, continues, profile }, refused = false) => {
+      const kept = { sessionId, id, query, filter, replaces, continues, profile, refused };
       stored((store) => store.setItem(UNSENT, JSON.stringify(kept)));
     },
     /** It has arrived. */

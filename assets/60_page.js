@@ -62,10 +62,7 @@
   // --- clicks and keys ----------------------------------------------------------------------
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest(".suggestion, #jump");
-    if (!target) return;
-    if (target.id === "jump") return toEnd();
-    footnote.chat.propose(target.firstChild.textContent);
+    if (event.target.closest("#jump")) toEnd();
   });
 
   // A callback comes later than the click that asks for it: what counts is what stood there then.

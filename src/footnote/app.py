@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Engine
 
+from footnote.answers.interviewer import Interviewer
 from footnote.answers.producer import Limits, Producer
 from footnote.answers.rendering import Renderings
 from footnote.chat import Model
@@ -21,16 +22,20 @@ from footnote.page.index import Page
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.page.texts import LANGUAGES, Texts
 from footnote.passages import Library, Retriever
+from footnote.profiles import Profiles
 from footnote.retention import Retention
 from footnote.settings import Settings, load
 from footnote.storage.feedback import MemoryFeedback
 from footnote.storage.memory import MemoryLog
+from footnote.storage.profiles import MemoryProfiles, SqlProfiles
+from footnote.suggesting.suggestions import Suggestions
 from footnote.uploads import Take, Taken, Upload
-from footnote.web.blueprint import blueprint, library_blueprint
+from footnote.web.blueprint import blueprint, library_blueprint, starting_blueprints
 from footnote.web.chat import Chat
 from footnote.web.holdings import Holdings, Uploads
 from footnote.web.language import language_of
 from footnote.web.security import secure
+from footnote.web.starting import Beginning
 
 PACKAGE = Path(__file__).resolve().parent
 WORKER_BOOT_ERROR = 3
@@ -50,6 +55,7 @@ class Parts:
     retriever: Retriever
     models: Mapping[str, Model]
     log: AnswerLog = field(default_factory=MemoryLog)
+    profiles: Profiles = field(default_factory=MemoryProfiles)
     take: Take | None = None
     """What takes in files that are sent to the page; None: they are taken into ``library`` here."""
     feedback: FeedbackStore | None = None
@@ -80,6 +86,7 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
         EmbeddedRetriever(engine),
         {model.name: model},
         SqlLog(conversations),
+        SqlProfiles(conversations),
         in_a_child(settings.database, settings.files, settings.max_bytes),
         SqlFeedback(conversations),
     )
@@ -96,7 +103,8 @@ def create_app(made: Parts) -> Page:
         settings.max_running,
         settings.max_waiting,
     )
-    producer = Producer(answers, made.retriever, made.models, limits)
+    interviewer = Interviewer(answers, made.profiles, made.library.documents, _texts)
+    producer = Producer(answers, made.retriever, made.models, limits, interviewer)
     server: Any = Flask(__name__)
     server.extensions["footnote"] = producer
     server.extensions["footnote_retention"] = retention = Retention(answers, settings.retention_days)
@@ -115,23 +123,22 @@ def create_app(made: Parts) -> Page:
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    server.register_blueprint(
-        blueprint(
-            Chat(
-                log=answers,
-                producer=producer,
-                renderings=Renderings(answers),
-                models=tuple(made.models),
-                words=_texts,
-                unknown_documents=lambda wanted: _unknown(made.library, wanted),
-                feedback=made.feedback or MemoryFeedback(answers.answer),
-                identity_trusted=settings.identity_trusted,
-                allowance=settings.allowance,
-                max_streams=settings.max_streams,
-            )
-        )
+    chat = Chat(
+        log=answers,
+        producer=producer,
+        renderings=Renderings(answers),
+        models=tuple(made.models),
+        words=_texts,
+        unknown_documents=lambda wanted: _unknown(made.library, wanted),
+        feedback=made.feedback or MemoryFeedback(answers.answer),
+        identity_trusted=settings.identity_trusted,
+        allowance=settings.allowance,
+        max_streams=settings.max_streams,
     )
+    server.register_blueprint(blueprint(chat))
     server.register_blueprint(library_blueprint(_holdings(made)))
+    for begin in starting_blueprints(chat, _beginning(made)):
+        server.register_blueprint(begin)
     app.layout = lambda: layout(_shown(made), _texts())
     callbacks(app)
     secure(server, settings, scripts=app.csp_hashes)
@@ -240,17 +247,26 @@ def _shown(made: Parts) -> Shown:
     except StorageFailed as error:  # the page stands without them, and says what is the matter when it asks for more
         log.warning("the library can't be read for the page: %s", error.message)
         documents = []
-    samples = {path.relative_to(SAMPLE).with_suffix("").as_posix() for path in SAMPLE.rglob("*") if path.is_file()}
-    suggestions: list[str] = []
-    if documents and {document.id for document in documents} <= samples:
-        suggestions = SAMPLE_QUESTIONS.read_text("utf-8").splitlines()
     return Shown(
         documents,
         next(iter(made.models)),
-        suggestions,
         streaming=made.settings.streaming,
         allowance=made.settings.allowance,
     )
+
+
+def _beginning(made: Parts) -> Beginning:
+    suggestions = Suggestions(made.library, made.retriever, made.log)
+    return Beginning(
+        made.profiles, suggestions, made.library.documents, _texts, lambda: _sample_questions(made.library)
+    )
+
+
+def _sample_questions(library: Library) -> list[str]:
+    """Those that were written for the sample, where nothing else is there."""
+    samples = {path.relative_to(SAMPLE).with_suffix("").as_posix() for path in SAMPLE.rglob("*") if path.is_file()}
+    ids = library.digests().keys()
+    return SAMPLE_QUESTIONS.read_text("utf-8").splitlines() if ids and ids <= samples else []
 
 
 def _texts() -> Texts:

@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 
 from footnote.errors import FootnoteError
 from footnote.passages import Passage, Scope
+from footnote.profiles import Style
 
 Role = Literal["system", "user", "assistant"]
 
@@ -45,6 +46,8 @@ class Prompt:
     """The text to go on from; a model writes only what comes behind it."""
     scope: Scope | None = None
     """What was searched for the passages, where that is known."""
+    style: Style | None = None
+    """How the reader likes answers written."""
 
 
 class FinishReason(StrEnum):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from footnote.events import (
+    Asks,
     Citation,
     Citations,
     Done,
@@ -116,6 +117,7 @@ class Outcome:
     retrieval: Stage | None = None
     """What was searched: the first event that tells how much."""
     retrieved: Retrieved | None = None
+    asks: Asks | None = None
 
 
 def outcome(entries: Sequence[Entry]) -> Outcome:
@@ -132,6 +134,7 @@ def outcome(entries: Sequence[Entry]) -> Outcome:
         done=end if isinstance(end, Done) else None,
         retrieval=next((e for e in events if isinstance(e, Stage) and e.searched is not None), None),
         retrieved=next((e for e in events if isinstance(e, Retrieved)), None),
+        asks=next((e for e in events if isinstance(e, Asks)), None),
     )
 
 

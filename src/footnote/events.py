@@ -109,6 +109,14 @@ class Retrying:
 
 
 @dataclass(frozen=True, slots=True)
+class Asks:
+    """The answer asks the reader for ``step``: what they say next is taken as their answer to it."""
+
+    type: ClassVar = "asks"
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Token:
     """More of the answer's text; never empty."""
 
@@ -250,7 +258,7 @@ class Continue:
     after: int
 
 
-Event = Start | Queued | Stage | Retrieved | Retrying | Token | Citations | Done | Error | Stopped
+Event = Start | Queued | Stage | Retrieved | Retrying | Asks | Token | Citations | Done | Error | Stopped
 """What a log holds."""
 
 End = Done | Error | Stopped
@@ -260,7 +268,8 @@ Sent = Event | Html | Ping | Continue
 """What a stream may carry."""
 
 _LOGGED: dict[str, type[Event]] = {
-    kind.type: kind for kind in (Start, Queued, Stage, Retrieved, Retrying, Token, Citations, Done, Error, Stopped)
+    kind.type: kind
+    for kind in (Start, Queued, Stage, Retrieved, Retrying, Asks, Token, Citations, Done, Error, Stopped)
 }
 
 

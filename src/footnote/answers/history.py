@@ -13,18 +13,18 @@ def turns(log: AnswerLog, answer: Answer) -> list[Turn]:
     """The turns before an answer's place in its conversation, at most ``MOST_TURNS``.
 
     An answer and all that replaced it are one turn, at the first one's place: the newest
-    version that has ended with text counts.
+    version that has ended with text counts. What the interviewer asked is none of it.
     """
     found: list[Turn] = []
-    for versions in reversed(_before(log.answers(answer.session_id), answer)):
-        if turn := _turn(log, reversed(versions)):
+    for versions in reversed(before(log.answers(answer.session_id), answer)):
+        if turn := _turn(log, reversed([version for version in versions if version.profile is None])):
             found.append(turn)
         if len(found) == MOST_TURNS:
             break
     return found[::-1]
 
 
-def _before(answers: Sequence[Answer], answer: Answer) -> list[list[Answer]]:
+def before(answers: Sequence[Answer], answer: Answer) -> list[list[Answer]]:
     """The versions of each turn before an answer's own, in the order asked."""
     root_of: dict[str, str] = {}
     chains: dict[str, list[Answer]] = {}

@@ -4,31 +4,30 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from footnote.answers import prompt, search
 from footnote.answers.citations import cite, retrieved
+from footnote.answers.ending import guarded
 from footnote.answers.markers import MarkerFilter
 from footnote.answers.search import Search
-from footnote.chat import Cancellation, Cancelled, CancelReason, FinishReason, Model, Turn, Usage
-from footnote.errors import AnswerTimeout, Code, InternalError, Interrupted, StorageLost, StreamingError, Truncated
+from footnote.chat import Cancellation, FinishReason, Model, Turn, Usage
+from footnote.errors import Code, StreamingError, Truncated
 from footnote.events import (
     Citations,
     Done,
-    End,
-    Error,
     Event,
     Retrying,
     Stage,
     StageName,
     StageStatus,
-    Stopped,
     Timings,
     Token,
     TokenCounts,
 )
 from footnote.passages import EVERYTHING, Filter, Hit, Retriever, Scope
+from footnote.profiles import Profile
 
 MOST_CHARACTERS = 200_000
 """An answer ends there as one that has reached its length."""
@@ -67,6 +66,8 @@ class Question:
     filter: Filter = EVERYTHING
     turns: Sequence[Turn] = ()
     begun: Begun | None = None
+    reader: Profile | None = None
+    """What is known of who asks."""
 
 
 def stream_rag_response(
@@ -110,23 +111,9 @@ class _Answering:
     stage_ms: dict[StageName, int] = field(default_factory=dict)
 
     def events(self) -> Iterator[Event]:
-        failed = yield from self._guarded(self._written())
-        unsourced = yield from self._guarded(self._sources(whole=failed is None))
+        failed = yield from guarded(self._written(), self.cancellation)
+        unsourced = yield from guarded(self._sources(whole=failed is None), self.cancellation)
         yield failed or unsourced or self._done()
-
-    def _guarded(self, events: Iterator[Event]) -> Generator[Event, None, End | None]:
-        """The events, and the end that they came to where they were not all there."""
-        try:
-            yield from events
-        except Cancelled:
-            return self._called_off()
-        except StreamingError as error:
-            # A connection that was closed by a stop may fail in any way; the stop is what happened.
-            return self._called_off() if self.cancellation.reason else _failed(error)
-        except Exception:  # the one place where an answer's end is decided
-            log.exception("an answer failed in a way that nobody foresaw")
-            return self._called_off() if self.cancellation.reason else _failed(InternalError())
-        return None
 
     def _written(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
@@ -181,7 +168,10 @@ class _Answering:
         self.cancellation.raise_if_requested()
         self.finish, self.usage = None, Usage()
         passages = [hit.passage for hit in self.hits]
-        asked = prompt.build(self.question.text, passages, self.question.turns, begun=self.begun, scope=self.scope)
+        question = self.question
+        asked = prompt.build(
+            question.text, passages, question.turns, begun=self.begun, scope=self.scope, reader=question.reader
+        )
         for chunk in self.model.stream(asked, self.cancellation):
             self.heard()
             self.finish = chunk.finish or self.finish
@@ -253,22 +243,5 @@ class _Answering:
         usage = TokenCounts(self.usage.input_tokens, self.usage.output_tokens)
         return Done(self.finish or FinishReason.STOP, usage, timings)
 
-    def _called_off(self) -> End:
-        match self.cancellation.reason:
-            case CancelReason.TIMEOUT:
-                return _failed(AnswerTimeout())
-            case CancelReason.SHUTDOWN:
-                return _failed(Interrupted())
-            case CancelReason.STORAGE:
-                return _failed(StorageLost())
-            case _:
-                return Stopped()
-
     def _elapsed(self) -> int:
         return round((time.perf_counter() - self.began) * 1000)
-
-
-def _failed(error: StreamingError) -> Error:
-    # The cause is for the log; the person gets the error's own message.
-    log.warning("an answer ended with %s", error.code, exc_info=error.__cause__)
-    return Error(error.code, error.message, error.retryable, error.retry_after_s)

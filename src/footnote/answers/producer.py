@@ -6,19 +6,20 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from footnote.answers import history, search
-from footnote.answers.citations import cited_again
+from footnote.answers import history, orphans
+from footnote.answers.interviewer import Interviewer
 from footnote.answers.keeper import Keeper
-from footnote.answers.pipeline import Begun, Question, stream_rag_response
+from footnote.answers.orphans import Orphans
+from footnote.answers.pipeline import Question, stream_rag_response
 from footnote.answers.places import Place, Places
 from footnote.answers.writer import Writer
-from footnote.chat import Cancellation, CancelReason, Model, Turn
-from footnote.conversations import Allowance, Answer, AnswerLog, outcome
-from footnote.errors import Interrupted, StorageFailed, Unavailable
-from footnote.events import Citations, Entry, Error, Event, Queued, Start, Token
+from footnote.chat import Cancellation, CancelReason, Model
+from footnote.conversations import Allowance, Answer, AnswerLog
+from footnote.errors import StorageFailed, Unavailable
+from footnote.events import Event, Queued, Token
 from footnote.passages import Retriever
 
 log = logging.getLogger(__name__)
@@ -63,8 +64,8 @@ class _Running:
         return self.began is not None and (now - self.began > limits.answer_s or now - self.heard > limits.idle_s)
 
 
-def _start(answer: Answer) -> Start:
-    return Start(answer.id, answer.session_id, answer.model, answer.created_at.isoformat(timespec="milliseconds"))
+_Written = Callable[[Cancellation, Callable[[], None]], Iterator[Event]]
+"""An answer's events behind its start, for what may call it off; what is called is told that it gets on."""
 
 
 def _left(until: float) -> float:
@@ -80,6 +81,7 @@ class Producer:
         retriever: Retriever,
         models: Mapping[str, Model],
         limits: Limits | None = None,
+        interviewer: Interviewer | None = None,
     ) -> None:
         self._log = log
         self._writer = Writer(
@@ -87,11 +89,13 @@ class Producer:
             on_lost=lambda ids: self._called_off(ids, CancelReason.LOST),
             on_stuck=lambda ids: self._called_off(ids, CancelReason.STORAGE),
         )
-        self._keeper = Keeper(log, self._end_interrupted)
-        log.watch(self._stop_asked)
         self._retriever = retriever
         self._models = models
         self._limits = limits or Limits()
+        self._interviewer = interviewer
+        self._orphans = Orphans(log, retriever, self._limits.passages, self._writer.write)
+        self._keeper = Keeper(log, self._orphans.end)
+        log.watch(self._stop_asked)
         self._places = Places(self._limits.running, self._limits.waiting)
         self._lock = threading.Lock()
         self._running: dict[str, _Running] = {}
@@ -111,8 +115,7 @@ class Producer:
             if (kept := self._asked_twice(answer.id)) is not None:
                 return kept
         try:
-            turns = history.turns(self._log, answer)
-            begun = self._begun(answer)
+            written = self._writing(answer)
             kept, new = self._log.create(answer, allowance)
         except BaseException:
             self._release(answer.id)
@@ -124,14 +127,14 @@ class Producer:
                 self._log.request_stop(answer.id)
             return kept
         thread = threading.Thread(
-            target=self._produce, args=(kept, turns, begun, running), name=f"answer-{answer.id[:8]}", daemon=True
+            target=self._produce, args=(kept, written, running), name=f"answer-{answer.id[:8]}", daemon=True
         )
         try:
             thread.start()
         except RuntimeError:  # the system gives no more threads: the answer ends here, and its place is free
             log.exception("an answer could not be started")
             running.cancellation.request(CancelReason.SHUTDOWN)
-            self._produce(kept, turns, begun, running)
+            self._produce(kept, written, running)
         return kept
 
     def stop(self, answer_id: str, reason: CancelReason = CancelReason.STOPPED) -> bool:
@@ -211,10 +214,31 @@ class Producer:
         running.created.set()
         running.place.leave()
 
-    def _produce(self, answer: Answer, turns: Sequence[Turn], begun: Begun | None, running: _Running) -> None:
+    def _writing(self, answer: Answer) -> _Written:
+        """What writes an answer, from what is known while its request is answered."""
+        interviewer = self._interviewer
+        if interviewer is not None and answer.profile is not None:
+            return interviewer.writing(answer)
+        question = Question(
+            answer.query,
+            answer.filter,
+            history.turns(self._log, answer),
+            orphans.begun(self._log, answer),
+            reader=interviewer.profiles.profile(answer.user) if interviewer else None,
+        )
+        return lambda cancellation, heard: stream_rag_response(
+            question,
+            retriever=self._retriever,
+            model=self._models[answer.model],
+            passages=self._limits.passages,
+            cancellation=cancellation,
+            heard=heard,
+        )
+
+    def _produce(self, answer: Answer, written: _Written, running: _Running) -> None:
         shown = False
         try:
-            for event in self._events(answer, turns, begun, running):
+            for event in self._events(answer, written, running):
                 if running.cancellation.reason is CancelReason.LOST:
                     return
                 running.hear()
@@ -224,24 +248,11 @@ class Producer:
         finally:
             self._release(answer.id)
 
-    def _events(self, answer: Answer, turns: Sequence[Turn], begun: Begun | None, running: _Running) -> Iterator[Event]:
-        yield _start(answer)
+    def _events(self, answer: Answer, written: _Written, running: _Running) -> Iterator[Event]:
+        yield orphans.start(answer)
         yield from map(Queued, running.place.queued(running.cancellation))
         running.begin()
-        yield from stream_rag_response(
-            Question(answer.query, answer.filter, turns, begun),
-            retriever=self._retriever,
-            model=self._models[answer.model],
-            passages=self._limits.passages,
-            cancellation=running.cancellation,
-            heard=running.hear,
-        )
-
-    def _begun(self, answer: Answer) -> Begun | None:
-        if not answer.continues or answer.replaces is None:
-            return None
-        came_to = outcome(self._log.read(answer.replaces))
-        return Begun(came_to.text, tuple(c.passage_id for c in sorted(came_to.citations, key=lambda c: c.n)))
+        yield from written(running.cancellation, running.hear)
 
     def _stop_asked(self, answer_id: str) -> None:
         self.stop(answer_id)
@@ -249,28 +260,6 @@ class Producer:
     def _called_off(self, answer_ids: Sequence[str], reason: CancelReason) -> None:
         for answer_id in answer_ids:
             self.stop(answer_id, reason)
-
-    def _end_interrupted(self, answer_id: str) -> None:
-        """End an answer that was taken over: its text stands, with its sources."""
-        answer = self._log.answer(answer_id)
-        if answer is None:
-            return
-        entries = self._log.read(answer_id)
-        if not entries:
-            self._writer.write(answer_id, _start(answer))
-        if outcome(entries).text and not any(isinstance(e.event, Citations) for e in entries):
-            self._writer.write(answer_id, self._sources_again(answer, entries))
-        error = Interrupted()
-        self._writer.write(answer_id, Error(error.code, error.message, error.retryable), urgent=True)
-
-    def _sources_again(self, answer: Answer, entries: Sequence[Entry]) -> Citations:
-        try:
-            turns = history.turns(self._log, answer)
-            found = search.find(self._retriever, answer.query, turns, answer.filter, self._limits.passages)
-            return cited_again(found.hits, entries, answer.query)
-        except Exception:  # here too an answer's end is decided: without its sources it still has to end
-            log.exception("the sources of an interrupted answer were not found again")
-            return Citations(())
 
     def _start_watch(self) -> None:
         if self._watch is None or not self._watch.is_alive():

@@ -16,17 +16,20 @@ from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResu
 
 from footnote.chat import Cancellation, Chunk, FinishReason, Message, Prompt
 from footnote.models.quoting import nothing_searched, pieces, write
-from footnote.models.selection import select
+from footnote.models.selection import MOST_QUOTES, select
 from footnote.passages import Passage, Scope
+from footnote.profiles import Style
 
 NAME = "extractive"
+_MOST_QUOTES: dict[Style | None, int] = {Style.SHORT: 2, Style.DETAILED: 6}
 
 
 class ExtractiveChatModel(BaseChatModel):
     """Quotes the passages it is called with: ``llm.stream(messages, passages=..., question=...)``.
 
     Passages are numbered from 1 in the order given. Without ``question`` the last human
-    message is the question. With ``scope``, it says so where no document was searched.
+    message is the question. With ``scope``, it says so where no document was searched. With ``style``
+    there are fewer quotes, or more, or all of them in one list.
     """
 
     @property
@@ -42,10 +45,11 @@ class ExtractiveChatModel(BaseChatModel):
         passages: Sequence[Passage] = (),
         question: str | None = None,
         scope: Scope | None = None,
+        style: Style | None = None,
         **_kwargs: Any,
     ) -> ChatResult:
         message = AIMessage(
-            _answer(messages, stop, passages, question, scope),
+            _answer(messages, stop, passages, question, scope, style),
             response_metadata={"finish_reason": FinishReason.STOP.value, "model_name": NAME},
         )
         return ChatResult(generations=[ChatGeneration(message=message)])
@@ -59,9 +63,10 @@ class ExtractiveChatModel(BaseChatModel):
         passages: Sequence[Passage] = (),
         question: str | None = None,
         scope: Scope | None = None,
+        style: Style | None = None,
         **_kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for piece in pieces(_answer(messages, stop, passages, question, scope)):
+        for piece in pieces(_answer(messages, stop, passages, question, scope, style)):
             chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
             if run_manager is not None:
                 run_manager.on_llm_new_token(piece, chunk=chunk)
@@ -87,7 +92,8 @@ class ExtractiveModel:
         # What a prompt with a beginning ends with is that beginning, and to go on from there: no question.
         messages = [_langchain(m) for m in (prompt.messages[:-2] if prompt.begun else prompt.messages)]
         behind, seen = prompt.begun, ""
-        chunks = self._chat.stream(messages, passages=prompt.passages, question=prompt.question, scope=prompt.scope)
+        asked: dict[str, Any] = {"passages": prompt.passages, "question": prompt.question}
+        chunks = self._chat.stream(messages, **asked, scope=prompt.scope, style=prompt.style)
         for chunk in chunks:
             cancellation.raise_if_requested()
             seen += str(chunk.content)
@@ -103,12 +109,15 @@ def _answer(
     passages: Sequence[Passage],
     question: str | None,
     scope: Scope | None,
+    style: Style | None,
 ) -> str:
     if scope is not None and not scope.searched:
         return nothing_searched(scope)
     asked = [str(message.text) for message in messages if isinstance(message, HumanMessage)]
     wanted = question if question is not None else (asked[-1] if asked else "")
-    text = write(select(wanted, passages, earlier=asked[-2] if len(asked) > 1 else None))
+    earlier = asked[-2] if len(asked) > 1 else None
+    quotes = select(wanted, passages, earlier, _MOST_QUOTES.get(style, MOST_QUOTES))
+    text = write(quotes, listed=style is Style.BULLETS)
     return text[: min((at for word in stop or () if (at := text.find(word)) >= 0), default=len(text))]
 
 

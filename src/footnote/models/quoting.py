@@ -28,10 +28,12 @@ _BREAK = re.compile(r"\s*[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 _PIECE = re.compile(r"\s*\S+|\s+")
 
 
-def write(quotes: Sequence[Quote]) -> str:
-    """The answer: the best quote as a paragraph, the others as a list, each with its ``[n]``."""
+def write(quotes: Sequence[Quote], *, listed: bool = False) -> str:
+    """The answer: the best quote as a paragraph, the others as a list, or all ``listed``; each with its ``[n]``."""
     if not quotes:
         return NOTHING_FITS
+    if listed:
+        return "\n".join(f"- {_line(quote)}" for quote in quotes)
     best, *others = (_line(quote) for quote in quotes)
     return "\n\n".join([best, "\n".join(f"- {line}" for line in others)] if others else [best])
 

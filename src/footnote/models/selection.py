@@ -36,8 +36,10 @@ class Quote:
     text: str
 
 
-def select(question: str, passages: Sequence[Passage], earlier: str | None = None) -> list[Quote]:
-    """What the passages say to a question, best first; [] where nothing in them fits.
+def select(
+    question: str, passages: Sequence[Passage], earlier: str | None = None, most: int = MOST_QUOTES
+) -> list[Quote]:
+    """What the passages say to a question, best first, in ``most`` quotes; [] where nothing in them fits.
 
     ``earlier`` is the question before it in the conversation, which helps a very short one.
     """
@@ -48,7 +50,7 @@ def select(question: str, passages: Sequence[Passage], earlier: str | None = Non
     taken: list[list[Sentence]] = []
     scores = {_place(scored.sentence): scored.score for scored in ranked}
     for scored in ranked:
-        if len(taken) == MOST_QUOTES or (taken and scored.score < FURTHER * ranked[0].score):
+        if len(taken) == most or (taken and scored.score < FURTHER * ranked[0].score):
             break
         before = list(chain.from_iterable(taken))
         if any(_same(scored.sentence, other) for other in before):

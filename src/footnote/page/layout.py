@@ -30,16 +30,17 @@ _THEME = {
 
 _DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 # A log is read aloud as it grows: what starts and ends is told in a region of its own, once.
+_SUGGESTIONS = 4
+_BUSY: dict[str, Any] = {"aria-busy": "true"}
 _SILENT: dict[str, Any] = {"aria-live": "off"}
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page tells of: the library's documents, the model's name, first questions to ask."""
+    """What the page tells of: the library's documents, and the model's name."""
 
     documents: Sequence[Document]
     model: str
-    suggestions: Sequence[str] = ()
     streaming: bool = True
     """Whether answers are shown while they are written, or once they are whole."""
     allowance: Allowance | None = None
@@ -126,13 +127,13 @@ def _welcome(shown: Shown, texts: Texts) -> html.Section:
         [
             html.H2(texts("page.welcome")),
             html.P(says),
+            # Their places are kept for the suggestions, so that nothing jumps when they come.
             html.Ul(
-                [
-                    html.Li(html.Button([html.Span(q), _icon("arrow")], type="button", className=ids.SUGGESTION))
-                    for q in shown.suggestions
-                ],
+                [html.Li(className="awaited") for _ in range(_SUGGESTIONS if shown.documents else 0)],
                 className="suggestions",
+                **_BUSY,
             ),
+            html.Div(id=ids.OFFER, className="offer", hidden=True),
         ],
         id=ids.WELCOME,
         className="welcome",

@@ -17,6 +17,7 @@ from footnote.web.openapi import described
 from footnote.web.problems import tell_problems
 from footnote.web.sessions import Sessions
 from footnote.web.source import Sources
+from footnote.web.starting import Beginning, Starting
 
 PATH = "/api"
 
@@ -61,6 +62,17 @@ def library_blueprint(holdings: Holdings) -> Blueprint:
             ("/library/passage", "GET", sources.passage),
         ),
     )
+
+
+def starting_blueprints(chat: Chat, beginning: Beginning) -> tuple[Blueprint, Blueprint]:
+    """What a user tells of themselves, and what is proposed to them."""
+    starting = Starting(chat, beginning)
+    profile = (
+        ("/profile", "GET", starting.profile),
+        ("/profile", "PATCH", starting.change),
+        ("/profile", "DELETE", starting.forget),
+    )
+    return _put_together("profile", profile), _put_together("suggestions", (("/suggestions", "GET", starting.suggest),))
 
 
 def _put_together(name: str, requests: Iterable[Answered]) -> Blueprint:

@@ -10,6 +10,7 @@ from flask import Response
 
 from footnote import __version__
 from footnote.web.openapi_library import library_paths, library_schemas
+from footnote.web.openapi_starting import starting_paths, starting_schemas
 from footnote.web.operations import answered, link, operation, parameter
 from footnote.web.requests import AnswerExport, Export, FeedbackOf, Search, Shown
 from footnote.web.schemas import Schema, components, query_parameters, ref
@@ -51,7 +52,7 @@ def document() -> dict[str, Any]:
         "info": {"title": "Footnote", "version": __version__, "description": _ABOUT},
         "paths": _paths(),
         "components": {
-            "schemas": components() | library_schemas(),
+            "schemas": components() | library_schemas() | starting_schemas(),
             "responses": {f"Problem{status}": _problem(status) for status in _PROBLEMS},
             "parameters": {name: _id(name) for name in ("answer_id", "session_id")},
         },
@@ -75,6 +76,7 @@ def _paths() -> Schema:
         f"{CHAT}/sessions/{{session_id}}": {"parameters": [parameter("session_id")], **_one_session()},
         f"{CHAT}/sessions/{{session_id}}/export": {"parameters": [parameter("session_id")], "get": _export()},
         **library_paths(),
+        **starting_paths(),
         PATH: {"get": _describe()},
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any, Literal, Self, TypeVar
 from uuid import UUID, uuid4
@@ -25,6 +26,7 @@ from footnote.conversations import QUERY_LENGTH
 from footnote.errors import InvalidRequest
 from footnote.feedback import COMMENT_LENGTH, REASONS, Opinion, Reason
 from footnote.passages import Filter, Kind
+from footnote.profiles import MOST_TOPICS, ROLE_LENGTH, TOPIC_LENGTH, Step, Style
 
 MOST_FILTERED = 1000
 SEARCH_LENGTH = 200
@@ -48,6 +50,12 @@ def _of_characters(value: str) -> str:
     if "\x00" in value or any("\ud800" <= c <= "\udfff" for c in value):
         raise ValueError("holds a character that is none")
     return value
+
+
+def _line(value: str) -> str:
+    if not (line := " ".join(value.split())):
+        raise ValueError("has to say something")
+    return _of_characters(line)
 
 
 def _day(value: str) -> str:
@@ -108,6 +116,48 @@ class FilterBody(_Strict):
         )
 
 
+class SourcesBody(_Strict):
+    """Usual sources, in the words of a question's body."""
+
+    recording_filter: _Names = []
+    filter: FilterBody = Field(default_factory=FilterBody)
+
+    def value(self) -> Filter:
+        """The value of it."""
+        ids = frozenset(self.recording_filter) if self.recording_filter else None
+        return replace(self.filter.filter(), document_ids=ids, without=frozenset())
+
+
+_Topic = Annotated[str, Field(min_length=1, max_length=TOPIC_LENGTH), AfterValidator(_line)]
+
+
+class ProfileBody(_Strict):
+    """``PATCH /profile``: what is named is changed, and what is null is forgotten."""
+
+    role: Annotated[str, Field(min_length=1, max_length=ROLE_LENGTH), AfterValidator(_line)] | None = None
+    topics: list[_Topic] = Field(default=[], max_length=MOST_TOPICS)
+    sources: SourcesBody = Field(default_factory=SourcesBody)
+    style: Literal["short", "detailed", "bullets"] | None = None
+    step: Literal["role", "topics", "sources", "style", "done", "skipped"] = "role"
+
+    def changes(self) -> dict[str, Any]:
+        """The fields of a ``Profile`` that are to be changed."""
+        made = {
+            "role": self.role,
+            "topics": tuple(dict.fromkeys(self.topics)),
+            "sources": self.sources.value(),
+            "style": Style(self.style) if self.style else None,
+            "step": Step(self.step),
+        }
+        return {name: value for name, value in made.items() if name in self.model_fields_set}
+
+
+class After(_Strict):
+    """``GET /suggestions``: what may be asked after an answer, or first where none is named."""
+
+    after: Uuid | None = None
+
+
 class AskBody(_Strict):
     """A question: ``POST /answers``, and ``POST /stream`` where it asks and streams in one."""
 
@@ -154,12 +204,7 @@ class RenameBody(_Strict):
 
     title: str = Field(min_length=1, max_length=200, json_schema_extra=SAYS_SOMETHING)
 
-    @field_validator("title")
-    @classmethod
-    def _one_line(cls, value: str) -> str:
-        if not (line := " ".join(value.split())):
-            raise ValueError("has to say something")
-        return _of_characters(line)
+    _one_line = field_validator("title")(_line)
 
 
 _SOURCES = 1000

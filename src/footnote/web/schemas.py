@@ -14,14 +14,16 @@ from footnote.web.requests import (
     ContinueBody,
     FeedbackBody,
     FilterBody,
+    ProfileBody,
     RenameBody,
+    SourcesBody,
     TagsBody,
 )
 
 Schema = dict[str, Any]
 
 _EVENTS = get_args(Sent)
-_BODIES = (AskBody, ContinueBody, FeedbackBody, RenameBody, TagsBody)
+_BODIES = (AskBody, ContinueBody, FeedbackBody, ProfileBody, RenameBody, TagsBody)
 _UNNUMBERED = (Ping, Continue)
 _MAY_BE_UNNUMBERED = (Error,)  # a database that went away is told to who watches, and can't be logged
 _NUMBER = {"type": "integer", "minimum": 1, "description": "The event's number in the log, from 1."}
@@ -44,7 +46,7 @@ def components() -> dict[str, Schema]:
         ref_template="#/components/schemas/{model}",
     )
     schemas: dict[str, Schema] = {name: _untitled(schema) for name, schema in defined["$defs"].items()}
-    bodies = {body.__name__ for body in (*_BODIES, FilterBody)}
+    bodies = {body.__name__ for body in (*_BODIES, FilterBody, SourcesBody)}
     for name, schema in schemas.items():
         if name not in bodies and name != TokenCounts.__name__:
             _leave_out_none(schema)
@@ -142,6 +144,7 @@ def _answer(error: Schema) -> Schema:
                 "description": "What else limits the documents: those of its conditions that there are.",
             },
             "profile": {"type": ["string", "null"]},
+            "asks": {"type": ["string", "null"], "description": "What the interviewer asks the reader for with it."},
             "searched": {"type": ["integer", "null"], "description": "How many documents were searched."},
             "library": {"type": ["integer", "null"], "description": "Of how many in the library."},
             "indexed_at": {"type": ["string", "null"], "description": "When the library had last changed by then."},

@@ -9,6 +9,7 @@ from footnote.answers.rendering import Renderings
 from footnote.conversations import Answer, AnswerLog, Session, Status, outcome
 from footnote.events import Citations, Entry, Error, Queued, Retrying, Stage, fields_of, text_of
 from footnote.feedback import Feedback, FeedbackStore
+from footnote.passages import Filter
 
 
 def answer_view(
@@ -33,8 +34,9 @@ def _answer(
         "created_at": answer.created_at.isoformat(timespec="milliseconds"),
         "replaces": answer.replaces,
         "continues": answer.continues,
-        "filter": _filter(answer),
+        "filter": filter_view(answer.criteria),
         "profile": answer.profile,
+        "asks": came_to.asks.step if came_to.asks else None,
         "searched": came_to.retrieval.searched if came_to.retrieval else None,
         "library": came_to.retrieval.library if came_to.retrieval else None,
         "indexed_at": came_to.retrieval.indexed_at if came_to.retrieval else None,
@@ -60,9 +62,9 @@ def _answer(
     return view
 
 
-def _filter(answer: Answer) -> dict[str, Any]:
-    """What limits the answer beside the documents' ids."""
-    conditions = fields_of(answer.criteria)
+def filter_view(criteria: Filter) -> dict[str, Any]:
+    """What limits a question beside the documents' ids."""
+    conditions = {name: value for name, value in fields_of(criteria).items() if name != "document_ids"}
     return {name: sorted(v) if isinstance(v, frozenset) else v for name, v in conditions.items() if v}
 
 

@@ -163,7 +163,7 @@ def test_a_process_that_was_taken_for_dead_finds_itself_fenced(sqlite, produced)
     lease = next(lease for lease in there.beat() if lease.answer_id == answer.id)
     assert there.take_over(lease)
     kept = there.read(answer.id)
-    other._end_interrupted(answer.id)
+    other._orphans.end(answer.id)
     entries = until_end(there, answer.id)
     assert model.closed.wait(PATIENCE_S)
     assert entries[: len(kept)] == kept
@@ -191,7 +191,7 @@ def test_an_answer_whose_process_died_before_its_first_event_begins_as_every_log
     log = sqlite.log()
     producer, _ = produced(into=log)
     taken_over(log, answer)
-    producer._end_interrupted(answer.id)
+    producer._orphans.end(answer.id)
     assert [e.event.type for e in until_end(log, answer.id)] == ["start", "error"]
 
 
@@ -200,7 +200,7 @@ def test_a_dead_process_s_answer_is_ended_with_its_text_and_its_sources(sqlite, 
     log = sqlite.log()
     producer, model = produced(into=log)
     taken_over(log, answer)
-    producer._end_interrupted(answer.id)
+    producer._orphans.end(answer.id)
     came_to = outcome(until_end(log, answer.id))
     assert came_to.status is Status.INTERRUPTED
     assert came_to.text == "Open the pier [1]."
@@ -215,7 +215,7 @@ def test_where_its_sources_can_t_be_found_again_none_are_made_up(sqlite, produce
     log = sqlite.log()
     producer, _ = produced(into=log, retriever=ListRetriever(fails=fails))
     taken_over(log, answer)
-    producer._end_interrupted(answer.id)
+    producer._orphans.end(answer.id)
     came_to = outcome(until_end(log, answer.id))
     assert (came_to.status, came_to.text, came_to.citations) == (Status.INTERRUPTED, "Open the pier [1].", ())
 
@@ -225,7 +225,7 @@ def test_one_that_had_not_begun_to_write_is_ended_without_citations(sqlite, prod
     log = sqlite.log()
     producer, _ = produced(into=log)
     taken_over(log, answer)
-    producer._end_interrupted(answer.id)
+    producer._orphans.end(answer.id)
     assert not any(isinstance(e.event, Citations) for e in until_end(log, answer.id))
 
 
@@ -235,7 +235,7 @@ def test_one_that_was_deleted_meanwhile_is_left_alone(sqlite, produced):
     producer, _ = produced(into=log)
     taken_over(log, answer)
     log.delete(answer.session_id)
-    producer._end_interrupted(answer.id)
+    producer._orphans.end(answer.id)
     assert log.read(answer.id) == []
 
 

@@ -15,7 +15,9 @@ ROOT = Path(__file__).parents[3]
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
 PAGE = sorted((ROOT / "src/footnote/page").glob("*.py"))
 EXPORT = sorted((ROOT / "src/footnote/answers/export").glob("*.py"))
-SOURCES = [*SCRIPTS, *PAGE, *EXPORT, ROOT / "src/footnote/app.py"]
+ROOMS = sorted((ROOT / "src/footnote").glob("suggesting/*.py"))
+INTERVIEW = [ROOT / "src/footnote/answers" / f"{name}.py" for name in ("onboarding", "usual_sources")]
+SOURCES = [*SCRIPTS, *PAGE, *EXPORT, *ROOMS, *INTERVIEW, ROOT / "src/footnote/app.py"]
 
 PARTS = {key.partition(".")[0] for key in catalogue()}
 KEY = re.compile(rf"""["'`]((?:{"|".join(sorted(PARTS))})\.(?:\w|\$?\{{[^}}]*\}})+)["'`]""")

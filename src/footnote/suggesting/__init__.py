@@ -1,0 +1,1 @@
+"""What can be asked of a library: questions that come from the documents themselves."""

@@ -1,0 +1,116 @@
+"""What is proposed to a user: first questions, and what to ask after an answer; each of them finds its passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+
+from footnote.conversations import Answer, AnswerLog, outcome
+from footnote.errors import RetrievalFailed
+from footnote.events import Citation
+from footnote.passages import EVERYTHING, Document, Library, Retriever
+from footnote.profiles import Profile
+from footnote.suggesting.followups import Around, follow
+from footnote.suggesting.library_topics import LibraryTopics
+from footnote.suggesting.questions import Proposed, Wanted, about, meets, propose
+from footnote.suggesting.topics import Topic
+from footnote.wording import Say
+
+FIRST = 4
+AFTER = 3
+MOST_TRIED = 12
+"""Questions that are tried until as many as are wanted have found their passages."""
+AMONG = 8
+"""The passages among which one of a question's own has to be, as many as a model is given."""
+WAIT_S = 2.0
+"""How long a first request waits for the topics; they come with the next one."""
+MOST_TESTED = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The library as it stands."""
+
+    documents: Sequence[Document]
+    topics: Mapping[str, Sequence[Topic]]
+
+
+class Suggestions:
+    """Proposes questions out of the library; no model is asked."""
+
+    def __init__(self, library: Library, retriever: Retriever, log: AnswerLog) -> None:
+        self._library = library
+        self._retriever = retriever
+        self._log = log
+        self._topics = LibraryTopics(library)
+        self._tested: dict[tuple[str, frozenset[str]], bool] = {}
+
+    def first(self, user: str, profile: Profile | None, say: Say, today: date) -> list[str]:
+        """What a new conversation may begin with: the same for a day."""
+        known = self._known()
+        seed = f"{user} {today.isoformat()}"
+        return self._found(propose(known.documents, known.topics, _wanted(profile, known.documents, seed), say), FIRST)
+
+    def after(self, answer: Answer, say: Say) -> list[str]:
+        """What may be asked next, from what the answer cites and what stands beside it."""
+        cited = _cited(outcome(self._log.read(answer.id)).citations)
+        if not cited:
+            return []
+        known = self._known()
+        around = Around(
+            {document.id: document for document in known.documents},
+            self._neighbours(cited),
+            tuple(other.query for other in self._log.answers(answer.session_id)),
+        )
+        return self._found(follow(known.topics, around, say), AFTER)
+
+    def frequent(self, count: int) -> list[str]:
+        """What many documents speak about, or a few at length."""
+        topics = [topic for of in self._known().topics.values() for topic in of[:3]]
+        best = {topic.terms: topic.text for topic in sorted(topics, key=lambda t: t.score)}
+        return list(islice(reversed(best.values()), count))
+
+    def _known(self) -> _Known:
+        return _Known(self._library.documents(), self._topics.topics(WAIT_S))
+
+    def _neighbours(self, cited: Sequence[Citation]) -> frozenset[str]:
+        """The ids of the cited passages and of those beside them."""
+        ids: set[str] = set()
+        for document_id in dict.fromkeys(citation.recording_id for citation in cited):
+            own = {c.passage_id for c in cited if c.recording_id == document_id}
+            passages = self._library.passages(document_id)
+            near = {p.ordinal + step for p in passages if p.id in own for step in (-1, 0, 1)}
+            ids.update(p.id for p in passages if p.ordinal in near)
+        return frozenset(ids)
+
+    def _found(self, proposed: Iterable[Proposed], count: int) -> list[str]:
+        """The first of them that a search answers with a passage of their own."""
+        try:
+            return list(islice(self._answerable(islice(proposed, MOST_TRIED)), count))
+        except RetrievalFailed:
+            return []
+
+    def _answerable(self, proposed: Iterable[Proposed]) -> Iterator[str]:
+        for question in proposed:
+            tested = question.query, question.passage_ids
+            if tested not in self._tested:
+                if len(self._tested) >= MOST_TESTED:
+                    self._tested.clear()
+                hits = self._retriever.search(question.query, filter=EVERYTHING, limit=AMONG)
+                self._tested[tested] = any(hit.passage.id in question.passage_ids for hit in hits)
+            if self._tested[tested]:
+                yield question.query
+
+
+def _wanted(profile: Profile | None, documents: Sequence[Document], seed: str) -> Wanted:
+    if profile is None:
+        return Wanted(seed=seed)
+    limited = profile.sources != EVERYTHING
+    sources = frozenset(d.id for d in documents if meets(d, profile.sources)) if limited else None
+    return Wanted(tuple(own for topic in profile.topics if (own := about(topic))), sources, seed)
+
+
+def _cited(citations: Sequence[Citation]) -> list[Citation]:
+    return [citation for citation in citations if citation.cited]
