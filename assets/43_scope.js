@@ -20,6 +20,7 @@
     footnote.filterField.start(document.getElementById("filter"), { choose, refresh });
     Object.assign(library, store);
     take(library.documents);
+    footnote.library.onChange(({ documents }) => take(documents));
     footnote.views.onShow((view) => view === "conversation" && refresh());
     return library;
   }
@@ -32,17 +33,11 @@
   }
 
   /** Documents that came since, or went. */
-  async function refresh() {
+  function refresh() {
     if (performance.now() - asked < FRESH_MS) return;
     const first = asked === -Infinity;
     asked = performance.now();
-    if (first) return; // what the page came with is as new
-    try {
-      const reply = await footnote.request.read(await fetch("/api/library/documents", { redirect: "manual" }));
-      if (reply.ok && reply.body) take(reply.body.documents);
-    } catch {
-      // What is known is good enough to choose from.
-    }
+    if (!first) footnote.library.changed(); // what the page came with is as new
   }
 
   function paint() {

@@ -9,5 +9,14 @@ from footnote.page.texts import Texts
 
 
 def library(texts: Texts) -> html.Main:
-    """The page's place."""
-    return html.Main([html.H1(texts("nav.library"))], id=ids.LIBRARY, className="view library", tabIndex=-1)
+    """The page's place, and what is seen over the page while files are dragged onto it."""
+    heading = html.H1(texts("nav.library"))
+    return html.Main(
+        [
+            html.Div([heading, html.Div(id=ids.SHELF)], className="library-column"),
+            html.Div(html.P(texts("library.drop_now")), id=ids.DROP, className="drop", hidden=True),
+        ],
+        id=ids.LIBRARY,
+        className="view library",
+        tabIndex=-1,
+    )

@@ -32,7 +32,7 @@ WORDS = re.compile(r"^\W*[A-ZÄÖÜ][a-zäöü]+|[a-z]{2,}[.…?!] |[a-z]…$")
 # What a browser or HTTP calls by such names; an image without a name is "Image" in the server's blocks too.
 NAMES = re.compile(
     r"^\W*(?:Escape|Enter|Tab|Home|End|Page(?:Up|Down)|Arrow\w+|Delete|Backspace|Space|Shift|Control|Alt|Meta"
-    r"|Content-Type|Content-Length|Accept|Date|Retry-After|Footnote|Image|HTMLInputElement|AbortError|TimeoutError)$"
+    r"|Files|Content-Type|Content-Length|Accept|Date|Retry-After|Footnote|Image|HTMLInputElement|AbortError|TimeoutError)$"
 )
 
 
