@@ -66,6 +66,11 @@
     requestAnimationFrame(settle);
   }
 
+  /** Keep a line in view, moving no more than that needs. */
+  function keep(line) {
+    line.scrollIntoView({ block: "nearest" });
+  }
+
   footnote.marks = { mark, unmark, range, highlight };
-  footnote.sourceScroll = { to };
+  footnote.sourceScroll = { to, keep };
 })(window.footnote);

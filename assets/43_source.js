@@ -10,7 +10,7 @@
   const byId = (id) => document.getElementById(id);
   const narrow = matchMedia("(width <= 900px)");
 
-  /** @type {?{place: object, frame: object, source: ?object, reader: ?object, away: AbortController}} */
+  /** @type {?{place: object, frame: object, source: ?object, reader: ?object, player: ?object, away: AbortController}} */
   let shown = null;
   /** What had the focus before; it gets it back. */
   let opener = null;
@@ -27,7 +27,7 @@
     const state = { source: { answer, n }, pushed: shown ? history.state?.pushed : true };
     const to = location.pathname + address.write(place, location.search) + location.hash;
     history[shown ? "replaceState" : "pushState"](state, "", to);
-    show({ ...place, answer });
+    show({ ...place, answer }, true);
     if (!byId("panel").contains(document.activeElement)) shown.frame.title.focus({ preventScroll: true });
   }
 
@@ -50,27 +50,36 @@
     if (!shown) return;
     const panel = byId("panel");
     const focused = panel.contains(document.activeElement) || document.activeElement === document.body;
-    shown.away.abort();
+    leave();
     shown = null;
     panel.hidden = true;
-    panel.replaceChildren();
+    byId("source").replaceChildren();
     settle();
     if (focused) (opener?.isConnected ? opener : byId("query"))?.focus();
     opener = null;
   }
 
-  function show(place) {
+  /** What is shown goes away: nothing more is fetched for it, or heard of it. */
+  function leave() {
+    shown?.away.abort();
+    shown?.player?.stop();
+    shown?.reader?.leave?.();
+  }
+
+  /** @param {boolean} [clicked] whether a person just asked for it, so that it may be heard */
+  function show(place, clicked = false) {
     if (shown?.source?.id === place.document) {
       shown.place = place;
-      return shown.source && reveal();
+      return reveal(clicked);
     }
-    shown?.away.abort();
+    leave();
     const frame = footnote.sourceFrame.frame({ close, link, step });
-    shown = { place, frame, source: null, reader: null, away: new AbortController() };
+    shown = { place, frame, source: null, reader: null, player: null, clicked, away: new AbortController() };
     const panel = byId("panel");
     const focused = panel.contains(document.activeElement);
-    panel.replaceChildren(...frame.parts);
+    byId("source").replaceChildren(...frame.parts);
     panel.hidden = false;
+    delete panel.dataset.table;
     panel.setAttribute("aria-labelledby", frame.title.id);
     frame.title.textContent = t("source.opening");
     frame.cited.tell(-1, 0);
@@ -103,18 +112,38 @@
     const { frame, source } = mine;
     frame.title.textContent = source.title;
     frame.about.textContent = footnote.sourceFrame.about(source);
-    mine.reader = footnote.sourceText.text(source, null);
+    const tell = (text) => (frame.note.textContent = text);
+    if (source.media) mine.player = footnote.sourcePlayer.player(source, tell);
+    mine.reader = readerOf(source, mine.player, tell);
+    frame.media.replaceChildren(...(mine.player ? [mine.player.element] : []));
+    mine.player?.follow(mine.reader, frame.body);
     frame.tools.prepend(footnote.sourceSearch.search(mine.reader).root);
-    frame.body.replaceChildren(mine.reader.root);
-    reveal();
+    frame.body.replaceChildren(...(mine.reader.root ? [mine.reader.root] : []));
+    byId("panel").toggleAttribute("data-table", !mine.reader.root);
+    reveal(mine.clicked);
+  }
+
+  /** What shows a source: a PDF's pages and a table as long as their file is there, else the text. */
+  function readerOf(source, player, tell) {
+    if (source.table) return footnote.sourceTable.table(source);
+    if (source.kind === "pdf" && source.original === "here") return footnote.sourcePages.pages(source, tell);
+    return footnote.sourceText.text(source, player);
+  }
+
+  /** Why a document is not shown as it looks; "" where it is. */
+  function shortcoming({ kind, original }) {
+    return original === "here" || !["pdf", "table"].includes(kind) ? "" : t(`source.file_${original}`);
   }
 
   /** Mark the place and bring it into view. */
-  function reveal() {
-    const { place, source, frame, reader } = shown;
+  function reveal(clicked) {
+    const { place, source, frame, reader, player } = shown;
     const known = !place.passage || places.partsOf(source.parts, place.passage).length > 0;
-    frame.note.textContent = known ? "" : t("source.passage_gone");
+    frame.note.textContent = known ? shortcoming(source) : t("source.passage_gone");
     reader.mark(place);
+    const [{ part } = {}] = places.quoted(source.parts, place);
+    const second = source.parts[part ?? places.partsOf(source.parts, place.passage)[0]]?.start_s;
+    if (second !== undefined) player?.seek(second, clicked);
     const cited = citedPlaces(place, source);
     frame.cited.tell(cited.findIndex(({ passage }) => passage === place.passage), cited.length);
   }

@@ -25,6 +25,7 @@ from footnote.passages import Library, Retriever
 from footnote.profiles import Profiles
 from footnote.retention import Retention
 from footnote.settings import Settings, load
+from footnote.sources.pages import Pages
 from footnote.storage.feedback import MemoryFeedback
 from footnote.storage.memory import MemoryLog
 from footnote.storage.profiles import MemoryProfiles, SqlProfiles
@@ -164,6 +165,8 @@ def _holdings(made: Parts) -> Holdings:
         made.library,
         uploads,
         forget=lambda document: keeping.forget(document, settings.files),
+        pages=Pages(settings.pages),
+        media_url=settings.media_url,
         folder=settings.library.resolve() if settings.library else None,
         identity_trusted=settings.identity_trusted,
         editors=frozenset(name.casefold() for name in settings.editors),

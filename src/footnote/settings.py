@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
@@ -69,6 +71,11 @@ class Settings(BaseSettings):
     editors: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="who may remove and tag every document, by commas; others only what they added"
     )
+    media_url: str | None = Field(
+        None,
+        description="where recordings are heard that have no media file beside them, such as "
+        "`https://media.example.org/{id}.mp3`; `{name}` is the id's last part",
+    )
     trust_identity: bool = Field(
         default=False, description="believe the proxy's identity headers; always so on Databricks Apps"
     )
@@ -110,6 +117,18 @@ class Settings(BaseSettings):
             raise ValueError("postgresql://user:password@host/name")
         return value
 
+    @field_validator("media_url")
+    @classmethod
+    def _is_template(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        loopback = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+        plain = not set(value) & set(" ;,'\"<>\\") and "@" not in parts.netloc and "{" not in parts.netloc
+        if not (parts.hostname and plain and (parts.scheme == "https" or loopback) and re.search("{(id|name)}", value)):
+            raise ValueError("an https address with {id} or {name} in it")
+        return value
+
     @field_validator("rate_limit")
     @classmethod
     def _is_rate(cls, value: str) -> str:
@@ -140,6 +159,11 @@ class Settings(BaseSettings):
     def max_bytes(self) -> int:
         """The size of the largest file that is taken in."""
         return int(self.max_file_mb * 1_000_000)
+
+    @property
+    def pages(self) -> Path:
+        """The folder of the pictures of PDFs' pages."""
+        return self.data / "pages"
 
     @property
     def allowance(self) -> Allowance | None:

@@ -6,7 +6,12 @@ import re
 
 import pytest
 from chat_page import ChatPage
+from page_server import served
 from playwright.sync_api import Page, expect
+from source_library import library
+
+from footnote.app import parts
+from footnote.settings import Settings
 
 NARROW = {"width": 390, "height": 780}
 
@@ -89,3 +94,53 @@ def test_a_link_to_what_is_not_there_says_so(context, sample_server):
     page.goto(f"{sample_server.url}/?source=recordings/2026-03-12-depot-review&passage=gone%230")
     expect(_panel(page)).to_contain_text("no longer stands in it")
     expect(_panel(page).locator(".part").first).to_contain_text("Morning, everyone")
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory):
+    """The page with a library of one of each kind of source."""
+    folder = tmp_path_factory.mktemp("shelf")
+    with served(parts(Settings(data=folder / "data", library=library(folder / "library")))) as server:
+        yield server
+
+
+def test_a_pdf_is_its_pages_a_table_its_rows_and_a_recording_is_heard(context, shelf):
+    page = context.new_page()
+    panel = _panel(page)
+    loaded = []
+    page.on("request", lambda request: loaded.append(request.url))
+
+    quote = "Docking faults are the largest subject."
+    ChatPage(page).open(f"{shelf.url}/?source=winter-report-2025-26&passage=winter-report-2025-26%233&quote={quote}")
+    sheet = panel.locator(".page-sheet").nth(1)
+    expect(panel.get_by_role("img", name="Page 2")).to_be_visible()
+    expect(sheet.locator(".outline")).to_have_count(1)
+    expect(sheet.locator("mark")).to_have_text(quote)
+    place, outline = (sheet.locator(part).bounding_box() for part in (".quote", ".outline"))
+    assert outline["y"] < place["y"] < outline["y"] + outline["height"], "the sentence stands in its passage"
+    assert _in_view(page, "#panel .quote")
+    query = panel.get_by_role("searchbox", name="Search in this source")
+    query.fill("refurbished pack")
+    expect(sheet.locator(".found.now")).to_have_count(1)
+    expect(panel.get_by_role("status")).to_have_text("1 of 1")
+    assert not [url for url in loaded if "ag_grid" in url], "the grid is loaded with the first table"
+
+    page.goto(f"{shelf.url}/?source=station-figures&passage=station-figures%232&quote=station: Lido; town: Ternmouth")
+    row = panel.get_by_role("row", name="Lido")
+    expect(row).to_have_class(re.compile("row-cited"))
+    expect(row).to_be_in_viewport()
+    panel.get_by_role("searchbox").fill("commuters from 06:30")
+    expect(panel.get_by_role("row", name="Central Station")).to_have_class(re.compile("row-now"))
+    expect(panel.get_by_role("row", name="Central Station")).to_be_in_viewport()
+
+    page.goto(f"{shelf.url}/?source=meeting&passage=meeting%230&quote=The pier opens in May.")
+    player = panel.locator("audio")
+    expect(panel.locator("mark")).to_have_text("The pier opens in May.")
+    page.wait_for_function("document.querySelector('#panel audio').currentTime === 10")
+    assert player.evaluate("player => player.paused"), "a link plays nothing by itself"
+    expect(panel.locator(".part[aria-current]")).to_contain_text("The pier opens")
+    panel.get_by_role("button", name="Play from 0:20").click()
+    page.wait_for_function("document.querySelector('#panel audio').currentTime > 20")
+    expect(panel.locator(".part[aria-current]")).to_contain_text("Who pays")
+    panel.get_by_role("button", name="Close the source").click()
+    assert page.locator("audio").count() == 0

@@ -12,7 +12,13 @@ from typing import Any
 
 import schemathesis
 
-KNOWN = {"/api/library/document": "pier", "/api/library/passage": "pier"}
+KNOWN = {
+    "/api/library/document": {"id": "pier"},
+    "/api/library/passage": {"id": "pier"},
+    "/api/library/page": {"id": "report", "page": 2},
+    "/api/library/words": {"id": "report", "page": 2},
+    "/api/library/media": {"id": "meeting"},
+}
 NAMING = ("replaces", "continues", "recording_filter", "model", "answer_id")
 
 
@@ -26,7 +32,7 @@ def map_case(context: schemathesis.HookContext, case: schemathesis.Case) -> sche
     if case.path.endswith("/stream") and drawn % 3 == 0:
         case.headers = {**(case.headers or {}), "Accept": "application/json"}
     if case.path in KNOWN and _drawn(case.query) % 2:
-        case.query = {**case.query, "id": KNOWN[case.path]}
+        case.query = {**case.query, **KNOWN[case.path]}
     return case
 
 

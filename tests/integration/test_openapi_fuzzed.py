@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from flask import g, request
 
+from footnote.app import SAMPLE
+from footnote.ingest.take_in import take_in
 from footnote.settings import Settings
 from footnote.storage.answers import SqlLog
 from footnote.storage.database import open_database
@@ -88,6 +90,7 @@ def serve(scripted, tmp_path):
 
     def start(**settings):
         log = SqlLog(open_database(tmp_path / "footnote.db"))
+        take_in([_shelf(tmp_path / "shelf")], scripted.library, max_bytes=10**7)
         served = Served(replace(scripted, settings=Settings(trust_identity=True, data=tmp_path, **settings), log=log))
         pages.append(served)
         return served, Ledger(served)
@@ -95,6 +98,15 @@ def serve(scripted, tmp_path):
     yield start
     for served in pages:
         served.close()
+
+
+def _shelf(folder):
+    """A PDF, and a recording with its sound beside it."""
+    folder.mkdir()
+    (folder / "report.pdf").write_bytes((SAMPLE / "reports" / "winter-report-2025-26.pdf").read_bytes())
+    (folder / "meeting.vtt").write_text("WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>It is.\n")
+    (folder / "meeting.wav").write_bytes(bytes(100))
+    return folder
 
 
 def test_the_running_server_keeps_to_its_description(serve, tmp_path):

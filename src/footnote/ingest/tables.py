@@ -15,30 +15,39 @@ _DELIMITERS = ",;\t|"
 
 def read(text: str) -> Content:
     """The rows below the header, numbered from 0; a cell's line breaks become spaces, empty cells are left out."""
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    try:
-        header = [" ".join(name.split()) for name in next(rows, [])]
-        blocks: list[Block] = []
-        for row in rows:
-            if not any(cell.strip() for cell in row):
-                continue
-            if len(blocks) == MOST_ROWS:
-                raise LoadError(f"It has more than {MOST_ROWS:,} rows. Split it into several files.")
-            blocks.append(Block(_line(header, row)))
-    except csv.Error as error:
-        raise LoadError("It isn't a readable CSV file: a quote isn't closed, or a cell is enormous.") from error
-    joined, units = composed(blocks, between="\n")
+    header, rows = table(text)
+    joined, units = composed((Block(_line(header, row)) for row in rows), between="\n")
     return Content(Kind.TABLE, joined, units)
 
 
+def table(text: str) -> tuple[list[str], list[list[str]]]:
+    """The names of the columns, and the rows that hold anything, each cell on one line."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    rows: list[list[str]] = []
+    try:
+        header = _cells(next(lines, []))
+        for line in lines:
+            if not any(row := _cells(line)):
+                continue
+            if len(rows) == MOST_ROWS:
+                raise LoadError(f"It has more than {MOST_ROWS:,} rows. Split it into several files.")
+            rows.append(row)
+    except csv.Error as error:
+        raise LoadError("It isn't a readable CSV file: a quote isn't closed, or a cell is enormous.") from error
+    return _named(header, max(map(len, rows), default=0)), rows
+
+
+def _named(header: list[str], columns: int) -> list[str]:
+    names = [*header, *[""] * (columns - len(header))]
+    return [name or f"column {number}" for number, name in enumerate(names, 1)]
+
+
+def _cells(line: list[str]) -> list[str]:
+    return [" ".join(cell.split()) for cell in line]
+
+
 def _line(header: list[str], row: list[str]) -> str:
-    cells = []
-    for number, cell in enumerate(row):
-        value = " ".join(cell.split())
-        if value:
-            name = header[number] if number < len(header) and header[number] else f"column {number + 1}"
-            cells.append(f"{name}: {value}")
-    return "; ".join(cells)
+    return "; ".join(f"{name}: {value}" for name, value in zip(header, row, strict=False) if value)
 
 
 def _delimiter(text: str) -> str:

@@ -1,13 +1,44 @@
-"""The source panel beside the answer: its scripts paint the document into it."""
+"""The source panel beside the answer: its scripts paint the document into it, a table by the grid described here."""
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+import dash_ag_grid
 from dash import html
+from plotly.utils import PlotlyJSONEncoder
 
 from footnote.page import ids
 from footnote.page.texts import Texts
 
+# 1.3 MB that only a table needs: served, but loaded by assets/39_source_table.js with the first one.
+dash_ag_grid._js_dist[0]["dynamic"] = True  # noqa: SLF001 - the place that Dash itself reads
 
-def source(_texts: Texts) -> html.Aside:
-    """The panel's place; empty and hidden until a source is opened."""
-    return html.Aside(id=ids.PANEL, className="panel", hidden=True)
+
+def source(texts: Texts) -> html.Aside:
+    """The panel's place; hidden until a source is opened."""
+    grid: dict[str, Any] = {"data-grid": json.dumps(_grid(), cls=PlotlyJSONEncoder)}
+    named: dict[str, Any] = {"aria-label": texts("source.table")}
+    table = html.Div(id=ids.SOURCE_TABLE, className="source-table", role="region", **grid, **named)
+    return html.Aside(
+        [html.Div(id=ids.SOURCE, className="source-panel"), table], id=ids.PANEL, className="panel", hidden=True
+    )
+
+
+def _grid() -> dash_ag_grid.AgGrid:
+    """The grid of a table, without its columns and rows."""
+    return dash_ag_grid.AgGrid(
+        id=ids.SOURCE_ROWS,
+        defaultColDef={"sortable": True, "resizable": True, "minWidth": 90, "wrapText": False},
+        columnSize="autoSize",
+        getRowId="params.data.row",
+        rowClassRules={
+            "row-cited": "params.data.cited",
+            "row-found": "params.data.found",
+            "row-now": "params.data.now",
+        },
+        dashGridOptions={"animateRows": False, "enableCellTextSelection": True, "ensureDomOrder": True},
+        className="source-grid",
+        style={"height": "100%", "width": "100%"},
+    )

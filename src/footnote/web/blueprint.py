@@ -60,6 +60,9 @@ def library_blueprint(holdings: Holdings) -> Blueprint:
             ("/library/documents", "DELETE", documents.remove),
             ("/library/document", "GET", sources.read),
             ("/library/passage", "GET", sources.passage),
+            ("/library/page", "GET", sources.page),
+            ("/library/words", "GET", sources.words),
+            ("/library/media", "GET", sources.media),
         ),
     )
 

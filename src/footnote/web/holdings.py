@@ -10,6 +10,7 @@ from flask import request
 
 from footnote.errors import Forbidden, NotFound
 from footnote.passages import Document, Library
+from footnote.sources.pages import Pages
 from footnote.uploads import Take
 from footnote.web.identity import user_of
 
@@ -35,6 +36,9 @@ class Holdings:
     uploads: Uploads
     forget: Callable[[Document], None]
     """Removes the file of an uploaded document that is no longer in the library."""
+    pages: Pages
+    media_url: str | None = None
+    """Where recordings are heard that have no media file beside them."""
     folder: Path | None = None
     """The library's own folder, from which documents are taken in at each start."""
     identity_trusted: bool = False

@@ -32,6 +32,7 @@ MOST_FILTERED = 1000
 SEARCH_LENGTH = 200
 MOST_TAGS = 20
 TAG_LENGTH = 60
+MOST_PAGES = 5_000
 MOST_EVENTS = 2**31 - 1
 """Of one log: what its number's column holds."""
 Body = TypeVar("Body", bound=BaseModel)
@@ -311,6 +312,15 @@ class TagsBody(_Strict):
     """``PATCH /library/documents``: all the tags that a document is to have."""
 
     tags: list[_Tag] = Field(max_length=MOST_TAGS)
+
+
+class PageNamed(BaseModel):
+    """A page of a document, counted from 1."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: _Name
+    page: int = Field(ge=1, le=MOST_PAGES)
 
 
 class Export(_Strict):

@@ -19,7 +19,7 @@ def secure(server: Flask, settings: Settings, *, scripts: Callable[[], Sequence[
     def headers(response: Response) -> Response:
         if not policy:
             # Known only once the page is complete, and dear: made with the first response.
-            policy.append(_policy(scripts()))
+            policy.append(_policy(scripts(), settings.media_url))
         response.headers.setdefault("Content-Security-Policy", policy[0])
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
@@ -31,13 +31,15 @@ def secure(server: Flask, settings: Settings, *, scripts: Callable[[], Sequence[
         server.before_request(lambda: _refuse_other_hosts(allowed))
 
 
-def _policy(scripts: Sequence[str]) -> str:
+def _policy(scripts: Sequence[str], media_url: str | None) -> str:
+    media = urlsplit(media_url or "")
     directives = {
         "default-src": "'none'",
         "script-src": " ".join(["'self'", *scripts]),
         # Mantine writes its theme into style elements; a style can't run or send anything here.
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data:",
+        "media-src": f"'self' {media.scheme}://{media.netloc}" if media_url else "'self'",
         "font-src": "'self'",
         "connect-src": "'self'",
         "base-uri": "'none'",

@@ -1,17 +1,27 @@
-"""One document as it is read, over HTTP, for whoever is signed in: its whole text, and single passages of it."""
+"""One document as it is read, over HTTP, for whoever is signed in: its whole text, its pages, its sound."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Response, jsonify, request
+from flask import Response, jsonify, request, send_file
 
-from footnote.errors import NotFound
-from footnote.passages import Document, Passage
+from footnote.errors import LoadError, NotFound
+from footnote.ingest import tables
+from footnote.ingest.decoding import decode
+from footnote.passages import Document, Kind, Passage
+from footnote.sources import media
+from footnote.sources.drawing import NotDrawn
+from footnote.sources.originals import Original, original_of
+from footnote.sources.pages import PageOf
 from footnote.sources.reading import Part, parts_of
 from footnote.web.holdings import Holdings
-from footnote.web.requests import Named, parse
+from footnote.web.requests import Named, PageNamed, parse
 from footnote.web.responses import unless_known
+
+_NOT_DRAWN = "There is no picture of this page: the file has no such page, or it can't be drawn."
 
 
 class Sources:
@@ -22,9 +32,15 @@ class Sources:
 
     def read(self) -> Response:
         """A document with all its turns, paragraphs or rows."""
-        document = self._document()
+        document = self._document(self._asked_for())
         parts = parts_of(self._holdings.library.passages(document.id))
-        return unless_known(jsonify(_about(document) | {"parts": [_part(part) for part in parts]}))
+        original = self._original(document)
+        read = _about(document) | {"original": original, "parts": [_part(part) for part in parts]}
+        if heard := self._heard(document):
+            read["media"] = heard
+        if document.kind is Kind.TABLE and original is Original.HERE and (table := _table(document, len(parts))):
+            read["table"] = table
+        return unless_known(jsonify(read))
 
     def passage(self) -> Response:
         """One passage with its text."""
@@ -35,8 +51,56 @@ class Sources:
             raise NotFound
         return unless_known(jsonify(_passage(passage, document)))
 
-    def _document(self) -> Document:
-        document = self._holdings.library.document(self._asked_for())
+    def page(self) -> Response:
+        """A page of a PDF as a picture."""
+        page = self._page()
+        try:
+            drawn = Response(self._holdings.pages.picture(page), mimetype="image/webp")
+        except NotDrawn:
+            raise NotFound(_NOT_DRAWN) from None
+        return unless_known(drawn)
+
+    def words(self) -> Response:
+        """Where the words of a PDF's page stand."""
+        page = self._page()
+        try:
+            words = self._holdings.pages.words(page)
+        except NotDrawn:
+            raise NotFound(_NOT_DRAWN) from None
+        return unless_known(jsonify(words))
+
+    def media(self) -> Response:
+        """The media file beside a recording's transcript, or the part of it that is asked for."""
+        file = media.beside(self._document(self._asked_for()))
+        if file is None:
+            raise NotFound("This recording has no media file beside its transcript.")
+        sent = send_file(file, mimetype=media.TYPES[file.suffix.lower()], conditional=True, etag=True)
+        sent.cache_control.private = True
+        return sent
+
+    def _page(self) -> PageOf:
+        self._holdings.user()
+        asked = parse(PageNamed, request.args.to_dict())
+        document = self._document(asked.id)
+        if document.kind is not Kind.PDF:
+            raise NotFound("This document has no pages.")
+        if self._original(document) is not Original.HERE:
+            raise NotFound("The file of this document has been changed or moved since it was taken in.")
+        return PageOf(Path(document.source), document.digest, asked.page)
+
+    def _original(self, document: Document) -> Original:
+        return original_of(document, max_bytes=self._holdings.uploads.max_bytes)
+
+    def _heard(self, document: Document) -> dict[str, Any] | None:
+        """Where a recording is heard, if anywhere."""
+        if file := media.beside(document):
+            return {"url": f"/api/library/media?id={quote(document.id, safe='')}", "film": media.is_film(file.name)}
+        if url := media.elsewhere(document, self._holdings.media_url):
+            return {"url": url, "film": media.is_film(url)}
+        return None
+
+    def _document(self, id: str) -> Document:
+        document = self._holdings.library.document(id)
         if document is None:
             raise NotFound
         return document
@@ -56,6 +120,15 @@ def _about(document: Document) -> dict[str, Any]:
         "duration_s": document.duration_s,
         "words": document.words,
     }
+
+
+def _table(document: Document, parts: int) -> dict[str, Any] | None:
+    """The columns and rows of a table's file, each row the part of the same number; None where they aren't."""
+    try:
+        columns, rows = tables.table(decode(Path(document.source).read_bytes()))
+    except (OSError, LoadError):
+        return None
+    return {"columns": columns, "rows": rows} if len(rows) == parts else None
 
 
 def _part(part: Part) -> dict[str, Any]:
