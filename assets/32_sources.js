@@ -5,28 +5,29 @@
   const { t } = footnote;
   const { make, mark } = footnote.paint;
 
-  function sources(citations, turnId) {
+  /** @param {object[]} citations @param {string} turnId @param {(n: number) => Element} [tool] what each offers */
+  function sources(citations, turnId, tool) {
     const cited = citations.filter((c) => c.cited);
     const others = citations.filter((c) => !c.cited);
     const section = make("details", "sources");
     section.open = cited.length > 0;
     const says = cited.length ? t("sources.cited", { count: cited.length }) : t("sources.none_cited");
     section.append(make("summary", "", make("span", "", says)));
-    if (cited.length) section.append(list(cited, turnId));
+    if (cited.length) section.append(list(cited, turnId, tool));
     if (others.length) {
       const more = make("details", "others", make("summary", "", t("sources.not_cited", { count: others.length })));
-      more.append(list(others, turnId));
+      more.append(list(others, turnId, tool));
       section.append(more);
     }
     return section;
   }
 
-  function list(citations, turnId) {
-    return make("ol", "source-list", ...citations.map((citation) => card(citation, turnId)));
+  function list(citations, turnId, tool) {
+    return make("ol", "source-list", ...citations.map((citation) => card(citation, turnId, tool)));
   }
 
   /** A citation's card; a click on it opens the document at the passage. */
-  function card(citation, turnId) {
+  function card(citation, turnId, tool) {
     const number = make("span", "number", String(citation.n));
     const title = make("a", "source-title", citation.recording_title);
     const place = placeOf(citation, turnId);
@@ -35,6 +36,7 @@
     const quote = make("blockquote", "", citation.excerpt.trim());
     quote.dir = "auto";
     const item = make("li", "source", number, make("div", "", make("p", "source-head", title, ...where), quote));
+    if (tool) item.lastChild.append(tool(citation.n));
     item.id = `s-${turnId}-${citation.n}`;
     item.tabIndex = -1;
     item.addEventListener("click", (event) => {

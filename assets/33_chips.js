@@ -19,18 +19,16 @@
   }
 
   /**
-   * Run what draws an answer's text, and give its chips what the text doesn't know. A chip of the tail that is
-   * drawn anew in its finished block keeps focus and card.
+   * Run what draws an answer's text, and give its chips what the text doesn't know. The card of a chip of the
+   * tail that is drawn anew in its finished block stays.
    * @param {Element} box the answer's element @param {object} answer @param {object} state @param {() => void} draw
    */
   function around(box, answer, state, draw) {
-    const at = box.contains(document.activeElement) ? all(box).indexOf(document.activeElement) : -1;
     draw();
     known.set(box, { answer, state });
     const chips = all(box);
     for (const chip of chips) dress(chip, state);
     if (chips.length) stop(chips, chips.find((chip) => chip.tabIndex === 0) ?? chips[0]);
-    if (at >= 0 && chips[at] && document.activeElement !== chips[at]) chips[at].focus({ preventScroll: true });
     footnote.card.refresh(box);
   }
 
@@ -40,16 +38,12 @@
     const source = state.citations && citing.sourceOf(state, n);
     const title = source?.recording_title;
     put(chip, "aria-label", title ? footnote.t("citations.chip_of", { n, title }) : footnote.t("markdown.source", { n: String(n) }));
-    if (source) put(chip, "href", address(source));
+    if (source) put(chip, "href", footnote.sourceAddress.write(footnote.sources.placeOf(source)));
     if (!chip.hasAttribute("tabindex")) chip.tabIndex = -1;
   }
 
   function put(chip, name, value) {
     if (chip.getAttribute(name) !== value) chip.setAttribute(name, value);
-  }
-
-  function address({ recording_id, passage_id }) {
-    return `?${new URLSearchParams({ source: recording_id, passage: passage_id })}`;
   }
 
   /** Let one of an answer's chips be the one that Tab stops at. */
@@ -114,17 +108,13 @@
     if (target.matches(".body .cite")) stop(all(target.closest(".answer")), target);
   });
 
-  /** Show what a chip stands for in its place: beside the answer, else in the list below it. */
+  /** Open what a chip stands for beside the answer, at the words that count. */
   function open(chip) {
     const found = about(chip);
     const source = found && citing.sourceOf(found.state, found.n);
     if (!source) return;
-    const { answer, state, n, nth } = found;
-    if (!footnote.source) return footnote.sources.showSource(answer.id, n);
-    footnote.source.open({
-      document: source.recording_id, passage: source.passage_id, n, answer: answer.id,
-      quote: citing.quoteOf(state, n, nth) ?? undefined,
-    });
+    const place = footnote.sources.placeOf(source, found.answer.id);
+    footnote.source.open({ ...place, quote: citing.quoteOf(found.state, found.n, found.nth) ?? undefined });
   }
 
   footnote.chips = { around, about, all, order, open };

@@ -9,7 +9,7 @@
   const TICK_MS = 250;
 
   /** What the row of tools holds, in this order; each makes its element, or null where it has no place. */
-  const tools = [footnote.exporting.copyTool, againTool, linkTool, footnote.exporting.exportTool];
+  const tools = [footnote.exporting.copyTool, againTool, linkTool, footnote.exporting.exportTool, thumbs];
 
   /** @param {object} state the reducer's @param {string} status @param {object} answer */
   function ending(state, status, answer) {
@@ -17,8 +17,9 @@
     if (status === "error") parts.push(problem(state, answer));
     if (status === "cancelled") parts.push(stopped(state, answer));
     if (state.statements.length) parts.push(footnote.support.support(state, answer));
-    if (state.citations?.length) parts.push(footnote.sources.sources(state.citations, answer.id));
     const isWritten = status !== "streaming" && answer.arrived && !answer.profile;
+    const tool = isWritten ? (n) => footnote.opinion.ofSource(answer, n) : undefined;
+    if (state.citations?.length) parts.push(footnote.sources.sources(state.citations, answer.id, tool));
     if (isWritten) parts.push(footnote.inspector.inspector(state, answer), toolRow(state, answer));
     return parts.filter(Boolean);
   }
@@ -85,6 +86,10 @@
 
   function linkTool(_state, answer) {
     return footnote.permalinks.offer(answer.id);
+  }
+
+  function thumbs(_state, answer) {
+    return footnote.opinion.ofAnswer(answer);
   }
 
   footnote.ending = { ending };

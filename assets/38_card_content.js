@@ -12,7 +12,7 @@
   /**
    * @param {Element} card
    * @param {object} about what `footnote.chips.about` tells
-   * @param {{refill: () => void, source: () => void, close: () => void}} on
+   * @param {{refill: () => void, source: () => void, close: () => void, grown: () => void}} on
    */
   function fill(card, about, on) {
     parts ??= build(card);
@@ -21,7 +21,8 @@
     const { state, n, nth } = about;
     const source = citing.sourceOf(state, n);
     const passage = source && footnote.passages.look(source.passage_id, on.refill);
-    drawn = { known: knowledge(state), source };
+    offer(about, on.grown);
+    drawn = { known: knowledge(state), key: keyOf(about) };
     parts.number.textContent = n;
     parts.title.textContent = source?.recording_title ?? t("markdown.source", { n: String(n) });
     const where = source ? footnote.sources.whereabouts(source) : [];
@@ -31,7 +32,17 @@
     quote(passage, source, citing.quoteOf(state, n, nth));
     note(about, source, passage);
     parts.open.hidden = !source;
-    parts.feedback.replaceChildren(...(footnote.feedback?.onSource(about) ?? []));
+  }
+
+  /** What can be said of the source, once the answer has ended; what is being written there stays. */
+  function offer(about, grown) {
+    const key = keyOf(about);
+    if (key === drawn?.key) return;
+    parts.feedback.replaceChildren(...(key ? [footnote.opinion.ofSource(about.answer, about.n, grown)] : []));
+  }
+
+  function keyOf({ answer, state, n }) {
+    return state.citations && footnote.reducer.ended(state) && answer.arrived ? `${answer.id} ${n}` : "";
   }
 
   function build(card) {
@@ -72,7 +83,7 @@
 
   /** What a state knows of its sources. */
   function knowledge(state) {
-    return state.citations ?? state.retrieved;
+    return footnote.reducer.ended(state) ? state : (state.citations ?? state.retrieved);
   }
 
   /** Whether more is known than the card shows. */

@@ -40,7 +40,7 @@
   }
 
   function fill(about) {
-    footnote.cardContent.fill(card, about, { refill: () => shown.chip && refill(), source: leave, close: dismiss });
+    footnote.cardContent.fill(card, about, { refill: () => shown.chip && refill(), source: leave, close: dismiss, grown: place });
   }
 
   /** The same card with what has come since. */
@@ -76,6 +76,7 @@
   }
 
   function place() {
+    if (!shown.chip) return undefined;
     if (shown.by === "touch") return card.removeAttribute("style");
     card.style.maxHeight = "";
     const { left, top, height } = citing.placed(
@@ -122,6 +123,7 @@
 
   document.addEventListener("focusin", ({ target }) => {
     const chip = chipOf(target);
+    if (shown.by === "hover" && card.contains(target)) shown.by = "focus"; // what is begun there is not taken away
     if (chip?.matches(":focus-visible")) open(chip, "focus");
     else if (shown.by === "focus" && !isAt(target)) close();
   });

@@ -95,7 +95,7 @@
     return {
       id: record.answer_id, query: record.query, filter: footnote.filter.fromRecord(record),
       replaces: record.replaces ?? null, continues: Boolean(record.continues), profile: record.profile ?? null,
-      state: reducer.fromRecord(record), arrived: true,
+      state: reducer.fromRecord(record), arrived: true, feedback: record.feedback,
     };
   }
 

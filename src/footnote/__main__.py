@@ -1,11 +1,13 @@
-"""The command line: ``footnote serve``, ``prepare``, ``ingest`` and ``documents``."""
+"""The command line: ``footnote serve``, ``prepare``, ``ingest``, ``documents`` and ``feedback``."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from footnote import __version__
 from footnote.errors import FootnoteError, SettingsError
@@ -34,6 +36,8 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
             return _prepare(settings)
         case "ingest", _:
             return _ingest(settings, arguments.paths)
+        case "feedback", _:
+            return _export_feedback(settings, arguments)
         case _, "remove":
             return _remove(settings, arguments.ids)
         case _:
@@ -69,7 +73,23 @@ def _parser() -> argparse.ArgumentParser:
     actions.add_parser("list", help="show every document")
     remove = actions.add_parser("remove", help="take documents out of the library, with all their passages")
     remove.add_argument("ids", nargs="+", metavar="ID", help="a document's id, as the list shows it")
+    _add_feedback(commands)
     return parser
+
+
+def _add_feedback(commands: Any) -> None:
+    feedback = commands.add_parser(
+        "feedback", help="export what users said of answers", description="What users said of answers and sources."
+    )
+    actions = feedback.add_subparsers(dest="action", required=True, metavar="ACTION")
+    export = actions.add_parser(
+        "export",
+        help="write it all to a file, or to the standard output",
+        description="Write all that users said, each with the question, the answer and the source that it is about.",
+    )
+    export.add_argument("--format", choices=("jsonl", "csv"), default="jsonl", help="one JSON a line (default), or CSV")
+    export.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write; else it is printed")
+    export.add_argument("--with-users", action="store_true", help="name who said it; without it nobody is named")
 
 
 def _serve(settings: Settings) -> int:
@@ -95,6 +115,28 @@ def _ingest(settings: Settings, paths: Sequence[Path]) -> int:
     for path, reason in report.failed:
         print(f"{path}: {reason}", file=sys.stderr)
     return 1 if report.failed else 0
+
+
+def _export_feedback(settings: Settings, arguments: argparse.Namespace) -> int:
+    from footnote.app import kept_feedback
+    from footnote.feedback_export import records, write_csv, write_jsonl
+
+    path: Path | None = arguments.output
+    with ExitStack() as opened:
+        store, log = opened.enter_context(kept_feedback(settings))
+        made = records(store, log, with_users=arguments.with_users)
+        try:
+            file = opened.enter_context(path.open("w", encoding="utf-8", newline="")) if path else sys.stdout
+            if arguments.format == "csv":
+                count = write_csv(made, file, with_users=arguments.with_users)
+            else:
+                count = write_jsonl(made, file)
+        except OSError as error:
+            print(f"{path or 'The output'} can't be written: {error.strerror}.", file=sys.stderr)
+            return 1
+    if path:
+        print(f"{count} written to {path}.")
+    return 0
 
 
 def _list(settings: Settings) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,18 @@ def prepare(settings: Settings) -> None:
         _take_in(settings, SqlLibrary(engine))
     finally:
         engine.dispose()
+
+
+@contextmanager
+def kept_feedback(settings: Settings) -> Iterator[tuple[FeedbackStore, AnswerLog]]:
+    """What users said, and the answers that they said it of."""
+    from footnote.storage.answers import SqlLog
+    from footnote.storage.database import open_database
+    from footnote.storage.feedback import SqlFeedback
+
+    engine = _conversations(settings, open_database(settings.database))
+    with closing(SqlLog(engine)) as answers:
+        yield SqlFeedback(engine), answers
 
 
 def tell(settings: Settings) -> None:
