@@ -5,7 +5,7 @@
 (function (footnote) {
   "use strict";
 
-  const { t, filter } = footnote;
+  const { filter } = footnote;
   const KEPT = "footnote.filter";
   const FRESH_MS = 5000;
 

@@ -70,6 +70,11 @@ def _filter(visit: Visit) -> None:
     visit.page.get_by_role("option").first.click()
 
 
+def _dates(visit: Visit) -> None:
+    visit.page.get_by_role("option", name="Choose dates…").click()
+    expect(visit.page.get_by_label("From", exact=True)).to_be_focused()
+
+
 def _searching(visit: Visit) -> None:
     visit.page.keyboard.press("Escape")
     visit.page.locator(".filter-clear").click()
@@ -134,6 +139,12 @@ def _marked_source(visit: Visit) -> None:
     visit.page.reload()
     visit.chat.has_ended()
     visit.chat.answers.nth(1).locator(".others summary").first.click()
+
+
+def _inspector(visit: Visit) -> None:
+    visit.chat.answer.locator(".inspection summary").click()
+    visit.chat.answer.locator(".found-choice input").first.uncheck()
+    expect(visit.chat.answer.get_by_role("button", name="Ask again without")).to_be_visible()
 
 
 # --- what lies around it ----------------------------------------------------------------------
@@ -206,6 +217,7 @@ def _settings(visit: Visit) -> None:
 STATES: list[Callable[[Visit], None]] = [
     _empty,
     _filter,
+    _dates,
     _searching,
     _streaming,
     _queued,
@@ -216,6 +228,7 @@ STATES: list[Callable[[Visit], None]] = [
     _versions,
     _editing,
     _marked_source,
+    _inspector,
     _shortcuts,
     _sidebar,
     _menu,
