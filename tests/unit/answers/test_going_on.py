@@ -75,7 +75,7 @@ def test_where_its_numbers_would_mean_other_passages_it_begins_anew():
     events, model = gone_on("To open [1].", STOP, passages=("b", "a"))
     assert text(events) == "To open [1]."
     assert model.prompts[0].begun == ""
-    assert model.prompts[0] == build("What was decided?", PASSAGES)
+    assert model.prompts[0].messages == build("What was decided?", PASSAGES).messages
 
 
 class Faltering(ScriptedModel):
