@@ -115,7 +115,7 @@
     const groups = Object.entries(LIST).map(([name, rows]) => group(name, rows));
     const box = make("dialog", "shortcuts", make("div", "shortcuts-head", heading, close), ...groups, switching());
     box.setAttribute("aria-labelledby", heading.id);
-    box.onclick = ({ target }) => target === box && box.close(); // beside it
+    box.addEventListener("click", ({ target }) => target === box && box.close()); // beside it
     document.body.append(box);
     return box;
   }
