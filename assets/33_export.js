@@ -27,10 +27,16 @@
 
   function entries(answer, tool) {
     const files = FORMS.map((form) => ({ label: t(`export.as_${form}`), icon: "save", href: `/api/chat${path(answer.id, form)}` }));
-    const print = { label: t("export.print"), icon: "print", act: () => window.print() };
-    if (!footnote.copying.isPossible()) return [...files, print];
+    const onPaper = { label: t("export.print"), icon: "print", act: print };
+    if (!footnote.copying.isPossible()) return [...files, onPaper];
     const about = { word: t("export.export"), told: t("copying.answer_copied"), write: () => copy(plain(answer.id)) };
-    return [{ label: t("export.copy_markdown"), icon: "copy", act: () => footnote.copying.copied(tool, about) }, ...files, print];
+    return [{ label: t("export.copy_markdown"), icon: "copy", act: () => footnote.copying.copied(tool, about) }, ...files, onPaper];
+  }
+
+  /** The whole conversation, also what of a long one is not on the page yet. */
+  async function print() {
+    await footnote.earlier.all();
+    window.print();
   }
 
   const path = (id, form) => `/answers/${id}/export?format=${form}`;

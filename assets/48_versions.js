@@ -29,6 +29,7 @@
     answer.turn = turn;
     answer.parts = root.footnote.paint.place(answer);
     turn.answers.push(answer);
+    root.footnote.folding.watch(answer.parts.answer);
     if (shows) show(turn, turn.answers.length - 1);
     else paint(turn);
   }

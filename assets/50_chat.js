@@ -101,19 +101,24 @@
     if (waits) write([waits.query, byId("query").value].filter(Boolean).join("\n"));
     stream.close();
     footnote.restore.leave();
+    footnote.earlier.begin(0);
+    footnote.folding.clear();
     Object.assign(chat, { sessionId: null, turns: [], running: null });
     byId("thread").replaceChildren();
   }
 
   // --- asking -------------------------------------------------------------------------------
 
-  /** A version of an answer at the end of its turn; a turn of its own where none is named. */
-  function add(answer, turn) {
+  /** A version of an answer at the end of its turn; a turn of its own at a place, the last one, where none is named. */
+  function add(answer, turn, at = chat.turns.length) {
     if (turn) return versions.add(turn, answer);
     turn = { answers: [], shown: -1 };
-    chat.turns.push(turn);
+    const behind = chat.turns[at];
+    chat.turns.splice(at, 0, turn);
     versions.add(turn, answer);
-    byId("thread").append(answer.parts.root);
+    const { root } = answer.parts;
+    if (behind) behind.answers[behind.shown].parts.root.before(root);
+    else byId("thread").append(root);
   }
 
   function fresh({ query, filter, replaces = null, continues = false, profile = null }, id = uuid()) {

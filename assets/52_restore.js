@@ -48,7 +48,7 @@
     const unsent = footnote.unsent.of(sessionId);
     let session = null;
     try {
-      const load = () => request(`/sessions/${sessionId}?render=html`, { signal });
+      const load = () => request(footnote.earlier.address(sessionId), { signal });
       const reply = await reach(load, { signal, patient: true });
       if (reply.ok) session = reply.body;
       else if (reply.status !== 404 && reply.status !== 400) notice(problems.says(problemOf(reply)));
@@ -58,31 +58,41 @@
     }
     if (signal.aborted) return;
     busy = false;
-    if (session || unsent) restored(sessionId, session?.turns ?? [], unsent);
+    if (session || unsent) restored(sessionId, session ?? { turns: [] }, unsent);
     chat.shownState();
     if (!chat.now.running) chat.next({ status: "complete" });
   }
 
-  function restored(sessionId, records, unsent) {
+  function restored(sessionId, { turns: records, earlier }, unsent) {
     chat.now.sessionId = sessionId;
     footnote.scope.begin(sessionId, unsent?.filter ?? footnote.filter.fromRecord(records.at(-1)));
     bring(records);
-    if (!footnote.permalinks.show()) footnote.scroll.toEnd();
+    footnote.earlier.begin(earlier);
+    if (!footnote.permalinks.show()) {
+      footnote.scroll.toEnd();
+      footnote.permalinks.find();
+    }
     if (unsent && !records.some((record) => record.answer_id === unsent.id)) sendNow(unsent);
   }
 
-  /** Bring what is not on the page yet to its place. */
-  function bring(records) {
-    for (const chain of versions.chains(records)) {
-      let turn = chat.now.turns.find((t) => t.answers.some((answer) => chain.some((r) => r.answer_id === answer.id)));
+  /** Bring what is not on the page yet to its place. @param {boolean} [earlier] before all that is there */
+  function bring(records, earlier = false) {
+    const { turns } = chat.now;
+    const turnOf = (chain) => turns.find((t) => t.answers.some((answer) => chain.some((r) => r.answer_id === answer.id)));
+    const chains = versions.chains(records);
+    const first = turns.indexOf(chains.map(turnOf).find(Boolean));
+    let at = first >= 0 ? first : earlier ? 0 : turns.length;
+    for (const chain of chains) {
+      let turn = turnOf(chain);
       for (const record of chain) {
         if (turn?.answers.some((answer) => answer.id === record.answer_id)) continue;
         const answer = fromRecord(record);
         if (turn) versions.add(turn, answer, !isEdited(turn));
-        else chat.add(answer);
+        else chat.add(answer, null, at);
         turn = answer.turn;
         chat.draw(answer);
       }
+      at = turns.indexOf(turn) + 1;
     }
   }
 
@@ -138,7 +148,7 @@
     const { sessionId } = chat.now;
     let session = null;
     try {
-      const { ok, body } = await read(await request(`/sessions/${sessionId}?render=html`));
+      const { ok, body } = await read(await request(footnote.earlier.address(sessionId, footnote.earlier.first())));
       if (ok) session = body;
     } catch {
       return; // it comes with the next reload
@@ -196,6 +206,6 @@
     }
   }
 
-  footnote.restore = { begin, draft, isBusy, leave, notice, tell };
+  footnote.restore = { begin, bring, draft, isBusy, leave, notice, tell };
   footnote.unsent = unsent;
 })(window.footnote);

@@ -36,7 +36,14 @@
     });
   }
 
-  window.addEventListener("hashchange", show);
+  /** The same, also where it stands in a part of the conversation that is not on the page yet. */
+  async function find() {
+    if (!named() || show()) return;
+    await footnote.earlier.all(named());
+    show();
+  }
 
-  footnote.permalinks = { show, offer };
+  window.addEventListener("hashchange", find);
+
+  footnote.permalinks = { show, find, offer };
 })(window.footnote);

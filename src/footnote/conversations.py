@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -192,8 +192,11 @@ class AnswerLog(Protocol):
     def answer(self, answer_id: str) -> Answer | None:
         """The answer under an id."""
 
-    def conversation(self, session_id: str) -> list[tuple[Answer, list[Entry]]]:
-        """A conversation's answers in the order asked, each with its log as far as it goes: one read of them all."""
+    def conversation(self, session_id: str, only: Collection[str] | None = None) -> list[tuple[Answer, list[Entry]]]:
+        """A conversation's answers in the order asked, each with its log as far as it goes: one read of them all.
+
+        With ``only``, those of these ids.
+        """
 
     def session(self, session_id: str) -> Session | None:
         """The conversation under an id."""

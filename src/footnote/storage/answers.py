@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -174,9 +174,9 @@ class SqlLog:
         with reading(self._engine) as connection:
             return history.answers(connection, session_id)
 
-    def conversation(self, session_id: str) -> list[tuple[Answer, list[Entry]]]:
+    def conversation(self, session_id: str, only: Collection[str] | None = None) -> list[tuple[Answer, list[Entry]]]:
         with reading(self._engine) as connection:
-            asked = history.answers(connection, session_id)
+            asked = [a for a in history.answers(connection, session_id) if only is None or a.id in only]
             found = logs.read_all(connection, [answer.id for answer in asked])
         # What this process writes is further on in memory than in what was just read.
         known = {answer.id: self._tails.known(answer.id, 0) for answer in asked}

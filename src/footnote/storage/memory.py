@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -163,9 +163,10 @@ class MemoryLog:
         with self._lock:
             return [kept.answer for kept in self._of(session_id)]
 
-    def conversation(self, session_id: str) -> list[tuple[Answer, list[Entry]]]:
+    def conversation(self, session_id: str, only: Collection[str] | None = None) -> list[tuple[Answer, list[Entry]]]:
         with self._lock:
-            return [(kept.answer, list(kept.entries)) for kept in self._of(session_id)]
+            own = self._of(session_id)
+            return [(k.answer, list(k.entries)) for k in own if only is None or k.answer.id in only]
 
     def _of(self, session_id: str) -> list[_Kept]:
         return [kept for kept in self._answers.values() if kept.answer.session_id == session_id]

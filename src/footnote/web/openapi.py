@@ -12,7 +12,7 @@ from footnote import __version__
 from footnote.web.openapi_library import library_paths, library_schemas
 from footnote.web.openapi_starting import starting_paths, starting_schemas
 from footnote.web.operations import answered, link, operation, parameter
-from footnote.web.requests import AnswerExport, Export, FeedbackOf, Search, Shown
+from footnote.web.requests import AnswerExport, Export, FeedbackOf, Part, Search, Shown
 from footnote.web.schemas import Schema, components, query_parameters, ref
 
 PATH = "/api/openapi.json"
@@ -154,7 +154,7 @@ def _one_session() -> Schema:
     renamed = {"200": answered("The conversation under its new title.", "Session")}
     deleted: Schema = {"204": {"description": "It is gone for good, with its answers."}}
     return {
-        "get": operation("readSession", "Read a conversation.", read, "404", query=query_parameters(Shown)),
+        "get": operation("readSession", "Read a conversation.", read, "404", query=query_parameters(Part)),
         "patch": operation("renameSession", "Rename a conversation.", renamed, "404 413 415", body=ref("RenameBody")),
         "delete": operation("deleteSession", "Delete a conversation for good.", deleted, "404"),
     }

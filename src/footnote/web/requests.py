@@ -275,6 +275,14 @@ class Shown(_Strict):
     render: Literal["html"] | None = None
 
 
+class Part(Shown):
+    """``GET /sessions/{session_id}``: the last so many questions, or all since an answer's, and before another's."""
+
+    last: str | None = Field(None, pattern="^[1-9][0-9]{0,2}$")
+    before: Uuid | None = None
+    since: Uuid | None = None
+
+
 class Search(_Strict):
     """``GET /sessions``: words to look for in titles, questions and answers."""
 

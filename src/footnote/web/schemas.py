@@ -116,7 +116,10 @@ def _answered() -> dict[str, Schema]:
         ),
         "Session": object_of(session),
         "Sessions": object_of({"sessions": {"type": "array", "items": ref("Session")}}),
-        "Conversation": object_of(session | {"turns": {"type": "array", "items": ref("Answer")}}),
+        "Conversation": object_of(
+            session | {"turns": {"type": "array", "items": ref("Answer")}},
+            earlier=COUNT | {"description": "How many questions stand before these."},
+        ),
     }
 
 

@@ -7,10 +7,11 @@ import json
 from flask import Response, jsonify, request
 
 from footnote.answers.export.manuscript import Manuscript, turns_of
+from footnote.answers.turns import part
 from footnote.conversations import outcome
 from footnote.web.chat import Chat, body
 from footnote.web.export import attachment, exported
-from footnote.web.requests import Export, RenameBody, Search, parse
+from footnote.web.requests import Export, Part, RenameBody, Search, parse
 from footnote.web.views import conversation_view, session_view
 
 
@@ -26,9 +27,13 @@ class Sessions:
 
     def read(self, session_id: str) -> Response:
         session = self._chat.own_session(session_id)
-        return jsonify(
-            conversation_view(self._chat.log, session, self._chat.feedback, self._chat.renderings_asked_for())
-        )
+        asked = parse(Part, request.args.to_dict())
+        last = int(asked.last) if asked.last else None
+        answers, earlier = part(self._chat.log.answers(session.id), last=last, before=asked.before, since=asked.since)
+        renderings = self._chat.renderings if asked.render else None
+        only = [answer.id for answer in answers]
+        read = conversation_view(self._chat.log, session, self._chat.feedback, renderings, only)
+        return jsonify(read | {"earlier": earlier})
 
     def rename(self, session_id: str) -> Response:
         session = self._chat.own_session(session_id)

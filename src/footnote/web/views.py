@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from footnote.answers.rendering import Renderings
@@ -102,10 +102,14 @@ def feedback_view(feedback: Feedback) -> dict[str, Any]:
 
 
 def conversation_view(
-    log: AnswerLog, session: Session, feedback: FeedbackStore, renderings: Renderings | None = None
+    log: AnswerLog,
+    session: Session,
+    feedback: FeedbackStore,
+    renderings: Renderings | None = None,
+    only: Collection[str] | None = None,
 ) -> dict[str, Any]:
-    """A conversation with its turns, in the order asked."""
-    found = log.conversation(session.id)
+    """A conversation with its turns, in the order asked; ``only`` those of some answers, where their ids are given."""
+    found = log.conversation(session.id, only)
     said = feedback.of([answer.id for answer, _ in found])
     turns = [_answer(answer, entries, renderings, said.get(answer.id, ())) for answer, entries in found]
     return session_view(session) | {"turns": turns}

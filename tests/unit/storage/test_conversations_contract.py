@@ -96,6 +96,7 @@ def test_a_conversation_is_read_at_once_with_its_logs_as_far_as_they_go(answer_l
     read = answer_log.conversation(first.session_id)
     assert [(answer, text_of(entries)) for answer, entries in read] == [(first, "a"), (second, "b")]
     assert read[0][1] == answer_log.read(first.id)
+    assert answer_log.conversation(first.session_id, [second.id, other.id]) == read[1:]
     assert answer_log.conversation(str(uuid4())) == []
 
 

@@ -61,6 +61,26 @@ def test_an_unknown_way_to_show_an_answer_is_named(page):
         assert_problem(page.call("GET", f"{path}?render=pdf"), 400, "INVALID_REQUEST", "render")
 
 
+def test_a_long_conversation_can_be_read_by_parts(page):
+    session = str(uuid4())
+    first, second, third = (page.answered(session_id=session) for _ in range(3))
+    again = page.answered(session_id=session, replaces=second)
+
+    def read(query=""):
+        body = page.call("GET", f"/sessions/{session}{query}").get_json()
+        return [turn["answer_id"] for turn in body["turns"]], body["earlier"]
+
+    assert read() == ([first, second, third, again], 0)
+    assert read("?last=2") == ([second, third, again], 1)
+    assert read(f"?last=2&before={again}&render=html") == ([first], 0)
+    assert read(f"?since={third}") == ([third], 2)
+    for asked, named in (("last=0", "last"), ("last=1000", "last"), ("last=x", "last"), ("before=1", "before")):
+        assert_problem(page.call("GET", f"/sessions/{session}?{asked}"), 400, "INVALID_REQUEST", named)
+    elsewhere = page.answered()
+    for asked in (f"before={elsewhere}", f"since={uuid4()}"):
+        assert_problem(page.call("GET", f"/sessions/{session}?{asked}"), 404, "NOT_FOUND")
+
+
 def test_conversations_are_listed_read_renamed_and_deleted(page):
     first, second = str(uuid4()), str(uuid4())
     page.answered(session_id=first, query="What about the pier?")

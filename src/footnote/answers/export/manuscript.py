@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Protocol
 
+from footnote.answers.turns import chains
 from footnote.conversations import Answer, Outcome, Status
 from footnote.events import Citation
 
@@ -106,15 +107,10 @@ def turns_of(answers: Sequence[tuple[Answer, Outcome]]) -> tuple[Turn, ...]:
 
 
 def _turns(answers: Sequence[tuple[Answer, Outcome]]) -> Iterator[Turn]:
-    chains: dict[str, list[tuple[Answer, Outcome]]] = {}
-    first: dict[str, str] = {}
-    for answer, outcome in answers:
-        root = first.get(answer.replaces or "", answer.id)
-        first[answer.id] = root
-        chains.setdefault(root, []).append((answer, outcome))
-    for number, chain in enumerate(chains.values(), start=1):
-        for version, (answer, outcome) in enumerate(chain, start=1):
-            yield Turn(answer, outcome, number, version, len(chain))
+    came_to = {answer.id: outcome for answer, outcome in answers}
+    for number, versions in enumerate(chains([answer for answer, _ in answers]), start=1):
+        for version, answer in enumerate(versions, start=1):
+            yield Turn(answer, came_to[answer.id], number, version, len(versions))
 
 
 def clock(seconds: float) -> str:
