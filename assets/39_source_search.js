@@ -23,6 +23,7 @@
     const next = button("source-step", t("source.found_next"), icon("behind"));
     const root = make("div", "source-search", icon("search"), input, count, before, next);
     root.setAttribute("role", "search");
+    root.setAttribute("aria-label", t("source.search"));
     let found = 0;
     let at = -1;
     let timer = 0;

@@ -24,6 +24,7 @@
     const cited = citedPlaces(does.step);
     const tools = make("div", "source-bar", cited.root);
     const note = make("p", "source-note");
+    note.setAttribute("role", "status");
     const media = make("div", "source-media");
     const body = make("div", "panel-body");
     body.tabIndex = 0;

@@ -182,13 +182,9 @@
     const sheet = Boolean(shown) && narrow.matches;
     document.documentElement.dataset.panel = shown ? "open" : "closed";
     footnote.inert.behind("source", sheet ? ".skip, .bar, .history, .scroll, .dock, .view" : "");
-    if (sheet) {
-      panel.setAttribute("role", "dialog");
-      panel.setAttribute("aria-modal", "true");
-    } else {
-      panel.removeAttribute("role");
-      panel.removeAttribute("aria-modal");
-    }
+    panel.setAttribute("role", sheet ? "dialog" : "complementary");
+    if (sheet) panel.setAttribute("aria-modal", "true");
+    else panel.removeAttribute("aria-modal");
   }
 
   narrow.addEventListener("change", settle);

@@ -19,7 +19,7 @@
     menu.setAttribute("role", "menu");
     menu.setAttribute("aria-label", trigger.getAttribute("aria-label"));
     menu.popover = "auto";
-    (trigger.closest("nav, main, aside, header, section[aria-label]") ?? document.body).append(menu); // within its landmark
+    (trigger.closest("nav, main, header, section[aria-label]") ?? document.body).append(menu); // within its landmark
     trigger.setAttribute("aria-expanded", "true");
     menu.addEventListener("beforetoggle", ({ newState }) => newState === "closed" && closed(trigger, onClose));
     menu.addEventListener("toggle", ({ newState }) => newState === "closed" && menu.remove());

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
-from axe import findings
-from chat_page import ChatPage
-from history_page import HistoryPage, answered, empty
-from paced_model import Writing
-from page_server import PageServer
-from playwright.sync_api import BrowserContext, Page, expect
+from history_page import answered, empty
+from playwright.sync_api import expect
+from visit import SIZES, Visit, visit, walk
 
 from footnote import errors
 
-SIZES = {"wide": {"width": 1280, "height": 800}, "narrow": {"width": 320, "height": 640}}
 ARABIC = "هذا نص عربي مع رقم [1] في الوسط."
 RICH = (
     "## What was decided\n\nThe threshold is **40 %** [1], and *Mara* owns it [2, 3]. See [it](https://a.org/).\n\n"
@@ -23,38 +18,6 @@ RICH = (
     "| Name | Value |\n|---|---:|\n| a | 1 |\n\n```python\ndef f(x: int) -> str:\n    return 'x'  # a comment\n```\n\n"
     f"$$\nx = 1\n$$\n\n{ARABIC}\n\nThe end"
 )
-
-
-@dataclass
-class Visit:
-    """One page that a story is told on, and what was found in it."""
-
-    server: PageServer
-    context: BrowserContext
-    page: Page
-    chat: ChatPage
-    history: HistoryPage
-    writing: Writing | None = None
-
-    @property
-    def narrow(self) -> bool:
-        return bool(self.page.viewport_size and self.page.viewport_size["width"] < 900)
-
-    def say(self, text: str) -> None:
-        """Let the answer that was asked for begin with this."""
-        self.writing = self.server.model.asked()
-        self.writing.say(text)
-
-    def whole(self, text: str = "So it is [1].") -> None:
-        """Let the answer that was asked for be this."""
-        self.say(text)
-        self.writing.finish()
-        self.chat.has_ended()
-
-    def drawer(self) -> None:
-        """Where there is little room, the sidebar has to be opened."""
-        if self.narrow:
-            self.history.toggle.click()
 
 
 # --- the conversation -------------------------------------------------------------------------
@@ -250,22 +213,4 @@ def test_axe_finds_nothing_on_any_state_of_any_page(new_context, server, size):
     """WCAG 2.2 AA and good practice."""
     empty(server)
     answered(server, "An older question?")
-    context = new_context(viewport=SIZES[size], reduced_motion="reduce")
-    page = context.new_page()
-    visit = Visit(server, context, page, ChatPage(page).open(server.url), HistoryPage(page))
-    found = []
-    for enter in STATES:
-        enter(visit)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            expect(page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
-            found += [f"{enter.__name__}, {scheme}: {finding}" for finding in findings(page)]
-        if (wider := _overflow(page)) > 0:
-            found.append(f"{enter.__name__}: {wider} px to scroll sideways")
-    print(f"axe-core: {len(STATES)} states, {size}, light and dark: {len(found)} findings")
-    assert not found, "\n".join(found)
-
-
-def _overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the window: one would have to scroll in two directions."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    assert walk(visit(server, new_context, size), STATES) == []

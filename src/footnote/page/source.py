@@ -16,13 +16,17 @@ from footnote.page.texts import Texts
 dash_ag_grid._js_dist[0]["dynamic"] = True  # noqa: SLF001 - the place that Dash itself reads
 
 
-def source(texts: Texts) -> html.Aside:
+def source(texts: Texts) -> html.Section:
     """The panel's place; hidden until a source is opened."""
     grid: dict[str, Any] = {"data-grid": json.dumps(_grid(), cls=PlotlyJSONEncoder)}
     named: dict[str, Any] = {"aria-label": texts("source.table")}
     table = html.Div(id=ids.SOURCE_TABLE, className="source-table", role="region", **grid, **named)
-    return html.Aside(
-        [html.Div(id=ids.SOURCE, className="source-panel"), table], id=ids.PANEL, className="panel", hidden=True
+    return html.Section(
+        [html.Div(id=ids.SOURCE, className="source-panel"), table],
+        id=ids.PANEL,
+        className="panel",
+        role="complementary",
+        hidden=True,
     )
 
 

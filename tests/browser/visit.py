@@ -1,0 +1,96 @@
+"""A story told on one page, state by state, each of them looked at for what would keep somebody out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from axe import findings
+from chat_page import ChatPage
+from history_page import HistoryPage
+from paced_model import Writing
+from page_server import PageServer
+from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
+
+SIZES: dict[str, ViewportSize] = {"wide": {"width": 1280, "height": 800}, "narrow": {"width": 320, "height": 640}}
+ZOOMED: ViewportSize = {"width": 640, "height": 400}
+"""What is left of the wide window at 200 %."""
+
+
+@dataclass
+class Visit:
+    """One page that a story is told on."""
+
+    server: PageServer
+    context: BrowserContext
+    page: Page
+    chat: ChatPage
+    history: HistoryPage
+    writing: Writing | None = None
+
+    @property
+    def narrow(self) -> bool:
+        return bool(self.page.viewport_size and self.page.viewport_size["width"] < 900)
+
+    def say(self, text: str) -> None:
+        """Let the answer that was asked for begin with this."""
+        self.writing = self.server.model.asked()
+        self.writing.say(text)
+
+    def whole(self, text: str = "So it is [1].") -> None:
+        """Let the answer that was asked for be this."""
+        self.say(text)
+        self.writing.finish()
+        self.chat.has_ended()
+
+    def drawer(self) -> None:
+        """Where there is little room, the sidebar has to be opened."""
+        if self.narrow:
+            self.history.toggle.click()
+
+
+def visit(server: PageServer, new_context: Callable[..., BrowserContext], size: str, **options: object) -> Visit:
+    """A page just opened, in a window of this size."""
+    context = new_context(viewport=SIZES[size], reduced_motion="reduce", **options)
+    page = context.new_page()
+    return Visit(server, context, page, ChatPage(page).open(server.url), HistoryPage(page))
+
+
+def walk(visit: Visit, states: Sequence[Callable[[Visit], None]]) -> list[str]:
+    """What is found in these states, light and dark; each goes on where the one before it left the page."""
+    found = []
+    for enter in states:
+        enter(visit)
+        for scheme in ("light", "dark"):
+            visit.page.emulate_media(color_scheme=scheme)
+            expect(visit.page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
+            found += [f"{enter.__name__}, {scheme}: {finding}" for finding in findings(visit.page)]
+        found += [f"{enter.__name__}: {wider}" for wider in _sideways(visit)]
+    size = "narrow" if visit.narrow else "wide"
+    print(f"axe-core: {len(states)} states, {size}, light and dark: {len(found)} findings")
+    return found
+
+
+def _sideways(visit: Visit) -> list[str]:
+    """Where one would have to scroll in two directions; in a wide window also at 200 %."""
+    page, size = visit.page, visit.page.viewport_size
+    found = [f"{overflow(page)} px to scroll sideways"] if overflow(page) else []
+    if not visit.narrow:
+        page.set_viewport_size(ZOOMED)
+        found += [f"at 200 %, {overflow(page)} px to scroll sideways"] if overflow(page) else []
+        page.set_viewport_size(size)
+    return found
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page, or what lies over it, is wider than the window."""
+    return int(page.evaluate(_OVERFLOW))
+
+
+# What scrolls by itself, as a table does, may be as wide as it likes.
+_OVERFLOW = """() => {
+  const own = ".table-scroll, pre, .math-scroll, .source-table";
+  const wide = [document.documentElement, ...document.querySelectorAll("main, #panel, #card, dialog[open], [role=menu]")];
+  return Math.max(0, ...wide.map((part) => part.checkVisibility() && !part.closest(own)
+    ? part.scrollWidth - part.clientWidth : 0));
+}"""
