@@ -1,4 +1,4 @@
-"""Everyone can check an answer: nothing that axe-core finds in its citations, its sources, its feedback and its export."""
+"""Everyone can check an answer: nothing that axe-core finds in citations, sources, feedback and export."""
 
 from __future__ import annotations
 

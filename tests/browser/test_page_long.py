@@ -58,7 +58,7 @@ def test_a_conversation_of_200_answers_is_read_from_its_end_to_its_beginning(con
     page.evaluate("id => { location.hash = `a-${id}`; }", ids[4])
     expect(answer(5)).to_be_focused(timeout=20_000)
     expect(answer(5)).to_contain_text("What was said of it (5)")
-    page.wait_for_function(f"{NODES} < 6000")
+    page.wait_for_function(f"() => {NODES} < 6000")
     far = answer(151)
     assert far.evaluate("a => a.childElementCount === 0 && a.offsetHeight > 300")
 
@@ -89,7 +89,7 @@ def test_what_is_not_on_the_page_is_found_all_the_same(context, server, conversa
     chat.page.evaluate("window.print = () => { dispatchEvent(new Event('beforeprint')); window.printed = true; }")
     chat.page.locator(f"#a-{ids[170]}").get_by_role("button", name="Export the answer").click()
     chat.page.get_by_role("menuitem", name="Print the conversation").click()
-    chat.page.wait_for_function("window.printed")
+    chat.page.wait_for_function("() => window.printed")
     expect(chat.page.locator("#thread .body table")).to_have_count(len(ids))
     history = HistoryPage(chat.page)
     history.search.fill("was said of it (3)")

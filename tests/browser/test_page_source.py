@@ -46,7 +46,7 @@ def test_a_transcript_opens_at_the_quoted_sentence_and_its_address_leads_there(c
     expect(panel.get_by_role("heading", name="Depot review")).to_be_focused()
     marks = panel.locator(".cited mark")
     expect(marks.first).to_contain_text("We raise the battery swap threshold")
-    page.wait_for_function("document.querySelector('#panel mark').getBoundingClientRect().top > 0")
+    page.wait_for_function("() => document.querySelector('#panel mark').getBoundingClientRect().top > 0")
     assert _in_view(page, "#panel mark")
     names = panel.locator(".speaker")
     colours = dict(names.evaluate_all("all => all.map((n) => [n.textContent, getComputedStyle(n).color])"))
@@ -136,11 +136,11 @@ def test_a_pdf_is_its_pages_a_table_its_rows_and_a_recording_is_heard(context, s
     page.goto(f"{shelf.url}/?source=meeting&passage=meeting%230&quote=The pier opens in May.")
     player = panel.locator("audio")
     expect(panel.locator("mark")).to_have_text("The pier opens in May.")
-    page.wait_for_function("document.querySelector('#panel audio').currentTime === 10")
+    page.wait_for_function("() => document.querySelector('#panel audio').currentTime === 10")
     assert player.evaluate("player => player.paused"), "a link plays nothing by itself"
     expect(panel.locator(".part[aria-current]")).to_contain_text("The pier opens")
     panel.get_by_role("button", name="Play from 0:20").click()
-    page.wait_for_function("document.querySelector('#panel audio').currentTime > 20")
+    page.wait_for_function("() => document.querySelector('#panel audio').currentTime > 20")
     expect(panel.locator(".part[aria-current]")).to_contain_text("Who pays")
     panel.get_by_role("button", name="Close the source").click()
     assert page.locator("audio").count() == 0

@@ -90,7 +90,8 @@ def overflow(page: Page) -> int:
 # What scrolls by itself, as a table does, may be as wide as it likes.
 _OVERFLOW = """() => {
   const own = ".table-scroll, pre, .math-scroll, .source-table";
-  const wide = [document.documentElement, ...document.querySelectorAll("main, #panel, #card, dialog[open], [role=menu]")];
+  const over = document.querySelectorAll("main, #panel, #card, dialog[open], [role=menu]");
+  const wide = [document.documentElement, ...over];
   return Math.max(0, ...wide.map((part) => part.checkVisibility() && !part.closest(own)
     ? part.scrollWidth - part.clientWidth : 0));
 }"""
