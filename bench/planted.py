@@ -3,8 +3,8 @@
 A case is a statement with a marker and the passages that the product would give for its question.
 Correct ones are the extractive model's lines, sentences of the passages as they stand, the same
 lightly reworded, and SQuAD's questions (a person's words) turned into statements with their gold
-answers. Into each another number, another name of the corpus and another passage's citation are
-then planted, where there is one to change.
+answers. Into each another number, another name of the corpus, another passage's citation and a
+"not" (or one less) are then planted, where there is one to change.
 Questions and lines that only lead to others claim nothing, and are left out.
 """
 
@@ -20,7 +20,7 @@ from footnote.models.quoting import escape, write
 from footnote.models.selection import select
 from footnote.passages import Passage
 
-PLANTED = ("number", "name", "citation")
+PLANTED = ("number", "name", "citation", "negation")
 
 _NUMBER = re.compile(
     r"(?<![\w.,])\d+(?:[.,]\d+)*(?![\w.,]*\d)|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
@@ -30,11 +30,14 @@ _NAME = re.compile(r"(?<![\w\u2019'-])[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*(?![\w\u
 _INNER_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*(?![\w\u2019'-])")
 _SMALL = re.compile(r"\b[a-z]+\b")
 _ADVERB = re.compile(
-    r" (?:also|very|actually|really|however|usually|often|generally|mostly|only|then|[a-z]{4,}ly)(?= )"
+    r"(?<!\bnot) (?:also|very|actually|really|however|usually|often|generally|mostly|only|then|[a-z]{4,}ly)(?= )"
 )
 _ASIDE = re.compile(r" \([^()]{1,80}\)")
 _LEADING = re.compile(r"((?:In|On|At|During|By|After|Before|Since|From|For|With|Under) [^,.;:]{3,60}), ([^,]{3}.+)")
 _BEHIND = re.compile(r"(.{12,}\w) ((?:in|on|at|during|after|before|since|for) [\w ]{3,60})")
+_VERB = r"\b(?P<verb>is|are|was|were|has|have|had|do|does|did|can|could|will|would|should|must)"
+_DENIED = re.compile(rf"{_VERB}(?: not|n['’]t)(?= \w)")  # noqa: RUF001
+_AFFIRMED = re.compile(rf"{_VERB}(?= (?!not\b)\w)")
 _OTHER_WORDS = {
     "because": "since", "began": "started", "many": "numerous", "large": "big", "also": "too", "but": "though",
     "used": "employed", "most": "the majority of", "about": "roughly", "usually": "mostly", "important": "significant",
@@ -70,7 +73,7 @@ def correct(question: str, golds: Sequence[str], gold: Passage | None, found: Se
     draw = random.Random(question)
     passages = list(found)
     if gold is not None and gold.id not in {p.id for p in passages}:
-        passages[-1] = gold
+        passages[-1:] = [gold]
     given = tuple(passages)
     for line in write(quotes).split("\n") if (quotes := select(question, given)) else ():
         if match := re.fullmatch(r"(?:- )?(.+[^?:]) \[(\d+)\]", line):
@@ -132,6 +135,10 @@ def planted(case: Case, names: Sequence[str]) -> Iterator[Case]:
     ]
     if others:
         yield replace(case, n=draw.choice(others), planted="citation")
+    if match := _DENIED.search(case.statement):
+        yield _with(case, match, match["verb"], "negation")
+    elif match := _AFFIRMED.search(case.statement):
+        yield _with(case, match, f"{match[0]} not", "negation")
 
 
 def _with(case: Case, match: re.Match[str], other: str, kind: str) -> Case:

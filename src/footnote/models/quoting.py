@@ -20,7 +20,8 @@ NOTHING_THERE = "No document was searched: the library is empty."
 
 # Whatever can begin markup anywhere in a line: emphasis, code, links, markers, tables, HTML, formulas.
 # A closing bracket is harmless when none was opened, and escaped it would end a formula: "\[x\]" is one.
-_MARKUP = re.compile(r"[\\`*_\[<>|~$^&]")
+# An ampersand does where it writes a character ("&amp;"), and not in "AT&T".
+_MARKUP = re.compile(r"[\\`*_\[<>|~$^]|&(?=#?\w+;)")
 _BEFORE_BRACKET = re.compile(r"\\(?=[\[\]()])")
 # What can only at a line's beginning: headings, lists, rules, quotes.
 _BEGINS = re.compile(r"[#+\-=:]|\d{1,9}(?=[.)])")

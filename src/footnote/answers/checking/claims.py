@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby, islice, pairwise
 
 from footnote import sentences
@@ -20,6 +21,8 @@ from footnote.answers.checking.shown import Block, Part, shown
 MOST_CLAIMS = 200
 MOST_CHARACTERS = 20_000
 """Of an answer that are looked at: its first, up to the end of a line."""
+MOST_OF_A_REMARK = 300
+"""Characters in which a sentence says that nothing was found."""
 FEWEST_TERMS = 2
 
 _SOURCES = r"(?:passages?|sources?|documents?|recordings?|transcripts?|excerpts?|contexts?|material|librar(?:y|ies))"
@@ -45,7 +48,7 @@ _ENDS = re.compile(r"[.!?…:;。！？][\"'”’»)\s]*\Z")  # noqa: RUF001
 _ASKS_OR_LEADS = re.compile(r"[?:？：][\"'”’»)\s]*\Z")  # noqa: RUF001
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Claim:
     """``text[start:end]`` of the answer, its words at their places, and the numbers of its sources.
 
@@ -58,12 +61,12 @@ class Claim:
     cites: tuple[int, ...] = ()
     covers: tuple[int, ...] = ()
 
-    @property
+    @cached_property
     def german(self) -> bool:
         """Whether it reads as German."""
         return is_german(self.words)
 
-    @property
+    @cached_property
     def terms(self) -> list[str]:
         """Its folded words that carry its meaning."""
         return content(self.words, german=self.german)
@@ -141,11 +144,15 @@ def _row(words: str, cells: Sequence[Block], markers: Sequence[tuple[int, int]])
 
 def _claiming(read: Sequence[Claim]) -> Iterator[Claim]:
     """Those that claim something."""
-    if any(_NOTHING.search(c.words) for c in read) and not any(c.cites or c.covers for c in read):
+    if any(_remarks(_NOTHING, claim) for claim in read) and not any(claim.cites or claim.covers for claim in read):
         return
     for claim in read:
         terms = len(claim.terms)
         enough = terms >= FEWEST_TERMS or (terms and (claim.cites or any(c.isdigit() for c in claim.words)))
         talks = _TALK.match(claim.words) and not claim.cites
-        if enough and not talks and not _ASKS_OR_LEADS.search(claim.words) and not _SAYS_NOT.search(claim.words):
+        if enough and not talks and not _ASKS_OR_LEADS.search(claim.words) and not _remarks(_SAYS_NOT, claim):
             yield claim
+
+
+def _remarks(what: re.Pattern[str], claim: Claim) -> bool:
+    return what.search(claim.words, 0, MOST_OF_A_REMARK) is not None

@@ -49,11 +49,11 @@ def figures(text: str, *, german: bool = False) -> list[Figure]:
     found = [
         Figure(start, end, tuple(r for date in either for r in date.readings())) for start, end, either in dates(text)
     ]
-    taken = [range(figure.start, figure.end) for figure in found]
+    taken = {at for figure in found for at in range(figure.start, figure.end)}
     found += [
         Figure(match.start(), match.end(), tuple(_readings(match)))
         for match in _FIGURE.finditer(text)
-        if not any(match.start() in place for place in taken)
+        if match.start() not in taken
     ]
     found += [Figure(start, end, (frozenset({value}),)) for start, end, value in spelled.numbers(text, german=german)]
     return sorted(found, key=lambda figure: figure.start)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 
 from footnote.answers.checking.language import is_german
@@ -27,9 +28,10 @@ _PREFIX = 4
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The names that a text can be looked up for: its folded words, and the initials of its names."""
+    """The names that a text holds: its folded words, what it writes as initials, and the initials of its names."""
 
     words: frozenset[str]
+    abbreviations: frozenset[str]
     initials: frozenset[str]
 
 
@@ -47,13 +49,13 @@ class Name:
     begin: int
 
     def stands_in(self, known: Known) -> bool:
-        """Whether a text holds each word, or one that it is made of or that is made of it, or the initials of all."""
-        return self.initials in known.initials or all(_akin(term, known.words) for term in self.terms)
+        """Whether a text holds each word, or one that it is made of or that is made of it, or what it is short for."""
+        alike = known.initials if len(self.terms) == 1 else known.abbreviations
+        return (len(self.initials) > 1 and self.initials in alike) or all(_akin(t, known.words) for t in self.terms)
 
 
-def names(text: str, elsewhere: frozenset[str] = frozenset()) -> list[Name]:
+def names(text: str, elsewhere: frozenset[str] = frozenset(), *, german: bool = False) -> list[Name]:
     """The names that a statement gives, in order; ``elsewhere`` are folded words that are names in other sources."""
-    german = is_german(text)
     given: list[Name] = []
     for run in _runs(text):
         telling = [word for word in run if _tells(word, german=german) or _is_known(word[0], elsewhere)]
@@ -77,13 +79,15 @@ def _runs(text: str) -> Iterator[list[re.Match[str]]]:
         yield run
 
 
-def initials_in(text: str) -> frozenset[str]:
-    """The initials of the names in a text, and what is written as initials."""
-    found = {_initials(word) for word in _CAPITAL.findall(text) if word.isupper()}
+def known_in(text: str, folded: frozenset[str]) -> Known:
+    """The names of a text of these folded words."""
+    initials: set[str] = set()
     for run in _RUN.finditer(text):
         letters = [_initials(word) for word in _CAPITAL.findall(run[0])]
-        found.update("".join(letters[at:end]) for at, end in combinations(range(len(letters) + 1), 2) if end - at > 1)
-    return frozenset(found)
+        initials.update("".join(letters[at:end]) for at, end in combinations(range(len(letters) + 1), 2))
+    return Known(
+        folded, frozenset(_initials(word) for word in _CAPITAL.findall(text) if word.isupper()), frozenset(initials)
+    )
 
 
 def names_in(text: str) -> frozenset[str]:
@@ -97,6 +101,7 @@ def names_in(text: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=65536)
 def is_capital(word: str) -> bool:
     """Whether a word has a capital that may tell a name."""
     if not word[0].isupper() or word.lower().rstrip(".") in _TITLES or any(c.isdigit() for c in word):

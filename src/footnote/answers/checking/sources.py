@@ -9,10 +9,12 @@ from itertools import pairwise
 
 from footnote.answers.checking.figures import Keys, clock, keys
 from footnote.answers.checking.language import content, is_german
-from footnote.answers.checking.names import Known, initials_in, is_capital, names_in
+from footnote.answers.checking.names import Known, is_capital, known_in, names_in
 from footnote.answers.excerpts import Sentences
 from footnote.words import fold, found, words
 
+FEWEST_QUOTED = 3
+"""Words: fewer in a row stand somewhere by chance."""
 WINDOW = 3
 """Neighbouring sentences that together may bear a statement out."""
 
@@ -31,6 +33,16 @@ class Source:
         return frozenset(map(fold, words(" ".join((passage.title, *passage.speakers)))))
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of it as they stand."""
+        return frozenset(words(self.read.passage.text))
+
+    @cached_property
+    def wordings(self) -> list[str]:
+        """Each sentence as ``wording`` writes it."""
+        return [wording(self.read.text(number)) for number in range(len(self.read.all))]
+
+    @cached_property
     def sentences(self) -> list[frozenset[str]]:
         """The folded words of each sentence that carry its meaning."""
         german = is_german(self.read.passage.text)
@@ -45,7 +57,7 @@ class Source:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every folded word of it."""
-        return self.about.union(map(fold, words(self.read.passage.text)))
+        return self.about.union(map(fold, self.words))
 
     @cached_property
     def figures(self) -> Keys:
@@ -58,7 +70,7 @@ class Source:
     def known(self) -> Known:
         """What names are looked up in."""
         passage = self.read.passage
-        return Known(self.vocabulary, initials_in("\n".join((passage.title, *passage.speakers, passage.text))))
+        return known_in("\n".join((passage.title, *passage.speakers, passage.text)), self.vocabulary)
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -67,23 +79,31 @@ class Source:
         return names_in(self.read.passage.text).union(fold(word) for word in speakers if is_capital(word))
 
     @cached_property
+    def common(self) -> frozenset[str]:
+        """Its words that stand in it without a capital."""
+        return frozenset(word for word in self.words if word[0].islower())
+
+    @cached_property
     def turns(self) -> dict[int, tuple[str | None, str]]:
         """Each turn, paragraph or row: who speaks, and its words in a row as ``wording`` writes them."""
         said: dict[int, tuple[str | None, str]] = {}
         for number, sentence in enumerate(self.read.all):
             before = said.get(sentence.segment, (None, " "))[1]
-            said[sentence.segment] = (sentence.speaker, before + wording(self.read.text(number))[1:])
+            said[sentence.segment] = (sentence.speaker, before + self.wordings[number][1:])
         return said
 
     @cached_property
     def pairs(self) -> list[frozenset[tuple[str, str]]]:
         """The neighbouring words of each sentence."""
-        return [frozenset(pairwise(wording(self.read.text(number)).split())) for number in range(len(self.read.all))]
+        return [frozenset(pairwise(said.split())) for said in self.wordings]
 
 
 def speakers_of(said: str, sources: Sequence[Source]) -> list[str | None]:
-    """Who says these words, as ``wording`` writes them, in a row: one for each turn, None where nobody is named."""
-    return [who for source in sources for who, words in source.turns.values() if said in words]
+    """Who says these words in a row: one for each turn, None where nobody is named; [] where they are very few."""
+    row = wording(said)
+    if row.count(" ") <= FEWEST_QUOTED:
+        return []
+    return [who for source in sources for who, words in source.turns.values() if row in words]
 
 
 def wording(text: str) -> str:

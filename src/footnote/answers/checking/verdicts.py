@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from footnote.answers.checking.alterations import altered, repeated
+from footnote.answers.checking.alterations import Repeated, altered, repeated, same_words
 from footnote.answers.checking.claims import Claim, claims
 from footnote.answers.checking.figures import figures as figures_of
-from footnote.answers.checking.names import names
+from footnote.answers.checking.names import is_capital, names
+from footnote.answers.checking.negations import is_opposite
 from footnote.answers.checking.sources import Source, speakers_of, wording
 from footnote.answers.excerpts import Sentences
 from footnote.events import Evidence, Statement, Unfound, Verdict
+from footnote.words import words
 
 SUPPORTED = 0.5
 """The share of a statement's words that has to stand in few neighbouring sentences of what it cites."""
@@ -27,9 +29,9 @@ RIVAL = 0.2
 AKIN = 0.7
 """What a word counts that only begins as one of the passage's does: "Europe", "European"."""
 AKIN_LETTERS = 5
-FEWEST_QUOTED = 3
-"""Words: fewer in a row stand somewhere by chance."""
-_LABEL = re.compile(r"\s*([^:\n]{1,80}?)\s*:\s+(?=\S)")
+MOST_SENTENCES = 200
+"""Of a passage that a statement is held against: its first."""
+_LABEL = re.compile(r"\s*([^\W\d_a-z][^:,;\n]{0,80}?)\s*:\s+(?=\S)")
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Given:
     def names(self) -> frozenset[str]:
         """The words that are names in any of them."""
         return frozenset().union(*(source.names for source in self.sources))
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """The words that are common ones in any of them."""
+        return frozenset().union(*(source.common for source in self.sources))
 
     def support(self, terms: Sequence[str], sources: Sequence[Source]) -> float:
         """How much of a statement stands together in one place of each of these sources, of 1."""
@@ -69,7 +76,7 @@ def check(
 
     ``uses`` tells for each passage used, from 1, where in ``text`` its markers stand.
     """
-    given = Given([Source(n, read) for n, read in enumerate(passages, 1)])
+    given = Given([Source(n, replace(read, all=read.all[:MOST_SENTENCES])) for n, read in enumerate(passages, 1)])
     return tuple(_statement(claim, given) for claim in claims(text, uses, whole=whole))
 
 
@@ -88,26 +95,30 @@ def _statement(claim: Claim, given: Given) -> Statement:
 def _verdict(
     claim: Claim, terms: Sequence[str], cited: Sequence[Source], given: Given
 ) -> tuple[Verdict, list[tuple[int, int]]]:
-    label = _LABEL.match(claim.words)
-    said = wording(claim.words[label.end() :] if label else claim.words)
-    speakers = speakers_of(said, cited) if said.count(" ") > FEWEST_QUOTED else []
-    if speakers and (label is None or None in speakers or wording(label[1]) in map(wording, filter(None, speakers))):
+    if speakers_of(claim.words, cited):
         return Verdict.QUOTED, []
-    if label and speakers:  # what somebody else said
-        return Verdict.WEAK, [label.span(1)]
-    if doubtful := _doubtful(claim, label, cited or given.sources, given):
+    label = _LABEL.match(claim.words)
+    if label and (speakers := [who for who in speakers_of(claim.words[label.end() :], cited) if who]):
+        is_theirs = wording(label[1]) in map(wording, speakers)
+        return (Verdict.QUOTED, []) if is_theirs else (Verdict.WEAK, [label.span(1)])
+    sentence = repeated(claim.words, cited or given.sources)
+    doubtful = _doubtful(claim, label, sentence, cited or given.sources, given)
+    same = sentence.text if sentence else same_words(terms, cited)
+    if doubtful or (same and is_opposite(claim.words, same)):
         return Verdict.WEAK, doubtful
     telling = [term for term in terms if not term[0].isdigit()]  # figures were looked for on their own
     support = given.support(telling, cited)
     if not cited or (telling and support < SUPPORTED):
         return Verdict.WEAK, []
-    others = [source for source in given.sources if source not in cited]
-    rival = max((given.support(telling, [source]) for source in others), default=0.0)
-    return Verdict.WEAK if rival > support + RIVAL else Verdict.SUPPORTED, []
+    if support + RIVAL < 1:
+        others = [source for source in given.sources if source not in cited]
+        if any(given.support(telling, [source]) > support + RIVAL for source in others):
+            return Verdict.WEAK, []
+    return Verdict.SUPPORTED, []
 
 
 def _doubtful(
-    claim: Claim, label: re.Match[str] | None, sources: Sequence[Source], given: Given
+    claim: Claim, label: re.Match[str] | None, sentence: Repeated | None, sources: Sequence[Source], given: Given
 ) -> list[tuple[int, int]]:
     """The numbers, dates and names of a statement that stand in none of these sources.
 
@@ -115,16 +126,21 @@ def _doubtful(
     """
     said = claim.words
     figures = figures_of(said, german=claim.german)
-    taken = [range(figure.start, figure.end) for figure in figures]
-    called = [n for n in names(said, given.names) if not any(n.start in place for place in taken)]
+    taken = {at for figure in figures for at in range(figure.start, figure.end)}
+    called = [name for name in names(said, given.names, german=claim.german) if name.start not in taken]
     keys = frozenset[str]().union(*(source.figures for source in sources))
     missing = [(figure.start, figure.end) for figure in figures if not figure.stands_in(keys)]
     missing += [(n.begin, n.end) for n in called if not any(n.stands_in(source.known) for source in sources)]
-    if missing or (sentence := repeated(said, sources)) is None:
+    if missing or sentence is None:
         return missing
-    if label and sentence.speaker and wording(label[1]) != wording(sentence.speaker):
+    if label and sentence.speaker and wording(label[1]) != wording(sentence.speaker) and _names_one(label[1]):
         return [label.span(1)]
-    return list(altered(said, figures, called, sentence, given.names))
+    return list(dict.fromkeys(altered(said, figures, called, sentence, given.common)))
+
+
+def _names_one(label: str) -> bool:
+    """Whether what a statement begins with may be who says it: "Hon. Patty Hajdu", and not "What was agreed"."""
+    return all(is_capital(word) for word in words(label))
 
 
 def _evidence(claim: Claim, terms: Sequence[str], source: Source) -> Evidence | None:

@@ -104,6 +104,11 @@ HOSTILE = {
     "labels": "Aa: " * 50_000,
     "names": "Ab12 Cd " * 25_000,
     "numbers": "one hundred and " * 12_000,
+    "remarks": "no " * 60_000,
+    "passages": "passages " * 20_000,
+    "dates": "12.03.2026-" * 18_000,
+    "months": "May 1 " * 30_000,
+    "repeated": "The pier opens in May with Ann. " * 6_000,
     "sentences": "We moved in May [1]. " * 10_000,
 }
 

@@ -39,6 +39,13 @@ def found(said, source, *, german=False):
         ("May", "2026-05-01"),
         ("B52", "the b52 bomber"),
         ("3.11.7", "version 3.11.7"),
+        ("1.234.567,89", "1,234,567.89"),
+        ("3,5 Mio.", "3.5 million"),
+        ("25 km", "25km"),
+        ("€4.50", "4,50 €"),
+        ("12. März 2026", "2026-03-12"),
+        ("03/12/2026", "12 March 2026"),
+        ("14:30 Uhr", "2:30 pm"),
     ],
 )
 def test_one_value_in_two_ways_is_found(said, source):
@@ -59,6 +66,9 @@ def test_one_value_in_two_ways_is_found(said, source):
         ("10:31", "10:30"),
         ("205", "two hundred and four"),
         ("B53", "B52"),
+        ("3,6 Mio.", "3.5 million"),
+        ("1.234.568", "1,234,567"),
+        ("13. März 2026", "2026-03-12"),
     ],
 )
 def test_another_value_is_not_found(said, source):
