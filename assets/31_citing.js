@@ -12,6 +12,8 @@
 
   const FENCED = /^ {0,3}(`{3,}|~{3,})[^]*?(?:^ {0,3}\1[`~]*[ \t]*$|$(?![^]))/gm;
   const SPAN = /(?<!`)(`+)(?!`)[^]*?(?<!`)\1(?!`)/g;
+  /** Between two quotes; it stands in no sentence. */
+  const BETWEEN = "\n\n";
   const MARKER = /(?<!\\)\[\s{0,3}\d{1,3}(?:\s{0,3}[,;–-]\s{0,3}\d{1,3}){0,15}\s{0,3}\]/g;
 
   /**
@@ -45,40 +47,73 @@
   }
 
   /**
-   * The checked statement that a chip stands in.
+   * The checked statements that a chip stands behind: those that begin after the marker before it.
    * @param {object} state @param {number} n the chip's number
    * @param {number} nth which of the answer's chips with that number it is, from 0
-   * @returns {?Statement}
+   * @returns {Statement[]} the one that it stands in is the last
    */
-  function statementOf(state, n, nth) {
+  function statementsBehind(state, n, nth) {
     const statements = state.statements ?? [];
-    const place = statements.length ? markers(state.text).filter((marker) => marker.n === n)[nth] : null;
-    if (!place) return null;
-    const at = [...state.text.slice(0, place.at)].length; // the statements count in code points
-    return statements.findLast((statement) => statement.start <= at) ?? null;
+    const all = statements.length ? markers(state.text) : [];
+    const place = all.filter((marker) => marker.n === n)[nth];
+    if (!place) return [];
+    const points = (offset) => [...state.text.slice(0, offset)].length; // the statements count in code points
+    const at = statements.findLastIndex((statement) => statement.start <= points(place.at));
+    const before = all.findLast((marker) => marker.at < place.at);
+    const first = before ? statements.findIndex((statement) => statement.start > points(before.at)) : 0;
+    return at < 0 ? [] : statements.slice(first < 0 ? at : Math.min(first, at), at + 1);
   }
 
-  /** The words of a source that bear out what a chip stands behind: of its statement, else the excerpt. */
+  /** The checked statement that a chip stands in. @returns {?Statement} */
+  function statementOf(state, n, nth) {
+    return statementsBehind(state, n, nth).at(-1) ?? null;
+  }
+
+  /**
+   * The words of a source that bear out what a chip stands behind: of the statements since the marker before, each in
+   * a paragraph of its own; without such, the excerpt.
+   */
   function quoteOf(state, n, nth) {
-    const evidence = statementOf(state, n, nth)?.evidence ?? [];
-    return evidence.find((found) => found.n === n)?.quote ?? sourceOf(state, n)?.excerpt ?? null;
+    const evidence = statementsBehind(state, n, nth).flatMap((statement) => statement.evidence);
+    const quotes = new Set(evidence.filter((found) => found.n === n).map(({ quote }) => quote));
+    return [...quotes].join(BETWEEN) || (sourceOf(state, n)?.excerpt ?? null);
   }
 
   /**
    * A text cut where the words to be marked begin and end; in one piece where they don't stand in it, or are all of it.
-   * @param {string} text @param {?string} quote
+   * @param {string} text @param {?string} quote as `quoteOf` gives it
    * @returns {{text: string, marked: boolean}[]}
    */
   function pieces(text, quote) {
-    const words = quote?.trim() ?? "";
-    const at = words ? text.indexOf(words) : -1;
-    if (at < 0 || words.length === text.length) return [{ text, marked: false }];
-    const behind = at + words.length;
-    return [
-      { text: text.slice(0, at), marked: false },
-      { text: text.slice(at, behind), marked: true },
-      { text: text.slice(behind), marked: false },
-    ].filter((piece) => piece.text);
+    const cut = [];
+    let behind = 0;
+    for (const { from, to } of stretches(text, quote ?? "")) {
+      cut.push({ text: text.slice(behind, from), marked: false }, { text: text.slice(from, to), marked: true });
+      behind = to;
+    }
+    cut.push({ text: text.slice(behind), marked: false });
+    const filled = cut.filter((piece) => piece.text);
+    return filled.length > 1 ? filled : [{ text, marked: false }];
+  }
+
+  /** Where quoted words stand in a text, in its order; those with nothing but space between them as one. */
+  function stretches(text, quote) {
+    const whole = quote.trim();
+    const found = (text.includes(whole) ? [whole] : paragraphs(quote))
+      .map((words) => ({ from: text.indexOf(words), to: text.indexOf(words) + words.length }))
+      .filter(({ from, to }) => from >= 0 && to > from)
+      .sort((one, other) => one.from - other.from);
+    return found.reduce((all, stretch) => {
+      const last = all.at(-1);
+      if (last && (stretch.from < last.to || !text.slice(last.to, stretch.from).trim())) last.to = Math.max(last.to, stretch.to);
+      else all.push(stretch);
+      return all;
+    }, []);
+  }
+
+  /** The quotes that `quoteOf` has joined. */
+  function paragraphs(quote) {
+    return quote.split(BETWEEN).map((words) => words.trim()).filter(Boolean);
   }
 
   /**

@@ -30,6 +30,7 @@
     for (const chip of chips) dress(chip, state);
     if (chips.length) stop(chips, chips.find((chip) => chip.tabIndex === 0) ?? chips[0]);
     footnote.card.refresh(box);
+    footnote.source.refresh(answer);
   }
 
   /** Its name, once the source is known with its title, and an address for those who open it elsewhere. */

@@ -37,8 +37,7 @@
     answer.feedback = opinions.changed(answer.feedback ?? [], n, said);
     for (const drawing of drawings) {
       const drawn = drawing.deref();
-      if (!drawn) drawings.delete(drawing);
-      else if (drawn.answer === answer && drawn.n === n) drawn.draw();
+      if (drawn?.answer === answer && drawn.n === n) drawn.draw();
     }
   }
 
@@ -56,6 +55,7 @@
 
   /** Call `draw` whenever something else is said, for as long as somebody holds what this gives back. */
   function drawn(answer, n, draw) {
+    for (const gone of drawings) if (!gone.deref()) drawings.delete(gone);
     const drawing = { answer, n, draw };
     drawings.add(new WeakRef(drawing));
     return drawing;

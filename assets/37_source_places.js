@@ -106,15 +106,26 @@
     return Math.max(0, low - 1);
   }
 
-  /** Where a quoted sentence stands: in its passage, else anywhere; [] where it doesn't. */
+  /** Where quoted words stand: in their passage, else anywhere; as a whole, else each of their paragraphs; [] where they don't. */
   function quoted(parts, { passage = null, quote = "" }) {
-    const words = folded(quote ?? "", true);
     for (const within of passage ? [passage, null] : [null]) {
       const whole = flow(parts, { passage: within, named: true });
-      const [found] = occurrences(folded(whole.text, true), words, 1);
-      if (found) return placed(whole, ...withMarks(whole.text, found, quote));
+      const text = folded(whole.text, true);
+      const found = attempts(quote ?? "").map((quotes) => quotes.flatMap((words) => standing(whole, text, words)));
+      const places = found.find((some) => some.length);
+      if (places) return places.sort((one, other) => one.part - other.part || one.start - other.start);
     }
     return [];
+  }
+
+  /** What is looked for in place of a quote, one attempt after the other. @returns {string[][]} */
+  function attempts(quote) {
+    return [[quote], quote.split(/\n{2,}/)];
+  }
+
+  function standing(whole, text, quote) {
+    const [found] = occurrences(text, folded(quote, true), 1);
+    return found ? placed(whole, ...withMarks(whole.text, found, quote)) : [];
   }
 
   /** A stretch with the full stop and the quotation marks around it that the quote has too. */
@@ -150,7 +161,7 @@
     return parts.findLastIndex(({ start_s }) => start_s !== undefined && start_s <= second);
   }
 
-  const places = { textOf, folded, occurrences, quoted, finder, partsOf, speakers, heardAt };
+  const places = { textOf, folded, occurrences, quoted, attempts, finder, partsOf, speakers, heardAt };
   if (typeof module !== "undefined") module.exports = places;
   else root.footnote.places = places;
 })(typeof window === "undefined" ? globalThis : window);

@@ -5,6 +5,9 @@
   const { citing, t } = footnote;
   const { make, button, icon } = footnote.paint;
 
+  /** Room above the marked words, where they are longer than the card. */
+  const EDGE_PX = 14;
+
   /** The parts of the card, made once: what the keyboard is at stays while more comes. */
   let parts = null;
   let drawn = null;
@@ -93,11 +96,12 @@
 
   /** Bring the marked words into sight where the passage is longer than the card. */
   function reveal() {
-    const mark = parts.quote.querySelector("mark");
+    const marks = parts.quote.querySelectorAll("mark");
     parts.quote.tabIndex = parts.quote.scrollHeight > parts.quote.clientHeight ? 0 : -1;
-    if (!mark) return;
-    const room = (parts.quote.clientHeight - mark.offsetHeight) / 2;
-    parts.quote.scrollTop = mark.offsetTop - parts.quote.offsetTop - Math.max(room, 0);
+    if (!marks.length) return;
+    const [first, last] = [marks[0], marks[marks.length - 1]];
+    const room = (parts.quote.clientHeight - (last.offsetTop + last.offsetHeight - first.offsetTop)) / 2;
+    parts.quote.scrollTop = first.offsetTop - Math.max(room, EDGE_PX);
   }
 
   footnote.cardContent = { fill, isStale, reveal };

@@ -25,6 +25,12 @@
       });
   }
 
+  /** The boxes of a quote's words: of all of it, else of each of its paragraphs. @param {function} find */
+  function quoted(find, quote) {
+    const found = places.attempts(quote).map((quotes) => quotes.flatMap((words) => find(words)[0] ?? []));
+    return found.find((some) => some.length) ?? [];
+  }
+
   /** The box around boxes. */
   function around(boxes) {
     const left = Math.min(...boxes.map(([x]) => x));
@@ -58,7 +64,7 @@
     return found;
   }
 
-  const boxes = { finder, around, lines, joined };
+  const boxes = { finder, quoted, around, lines, joined };
   if (typeof module !== "undefined") module.exports = boxes;
   else root.footnote.boxes = boxes;
 })(typeof window === "undefined" ? globalThis : window);

@@ -56,8 +56,9 @@
    * @param {Element} line @param {?(Element|Range)} [words] in it
    */
   function to(line, words) {
-    line.scrollIntoView({ block: "center" });
     const body = line.closest(".panel-body");
+    if (!body) return; // the source was left meanwhile
+    line.scrollIntoView({ block: "center" });
     const settle = () => {
       const [place, seen] = [(words ?? line).getBoundingClientRect(), body.getBoundingClientRect()];
       body.scrollTop += place.top - seen.top - Math.max(24, Math.min(seen.height / 3, (seen.height - place.height) / 2));

@@ -76,8 +76,11 @@
   }
 
   function place() {
-    if (!shown.chip) return undefined;
-    if (shown.by === "touch") return card.removeAttribute("style");
+    if (!shown.chip) return;
+    if (shown.by === "touch") {
+      card.removeAttribute("style");
+      return footnote.cardContent.reveal();
+    }
     card.style.maxHeight = "";
     const { left, top, height } = citing.placed(
       shown.chip.getBoundingClientRect(), { width: card.offsetWidth, height: card.offsetHeight },
@@ -86,7 +89,7 @@
     card.style.left = `${left}px`;
     card.style.top = `${top}px`;
     card.style.maxHeight = `${height}px`;
-    footnote.cardContent.reveal(card);
+    footnote.cardContent.reveal();
   }
 
   /** An answer was drawn: its chips may be others by now, and more may be known of them. */
@@ -192,7 +195,8 @@
     },
     true,
   );
-  window.addEventListener("resize", close);
+  // A screen's keyboard comes and goes while a comment is written: the card stays, and a pointer's goes.
+  window.addEventListener("resize", () => (shown.by === "hover" ? close() : place()));
 
   footnote.card = { refresh, close };
 })(window.footnote);

@@ -43,8 +43,8 @@
     function mark(at) {
       for (const { spoken } of shown) marks.unmark([...spoken.querySelectorAll("mark")]);
       for (const { part, start, end } of places.quoted(parts, at)) {
-        const { spoken, rows } = shown[(parts[part].page ?? 1) - 1];
-        if (spoken) marks.mark(rows.get(part), start, end);
+        const { rows } = shown[(parts[part].page ?? 1) - 1];
+        marks.mark(rows.get(part), start, end);
       }
       const within = places.partsOf(parts, at.passage);
       cited = within.length ? { ...at, page: parts[within[0]].page ?? 1, within } : null;
@@ -61,7 +61,7 @@
       for (const { drawn } of shown) for (const old of drawn.querySelectorAll(".outline, .quote")) old.remove();
       const pieces = mine.within.flatMap((n) => parts[n].pieces.filter(({ passage_id: id }) => id === mine.passage));
       const around = boxes.joined(pieces.flatMap(({ text }) => find(text).slice(0, 1).map(boxes.around)));
-      const quote = mine.quote ? (find(mine.quote)[0] ?? []) : [];
+      const quote = boxes.quoted(find, mine.quote ?? "");
       const drawn = [...around.map((box) => drawnBox("outline", box)), ...boxes.lines(quote).map((box) => drawnBox("quote", box))];
       if (!drawn.length) return;
       const page = shown[mine.page - 1];
@@ -116,10 +116,14 @@
     const rows = new Map();
     source.parts.forEach((part, at) => (part.page ?? 1) === n && rows.set(at, make("p", "", places.textOf(part))));
     const spoken = make("div", "unseen page-text", ...rows.values());
-    const root = make("div", "page-sheet", picture, drawn, make("span", "page-number", String(n)), spoken);
+    const root = make("div", "page-sheet awaited", picture, drawn, make("span", "page-number", String(n)), spoken);
     root.style.aspectRatio = SHAPE;
-    picture.addEventListener("load", () => (root.style.aspectRatio = picture.naturalWidth / picture.naturalHeight));
+    picture.addEventListener("load", () => {
+      root.classList.remove("awaited");
+      root.style.aspectRatio = picture.naturalWidth / picture.naturalHeight;
+    });
     picture.addEventListener("error", () => {
+      root.classList.remove("awaited");
       root.classList.add("plain");
       spoken.classList.remove("unseen");
       tell(t("source.no_picture"));

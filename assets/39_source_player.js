@@ -42,9 +42,18 @@
       }
     }
 
+    /** Be silent, and fetch no more of it. */
+    function stop() {
+      element.removeEventListener("error", failed);
+      element.pause();
+      element.removeAttribute("src");
+      element.load();
+    }
+
+    const failed = () => tell(t("source.not_played"));
     element.addEventListener("timeupdate", told);
-    element.addEventListener("error", () => tell(t("source.not_played")));
-    return { element, seek, follow, stop: () => element.pause() };
+    element.addEventListener("error", failed);
+    return { element, seek, follow, stop };
   }
 
   footnote.sourcePlayer = { player };

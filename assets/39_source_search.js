@@ -19,8 +19,8 @@
     input.autocomplete = "off";
     const count = make("span", "source-count");
     count.setAttribute("role", "status");
-    const before = button("source-step", t("source.found_before"), icon("before"));
-    const next = button("source-step", t("source.found_next"), icon("behind"));
+    const before = button("icon-button source-step", t("source.found_before"), icon("before"));
+    const next = button("icon-button source-step", t("source.found_next"), icon("behind"));
     const root = make("div", "source-search", icon("search"), input, count, before, next);
     root.setAttribute("role", "search");
     root.setAttribute("aria-label", t("source.search"));
@@ -30,6 +30,7 @@
 
     function run() {
       clearTimeout(timer);
+      if (!root.isConnected) return; // the source was left meanwhile
       found = reader.search(input.value.trim());
       at = found ? reader.nearest() : -1;
       if (found) reader.show(at);

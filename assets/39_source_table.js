@@ -2,10 +2,10 @@
 (function (footnote) {
   "use strict";
 
-  const { places } = footnote;
+  const { t, places } = footnote;
   const SCRIPT = "/_dash-component-suites/dash_ag_grid/dash_ag_grid.min.js";
-  const GRID = "source-rows";
   let loaded = null;
+  let drawn = 0;
 
   /** The component's script, once. */
   function component() {
@@ -19,8 +19,11 @@
     return loaded;
   }
 
-  /** @param {{title: string, parts: object[], table: {columns: string[], rows: string[][]}}} source */
-  function table(source) {
+  /**
+   * @param {{title: string, parts: object[], table: {columns: string[], rows: string[][]}}} source
+   * @param {function(string): void} tell what keeps the table from showing
+   */
+  function table(source, tell) {
     const { parts } = source;
     const { columns, rows } = source.table;
     const place = document.getElementById("source-table");
@@ -29,21 +32,25 @@
     let cited = new Set();
     let found = [];
     let now = -1;
-    const ready = draw();
+    let left = false;
+    const ready = draw().catch(() => tell(t("source.no_table")));
 
-    /** Put the grid into its place, and wait until it stands. */
+    /** Put the grid into its place, and wait until it stands; nothing where the source was left meanwhile. */
     async function draw() {
       await component();
+      if (left) return null;
       const grid = JSON.parse(place.dataset.grid);
+      grid.props.id += `-${(drawn += 1)}`; // the one before may still be there under its own
       grid.props.rowData = data;
       grid.props.columnDefs = columns.map((headerName, at) => ({ headerName, field: `c${at}` }));
       dash_clientside.set_props(place.id, { children: grid });
-      return until(() => window.dash_ag_grid?.getApi(GRID));
+      return until(() => left || window.dash_ag_grid?.getApi(grid.props.id));
     }
 
     /** Tell the grid which rows are cited and found, and bring one into view. */
     async function paint(to) {
       const grid = await ready;
+      if (left || !grid) return;
       const hits = new Set(found);
       grid.forEachNode((node) => {
         const n = Number(node.data.row);
@@ -77,6 +84,7 @@
 
     /** Leave the place as it was. */
     function leave() {
+      left = true;
       dash_clientside.set_props(place.id, { children: null });
     }
 

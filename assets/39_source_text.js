@@ -5,6 +5,7 @@
   const { t, places, marks } = footnote;
   const { make } = footnote.paint;
   const COLOURS = 8;
+  const HEADING = /^(#{1,6} +)([^\n]+)(\n*)/;
 
   /**
    * What is read of a source, and what the panel does with it.
@@ -63,17 +64,31 @@
       return rows[n]?.element ?? null;
     }
 
-    return { root, mark, search, nearest, show, heard };
+    /** The highlights are the document's: they would hold what is shown no more. */
+    function leave() {
+      for (const name of ["source-found", "source-found-now"]) marks.highlight(name, []);
+    }
+
+    return { root, mark, search, nearest, show, heard, leave };
   }
 
   function row(part, n, colours, player) {
     const said = make("p", "part-text");
     said.dir = "auto";
-    part.pieces.forEach((piece, nth) => said.append(nth ? ` ${piece.text}` : piece.text));
+    said.append(...(part.speaker ? [places.textOf(part)] : worded(places.textOf(part))));
     const head = heading(part, colours, player);
     const element = make(head ? "li" : "div", "part", ...(head ? [head] : []), said);
     element.dataset.part = n;
     return { element, text: said };
+  }
+
+  /** A text whose first line may be a heading as Markdown writes it; its marks are there, for offsets count them, but unseen. */
+  function worded(text) {
+    const [all, sign, title, space] = HEADING.exec(text) ?? [""];
+    if (!all) return [text];
+    const [before, behind] = [make("span", "", sign), make("span", "", space)];
+    before.hidden = behind.hidden = true;
+    return [before, make("strong", "part-title", title), behind, text.slice(all.length)];
   }
 
   /** Who says it and when; null where neither is known. */

@@ -15,10 +15,10 @@
     title.tabIndex = -1;
     title.dir = "auto";
     const about = make("p", "source-about");
-    const link = button("source-tool source-link", t("source.link"), icon("link"));
+    const link = button("icon-button source-link", t("source.link"), icon("link"));
     link.title = t("source.link");
     link.addEventListener("click", does.link);
-    const close = button("source-tool source-close", t("source.close"), icon("close"));
+    const close = button("icon-button source-close", t("source.close"), icon("close"));
     close.addEventListener("click", does.close);
     const head = make("div", "panel-head", make("div", "source-names", title, about), make("div", "source-tools", link, close));
     const cited = citedPlaces(does.step);
@@ -35,8 +35,8 @@
 
   /** “2 of 3 passages cited”, with a button on each side. */
   function citedPlaces(step) {
-    const before = button("source-step", t("source.cited_before"), icon("before"));
-    const next = button("source-step", t("source.cited_next"), icon("behind"));
+    const before = button("icon-button source-step", t("source.cited_before"), icon("before"));
+    const next = button("icon-button source-step", t("source.cited_next"), icon("behind"));
     const says = make("span", "source-cited-says");
     before.addEventListener("click", () => step(-1));
     next.addEventListener("click", () => step(1));
@@ -44,7 +44,7 @@
 
     /** @param {number} at from 0; -1 where the place isn't one of them */
     function tell(at, count) {
-      root.hidden = count === 0;
+      root.hidden = count === 0 || (count === 1 && at === 0); // then there is nowhere to go
       says.textContent = at < 0 ? t("source.cited_some", { count }) : t("source.cited", { n: at + 1, count });
       before.disabled = at === 0;
       next.disabled = at === count - 1;

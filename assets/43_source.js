@@ -12,6 +12,8 @@
 
   /** @type {?{place: object, frame: object, source: ?object, reader: ?object, player: ?object, away: AbortController}} */
   let shown = null;
+  /** The chips of what is shown. @type {Element[]} */
+  let current = [];
   /** What had the focus before; it gets it back. */
   let opener = null;
 
@@ -43,7 +45,9 @@
   function follow() {
     const place = address.read(location.search);
     if (!place) hide();
-    else if (!shown || !address.same(place, shown.place)) show({ ...place, ...history.state?.source });
+    else if (!shown || !address.same(place, shown.place)) {
+      show({ ...place, answer: footnote.permalinks.named(), ...history.state?.source });
+    }
   }
 
   function hide() {
@@ -55,6 +59,7 @@
     panel.hidden = true;
     byId("source").replaceChildren();
     settle();
+    markChips(null);
     if (focused) (opener?.isConnected ? opener : byId("query"))?.focus();
     opener = null;
   }
@@ -125,7 +130,7 @@
 
   /** What shows a source: a PDF's pages and a table as long as their file is there, else the text. */
   function readerOf(source, player, tell) {
-    if (source.table) return footnote.sourceTable.table(source);
+    if (source.table) return footnote.sourceTable.table(source, tell);
     if (source.kind === "pdf" && source.original === "here") return footnote.sourcePages.pages(source, tell);
     return footnote.sourceText.text(source, player);
   }
@@ -144,8 +149,27 @@
     const [{ part } = {}] = places.quoted(source.parts, place);
     const second = source.parts[part ?? places.partsOf(source.parts, place.passage)[0]]?.start_s;
     if (second !== undefined) player?.seek(second, clicked);
+    tellCited();
+  }
+
+  /** Say which of the answer's passages this is, here and at its chips. */
+  function tellCited() {
+    const { place, source, frame } = shown;
     const cited = citedPlaces(place, source);
-    frame.cited.tell(cited.findIndex(({ passage }) => passage === place.passage), cited.length);
+    const at = cited.findIndex(({ passage }) => passage === place.passage);
+    frame.cited.tell(at, cited.length);
+    markChips(place.answer, cited[at]?.n);
+  }
+
+  function markChips(answer, n) {
+    for (const chip of current) chip.removeAttribute("aria-current"); // also those that are out of the document for now
+    current = answer ? [...document.querySelectorAll(`#a-${CSS.escape(answer)} .body .cite[data-n="${n}"]`)] : [];
+    for (const chip of current) chip.setAttribute("aria-current", "true");
+  }
+
+  /** An answer was drawn: more may be known of what it cites here. @param {object} answer */
+  function refresh(answer) {
+    if (shown?.source && shown.place.answer === answer.id) tellCited();
   }
 
   /** The places of this document that the answer cites, in its order. */
@@ -167,12 +191,19 @@
 
   async function link() {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(here());
       footnote.chat.announce(t("link.copied_told"));
       footnote.paint.mark(shown.frame.link);
     } catch {
       shown.frame.note.textContent = t("source.link_by_hand"); // the address says it
     }
+  }
+
+  /** The address of exactly this view: of the source, and of the answer that led to it. */
+  function here() {
+    const { answer } = shown.place;
+    const isBeside = answer && footnote.views.of(location.pathname) === "conversation";
+    return new URL(location.pathname + location.search + (isBeside ? `#a-${answer}` : location.hash), location.origin).href;
   }
 
   /** Beside the answer on a wide screen; over all else on a narrow one. */
@@ -196,5 +227,5 @@
   });
   footnote.views.onAddress(follow);
 
-  footnote.source = { open, close, isOpen: () => Boolean(shown) };
+  footnote.source = { open, close, refresh, isOpen: () => Boolean(shown) };
 })(window.footnote);

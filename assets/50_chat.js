@@ -100,6 +100,7 @@
     const waits = footnote.queue.taken();
     if (waits) write([waits.query, byId("query").value].filter(Boolean).join("\n"));
     stream.close();
+    footnote.card.close();
     footnote.restore.leave();
     footnote.earlier.begin(0);
     footnote.folding.clear();

@@ -5,6 +5,7 @@
   const { t } = footnote;
   const { icon, make } = footnote.paint;
 
+  /** The answer that the address names; null where it names none. */
   const named = () => /^#a-([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null;
 
   /** Bring the answer that the address names to the reader; whether it names one that is here. */
@@ -45,5 +46,5 @@
 
   window.addEventListener("hashchange", find);
 
-  footnote.permalinks = { show, find, offer };
+  footnote.permalinks = { show, find, offer, named };
 })(window.footnote);

@@ -17,6 +17,12 @@ _BESIDE = """([chip, card]) => {
   return isClear && other.left >= 0 && other.top >= 0 && other.right <= innerWidth && other.bottom <= innerHeight;
 }"""
 
+_MARK_IN_SIGHT = """() => {
+  const quote = document.querySelector("#card .card-quote");
+  const [mark, seen] = [quote.querySelector("mark"), quote].map((element) => element.getBoundingClientRect());
+  return quote.scrollTop > 0 && mark.top >= seen.top && mark.bottom <= seen.bottom;
+}"""
+
 
 def card(chat):
     return chat.page.locator("#card")
@@ -116,10 +122,15 @@ def test_on_a_touch_screen_a_tap_shows_the_card_and_another_the_source(new_conte
     chat = ChatPage(context.new_page()).open(server.url)
     chat.ask()
     writing = server.model.asked()
-    writing.say("A word of it [1, 2].")
+    last = re.split(r"(?<=[.?!])\s", writing.prompt.passages[0].text)[-1].split(": ")[-1]
+    writing.say(f"{last} [1]. A word of it [2].")
     writing.finish()
     chat.has_ended()
     chips = chat.body.locator(".cite")
+    chips.nth(0).tap()
+    expect(card(chat).locator("mark")).to_have_text(last)
+    assert chat.page.evaluate(_MARK_IN_SIGHT), "also where it stands at the end of a long passage"
+    card(chat).get_by_role("button", name="Close").tap()
     chips.nth(1).tap()
     expect(card(chat).locator(".card-title")).to_have_text(writing.prompt.passages[1].title)
     box = card(chat).bounding_box()
@@ -129,4 +140,4 @@ def test_on_a_touch_screen_a_tap_shows_the_card_and_another_the_source(new_conte
     chips.nth(0).tap()
     card(chat).get_by_role("button", name="Open the source").tap()
     expect(card(chat)).to_be_hidden()
-    expect(chat.page.locator("html[data-source], .source:focus, #panel:not([hidden])").first).to_be_visible()
+    expect(chat.page.get_by_role("dialog", name=writing.prompt.passages[0].title)).to_be_visible()

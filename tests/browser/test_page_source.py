@@ -85,6 +85,33 @@ def test_a_transcript_opens_at_the_quoted_sentence_and_its_address_leads_there(c
     assert not page.locator("#scroll").evaluate("scroll => scroll.inert")
 
 
+def test_a_copied_link_leads_to_the_source_beside_its_answer(context, sample_server):
+    """In a tab of its own: the same document, passage and sentences, the answer, and the way through what it cites."""
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    sample_server.wait_until_up()
+    page = context.new_page()
+    chat = ChatPage(page).open(sample_server.url)
+    _answered(chat)
+    cited = chat.answer.locator(".blocks .cite")
+    cited.first.click()
+    marked = _panel(page).locator("mark").all_inner_texts()
+    assert re.search(r"We raise .* Priya reports every Friday\.", " ".join(marked)), "all that the chip stands behind"
+    expect(cited.first).to_have_attribute("aria-current", "true")
+    _panel(page).get_by_role("button", name="Copy link to this place").click()
+    expect(page.locator("#announcer")).to_have_text("Link copied.")
+    link = page.evaluate("navigator.clipboard.readText()")
+
+    other = context.new_page()
+    there = ChatPage(other).open(link)
+    expect(_panel(other).get_by_role("heading", name="Depot review")).to_be_visible()
+    expect(_panel(other).locator("mark").first).to_be_visible()
+    assert _panel(other).locator("mark").all_inner_texts() == marked
+    expect(there.answer.locator(".blocks .cite").first).to_have_attribute("aria-current", "true")
+    expect(there.answer).to_be_in_viewport()
+    _panel(other).get_by_role("button", name="Close the source").click()
+    expect(there.answer.locator("[aria-current]")).to_have_count(0)
+
+
 @pytest.mark.console("404")
 def test_a_link_to_what_is_not_there_says_so(context, sample_server):
     sample_server.wait_until_up()
@@ -144,3 +171,31 @@ def test_a_pdf_is_its_pages_a_table_its_rows_and_a_recording_is_heard(context, s
     expect(panel.locator(".part[aria-current]")).to_contain_text("Who pays")
     panel.get_by_role("button", name="Close the source").click()
     assert page.locator("audio").count() == 0
+
+
+_ONE_AFTER_ANOTHER = """async (documents) => {
+  for (const document of documents) {
+    footnote.source.open({ document, passage: `${document}#1`, quote: "the" });
+    const titled = () => !/…$/.test(window.document.querySelector(".source-name").textContent);
+    while (!titled()) await new Promise(requestAnimationFrame);
+  }
+}"""
+
+
+def test_sources_that_are_left_at_once_leave_nothing_behind(context, shelf):
+    """Whatever is still on its way for one that is shown no more comes to nothing, and what is shown is whole."""
+    page = context.new_page()
+    ChatPage(page).open(shelf.url)
+    page.evaluate(_ONE_AFTER_ANOTHER, ["station-figures", "winter-report-2025-26", "station-figures", "meeting"])
+    panel = _panel(page)
+    panel.get_by_role("searchbox").fill("pier")
+    expect(panel.get_by_role("status")).to_have_text("1 of 2")
+    assert page.evaluate("CSS.highlights.has('source-found')")
+    page.evaluate(_ONE_AFTER_ANOTHER, ["winter-report-2025-26", "meeting", "station-figures"])
+    assert not page.evaluate("CSS.highlights.has('source-found')")
+    expect(panel.locator(".row-cited").first).to_be_visible()
+    expect(panel.locator(".ag-root-wrapper")).to_have_count(1)
+    page.evaluate(_ONE_AFTER_ANOTHER, ["winter-report-2025-26"])
+    page.evaluate("() => { document.querySelector('.source-query').value = 'a'; footnote.source.close(); }")
+    expect(panel).to_be_hidden()
+    page.wait_for_load_state("networkidle")

@@ -43,10 +43,26 @@ test("the words that count are the statement's evidence, else the excerpt", () =
   assert.equal(quoteOf({ ...STATE, citations: null, retrieved: { passages: [{ n: 1 }] }, statements: [] }, 1, 0), null);
 });
 
+test("a chip behind several statements shows the words of each, and none of those that another chip stands behind", () => {
+  const state = {
+    text: "One. Two [1]. Three. Four [1, 2].",
+    statements: [[0, 4, "I."], [5, 13, "II."], [14, 20, "III."], [21, 33, "IV."]].map(([start, end, quote]) => ({
+      start, end, verdict: "supported", evidence: [{ n: 1, quote }, { n: 2, quote: "Said twice." }],
+    })),
+    citations: [{ n: 1, excerpt: "" }],
+  };
+  assert.equal(quoteOf(state, 1, 0), "I.\n\nII.");
+  assert.equal(quoteOf(state, 1, 1), "III.\n\nIV.");
+  assert.equal(quoteOf(state, 2, 0), "Said twice.");
+  assert.equal(statementOf(state, 1, 1).start, 21);
+});
+
 test("a text is cut where the words to be marked begin and end", () => {
   const cut = (text, quote) => pieces(text, quote).map((piece) => (piece.marked ? `<${piece.text}>` : piece.text));
   assert.deepEqual(cut("a b c", " b "), ["a ", "<b>", " c"]);
   assert.deepEqual(cut("a b", "b"), ["a ", "<b>"]);
+  assert.deepEqual(cut("a b c d e f", "f\n\nb\n\nc\n\nz"), ["a ", "<b c>", " d e ", "<f>"]);
+  assert.deepEqual(cut("a\n\nb c", "a\n\nb"), ["<a\n\nb>", " c"]);
   for (const quote of ["", null, "z", "a b"]) assert.deepEqual(cut("a b", quote), ["a b"], String(quote));
 });
 

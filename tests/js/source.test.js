@@ -31,6 +31,11 @@ test("a quote of several turns is found with the names that stand in it", () => 
   assert.deepEqual(words(found), ["the pier. It was decided.", "Good 🚢 ship."]);
 });
 
+test("of a quote whose paragraphs stand apart each is found, in the document's order", () => {
+  const found = places.quoted(PARTS, { passage: "a#1", quote: "Good 🚢 ship.\n\nthen the pier.\n\nnothing of this" });
+  assert.deepEqual(words(found), ["then the pier.", "Good 🚢 ship."]);
+});
+
 test("a quote that another passage holds, or none, is found there or nowhere", () => {
   assert.deepEqual(words(places.quoted(PARTS, { passage: "a#9", quote: "then the pier" })), ["then the pier"]);
   assert.deepEqual(places.quoted(PARTS, { passage: "a#0", quote: "nothing of this" }), []);

@@ -3,7 +3,7 @@
 
 const test = require("node:test");
 const assert = require("node:assert/strict");
-const { finder, around, lines, joined } = require("../../assets/38_source_boxes.js");
+const { finder, quoted, around, lines, joined } = require("../../assets/38_source_boxes.js");
 
 /** Words of ten to a line, each a tenth wide. */
 const WORDS = "Page 7 It was decided to open the pier in sum- mer; nobody said no.".split(" ").map((text, n) => ({
@@ -15,6 +15,13 @@ test("a quote is found whatever divides it on the page", () => {
   const [found] = finder(WORDS, true)("in summer, nobody");
   assert.deepEqual(found, WORDS.slice(9, 13).map(({ box }) => box));
   assert.deepEqual(finder(WORDS, true)("never said"), []);
+});
+
+test("of a quote whose paragraphs stand apart each is found", () => {
+  const [find, boxes] = [finder(WORDS, true), WORDS.map(({ box }) => box)];
+  assert.deepEqual(quoted(find, "the pier\n\nin summer"), boxes.slice(7, 12));
+  assert.deepEqual(quoted(find, "nobody said\n\nIt was\n\nnever"), [...boxes.slice(12, 14), ...boxes.slice(2, 4)]);
+  assert.deepEqual(quoted(find, ""), []);
 });
 
 test("what is looked for is found each time, as it is written", () => {
