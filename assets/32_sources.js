@@ -3,42 +3,40 @@
   "use strict";
 
   const { t } = footnote;
-  const { make, mark } = footnote.paint;
+  const { make } = footnote.paint;
 
-  /** @param {object[]} citations @param {string} turnId @param {(n: number) => Element} [tool] what each offers */
-  function sources(citations, turnId, tool) {
+  /** @param {object[]} citations @param {string} answerId @param {(n: number) => Element} [tool] what each offers */
+  function sources(citations, answerId, tool) {
     const cited = citations.filter((c) => c.cited);
     const others = citations.filter((c) => !c.cited);
     const section = make("details", "sources");
     section.open = cited.length > 0;
     const says = cited.length ? t("sources.cited", { count: cited.length }) : t("sources.none_cited");
     section.append(make("summary", "", make("span", "", says)));
-    if (cited.length) section.append(list(cited, turnId, tool));
+    if (cited.length) section.append(list(cited, answerId, tool));
     if (others.length) {
       const more = make("details", "others", make("summary", "", t("sources.not_cited", { count: others.length })));
-      more.append(list(others, turnId, tool));
+      more.append(list(others, answerId, tool));
       section.append(more);
     }
     return section;
   }
 
-  function list(citations, turnId, tool) {
-    return make("ol", "source-list", ...citations.map((citation) => card(citation, turnId, tool)));
+  function list(citations, answerId, tool) {
+    return make("ol", "source-list", ...citations.map((citation) => card(citation, answerId, tool)));
   }
 
   /** A citation's card; a click on it opens the document at the passage. */
-  function card(citation, turnId, tool) {
+  function card(citation, answerId, tool) {
     const number = make("span", "number", String(citation.n));
     const title = make("a", "source-title", citation.recording_title);
-    const place = placeOf(citation, turnId);
+    const place = placeOf(citation, answerId);
     title.href = footnote.sourceAddress.write(place);
     const where = whereabouts(citation).map((place) => make("span", "", place));
     const quote = make("blockquote", "", citation.excerpt.trim());
     quote.dir = "auto";
     const item = make("li", "source", number, make("div", "", make("p", "source-head", title, ...where), quote));
     if (tool) item.lastChild.append(tool(citation.n));
-    item.id = `s-${turnId}-${citation.n}`;
-    item.tabIndex = -1;
     item.addEventListener("click", (event) => {
       const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.target.closest("button");
       if (elsewhere || String(getSelection())) return; // words that are being selected are not a click
@@ -70,15 +68,5 @@
     return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
   }
 
-  /** Show the source that a marker names: open its section, bring it into view, mark it. */
-  function showSource(turnId, n) {
-    const source = document.getElementById(`s-${turnId}-${n}`);
-    if (!source) return;
-    for (let at = source.parentElement; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-    source.scrollIntoView({ block: "nearest" });
-    source.focus({ preventScroll: true });
-    mark(source);
-  }
-
-  footnote.sources = { sources, showSource, whereabouts, placeOf, clock };
+  footnote.sources = { sources, whereabouts, placeOf, clock };
 })(window.footnote);

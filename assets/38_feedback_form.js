@@ -67,6 +67,7 @@
     box.draw();
     if (takesFocus) box.form.querySelector("button").focus();
     about.grown?.();
+    box.form.scrollIntoView({ block: "nearest" });
   }
 
   function close(box, about) {

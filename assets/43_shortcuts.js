@@ -110,7 +110,7 @@
   function made() {
     const heading = make("h2", "", t("shortcuts.heading"));
     heading.id = "shortcuts-heading";
-    const close = button("shortcuts-close", t("shortcuts.close_list"), icon("close"));
+    const close = button("icon-button shortcuts-close", t("shortcuts.close_list"), icon("close"));
     close.onclick = () => dialog.close();
     const groups = Object.entries(LIST).map(([name, rows]) => group(name, rows));
     const box = make("dialog", "shortcuts", make("div", "shortcuts-head", heading, close), ...groups, switching());

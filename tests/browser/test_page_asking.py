@@ -95,10 +95,10 @@ def test_the_citations_follow_the_text_cited_ones_first_with_all_that_tells_wher
     expect(first.locator(".number")).to_have_text(str(spoken))
     passage = passages[spoken - 1]
     expect(first.locator(".source-title")).to_have_text(passage.title)
-    places = first.locator(".source-head span").all_inner_texts()[1:]
+    places = first.locator(".source-head span").all_inner_texts()
     assert places[0] in passage.speakers
     assert re.fullmatch(r"(\d+:)?\d+:\d\d", places[1])
-    assert first.locator("blockquote").inner_text().strip() in passage.text
+    assert first.locator("blockquote").text_content() in passage.text
     expect(chat.sources).to_have_count(len(passages))
     expect(chat.sources.nth(1)).to_be_hidden()
     chat.answer.locator(".others > summary").click()
@@ -118,21 +118,27 @@ def test_a_page_number_tells_where_in_a_pdf_a_source_stands(chat, model):
 
 
 def test_a_marker_in_the_text_leads_to_its_source(chat, model):
-    """By mouse and by key, also while the section is closed."""
+    """By mouse and by key, and from its card below the answer; words that are being selected are not a click."""
     chat.ask()
     writing = model.asked()
+    one, two = writing.prompt.passages[:2]
     writing.say("First [1]. Second [2].")
     writing.finish()
     chat.has_ended()
-    markers = chat.body.locator(".cite")
+    markers, panel = chat.body.locator(".cite"), chat.page.locator("#panel")
     markers.nth(1).click()
-    expect(chat.sources.nth(1)).to_be_focused()
-    expect(chat.sources.nth(1)).to_be_in_viewport()
-    chat.answer.locator(".sources > summary").click()
+    expect(panel.get_by_role("heading", name=two.title)).to_be_focused()
+    expect(panel.locator(".cited", has_text=two.text.splitlines()[-1].split(": ")[-1])).to_be_visible()
     markers.first.focus()
     chat.page.keyboard.press("Enter")
-    expect(chat.sources.first).to_be_focused()
-    expect(chat.sources.first.locator(".number")).to_have_text("1")
+    expect(panel.locator(".cited", has_text=one.text.splitlines()[-1].split(": ")[-1])).to_be_visible()
+    panel.get_by_role("button", name="Close the source").click()
+    words = chat.sources.first.locator("blockquote")
+    words.drag_to(words, source_position={"x": 5, "y": 8}, target_position={"x": 200, "y": 8})
+    assert chat.page.evaluate("String(getSelection())")
+    expect(panel).to_be_hidden()
+    words.click()
+    expect(panel).to_be_visible()
     assert chat.page.url.count("#") == 0
 
 
