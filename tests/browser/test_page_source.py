@@ -189,7 +189,7 @@ def test_sources_that_are_left_at_once_leave_nothing_behind(context, shelf):
     page.evaluate(_ONE_AFTER_ANOTHER, ["station-figures", "winter-report-2025-26", "station-figures", "meeting"])
     panel = _panel(page)
     panel.get_by_role("searchbox").fill("pier")
-    expect(panel.get_by_role("status")).to_have_text("1 of 2")
+    expect(panel.locator(".source-count")).to_have_text("1 of 2")
     assert page.evaluate("CSS.highlights.has('source-found')")
     page.evaluate(_ONE_AFTER_ANOTHER, ["winter-report-2025-26", "meeting", "station-figures"])
     assert not page.evaluate("CSS.highlights.has('source-found')")
