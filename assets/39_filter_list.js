@@ -4,19 +4,19 @@
 
   const { t } = footnote;
   const { make, button } = footnote.paint;
-  const ID = "filter-options";
 
   /**
    * @param {{choose: function(object), range: function()}} does what happens with a choice
+   * @param {{id: string, label: string}} called by its field
    * @returns {{box: HTMLElement, paint: function, move: function(number), active: function(): ?HTMLElement, take: function}}
    */
-  function list(does) {
+  function list(does, { id, label }) {
     const nothing = make("p", "filter-nothing", t("filter.nothing"));
     const options = make("div", "filter-options");
-    options.id = ID;
+    options.id = id;
     options.setAttribute("role", "listbox");
     options.setAttribute("aria-multiselectable", "true");
-    options.setAttribute("aria-label", t("filter.label"));
+    options.setAttribute("aria-label", label);
     let choices = [];
     let at = -1;
 
@@ -26,7 +26,7 @@
     function paint(groups, has) {
       choices = groups.flatMap((group) => group.choices);
       let n = 0;
-      options.replaceChildren(...groups.map((group) => section(group, has, () => n++)));
+      options.replaceChildren(...groups.map((group) => section(group, has, () => n++, id)));
       options.hidden = !choices.length;
       nothing.hidden = choices.length > 0;
       activate(Math.min(at, choices.length - 1));
@@ -35,7 +35,7 @@
     function activate(next) {
       active()?.classList.remove("active");
       at = next;
-      const option = document.getElementById(`${ID}-${at}`);
+      const option = document.getElementById(`${id}-${at}`);
       option?.classList.add("active");
       option?.scrollIntoView({ block: "nearest" });
     }
@@ -52,29 +52,28 @@
 
     options.addEventListener("click", ({ target }) => {
       const option = target.closest("[role=option]");
-      if (option) take(Number(option.dataset.n));
+      if (option) take(Number(option.id.slice(id.length + 1)));
     });
     return { box: make("div", "", options, nothing), paint, move, active, take, forget: () => activate(-1) };
   }
 
-  function section({ name, label, choices, more }, has, count) {
+  function section({ name, label, choices, more }, has, count, id) {
     const heading = make("p", "filter-group", make("span", "", label));
-    heading.id = `filter-group-${name}`;
-    const group = make("div", "", heading, ...choices.map((choice) => option(choice, has(choice), count())));
+    heading.id = `${id}-${name}`;
+    const group = make("div", "", heading, ...choices.map((choice) => option(choice, has(choice), `${id}-${count()}`)));
     if (more) heading.append(make("span", "filter-more", t("filter.more", { count: more })));
     group.setAttribute("role", "group");
     group.setAttribute("aria-labelledby", heading.id);
     return group;
   }
 
-  function option({ label, count, group, range }, chosen, n) {
+  function option({ label, count, group, range }, chosen, id) {
     const words = make("span", "filter-name", label);
     words.dir = "auto";
     const made = make("div", "filter-option", words);
     const isDocument = group === "documents";
     if (!isDocument && !range) made.append(make("span", "filter-count", count.toLocaleString(t.language)));
-    made.id = `${ID}-${n}`;
-    made.dataset.n = String(n);
+    made.id = id;
     made.setAttribute("role", "option");
     made.setAttribute("aria-selected", String(chosen));
     return made;
@@ -107,5 +106,5 @@
     return { input, label: make("label", "", make("span", "", name), input) };
   }
 
-  footnote.filterList = { ID, list, range };
+  footnote.filterList = { list, range };
 })(window.footnote);

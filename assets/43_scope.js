@@ -14,10 +14,11 @@
   let chosen = filter.of();
   let usual = filter.of();
   let asked = -Infinity;
+  let field = null;
 
   /** The page stands. @param {?object} store what the server says of the library @returns {object} that, kept fresh */
   function start(store) {
-    footnote.filterField.start(document.getElementById("filter"), { choose, refresh });
+    field = footnote.filterField.start(document.getElementById("filter"), { choose, refresh });
     Object.assign(library, store);
     take(library.documents);
     footnote.library.onChange(({ documents }) => take(documents));
@@ -41,7 +42,7 @@
   }
 
   function paint() {
-    footnote.filterField.paint(chosen, library);
+    field.paint(chosen, library);
   }
 
   // --- what is chosen -------------------------------------------------------------------------
@@ -98,5 +99,5 @@
     }
   }
 
-  footnote.scope = { start, refresh, current, only, set, begin, asked: asks };
+  footnote.scope = { library, start, refresh, current, only, set, begin, asked: asks };
 })(window.footnote);

@@ -103,7 +103,8 @@
 
   /** The list; it keeps the focus until it is closed, and gives it back. */
   function show() {
-    dialog ??= made();
+    dialog?.remove();
+    dialog = made();
     dialog.showModal();
   }
 
@@ -136,6 +137,7 @@
     return t.has(name) ? t(name) : key;
   }
 
+  /** Whether single keys do something, with its name. */
   function switching() {
     const choice = make("input", "");
     choice.type = "checkbox";
@@ -162,4 +164,6 @@
   }
 
   document.addEventListener("click", ({ target }) => target.closest("#shortcuts") && show());
+
+  footnote.shortcuts = { switching };
 })(window.footnote);

@@ -12,6 +12,8 @@
   const STEPS = ["role", "topics", "sources", "style"];
   /** The steps that can be gone back from. */
   const LATER = STEPS.slice(1);
+  /** The steps that several things can be said to. */
+  const SEVERAL = ["topics", "sources"];
 
   /** What the shown answer asks for. @type {?string} */
   let shown = null;
@@ -72,6 +74,7 @@
     const last = chat.turns.at(-1)?.answers.at(-1);
     const step = asks(chat);
     byId("query").placeholder = t(step ? `onboarding.placeholder_${step}` : "composer.placeholder");
+    byId("filter").hidden = Boolean(step); // nothing is searched for a reply
     const ended = last && !chat.running && reducer.ended(last.state);
     const key = ended && step ? last.id : null;
     if (ended && last.profile && shown !== last.id) known(last);
@@ -100,9 +103,11 @@
   }
 
   function replies(step) {
-    const choices = (profile.now()?.choices[step] ?? []).map(({ label }) => reply("reply", label));
+    const choice = SEVERAL.includes(step) ? part : (label) => reply("reply", label);
+    const choices = (profile.now()?.choices[step] ?? []).map(({ label }) => choice(label));
     const ways = ["skip", ...(LATER.includes(step) ? ["go_back"] : []), "stop"];
-    const box = make("div", "replies", ...choices, ...ways.map((way) => reply("tool", t(`onboarding.${way}`))));
+    const others = make("div", "replies-others", ...ways.map((way) => reply("tool", t(`onboarding.${way}`))));
+    const box = make("div", "replies", ...choices, others);
     box.setAttribute("role", "group");
     box.setAttribute("aria-label", t("onboarding.replies"));
     return box;
@@ -117,6 +122,30 @@
     return made;
   }
 
+  /** One of several things: it goes into the box, and out of it again. */
+  function part(text) {
+    const made = button("reply", text);
+    made.setAttribute("aria-pressed", "false");
+    made.onclick = () => {
+      const others = parts().filter((one) => one !== text);
+      footnote.chat.write((others.length < parts().length ? others : [...others, text]).join(", "));
+    };
+    return made;
+  }
+
+  function parts() {
+    return byId("query").value.split(",").map((one) => one.trim()).filter(Boolean);
+  }
+
+  /** What stands in the box is what is pressed. */
+  document.addEventListener("input", ({ target }) => {
+    if (target.id !== "query" || !shown) return;
+    const said = parts();
+    for (const one of document.querySelectorAll(".reply[aria-pressed]")) {
+      one.setAttribute("aria-pressed", String(said.includes(one.textContent)));
+    }
+  });
+
   /** The page stands. */
   function start() {
     profile.onChange(offer);
@@ -124,5 +153,5 @@
     profile.load().catch(() => {}); // nothing is offered to who can't be known
   }
 
-  footnote.onboarding = { start, at, answers, begin, isDone };
+  footnote.onboarding = { STEPS, start, at, answers, begin, isDone };
 })(window.footnote);

@@ -172,11 +172,6 @@ def _library(visit: Visit) -> None:
     expect(visit.page.get_by_role("heading", level=1, name="Library")).to_be_visible()
 
 
-def _settings(visit: Visit) -> None:
-    visit.page.goto(f"{visit.server.url}/settings")
-    expect(visit.page.get_by_role("heading", level=1, name="Settings")).to_be_visible()
-
-
 STATES: list[Callable[[Visit], None]] = [
     _empty,
     _filter,
@@ -202,7 +197,6 @@ STATES: list[Callable[[Visit], None]] = [
     _not_sent,
     _gone,
     _library,
-    _settings,
 ]
 """Each goes on where the one before it left the page."""
 

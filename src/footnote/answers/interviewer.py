@@ -59,7 +59,7 @@ class Interviewer:
         profile = self.profiles.profile(answer.user)
         step = self._asked_before(answer)
         if step is None:
-            return begin(profile, say)
+            return begin(profile, self.documents(), say)
         return hear(profile or Profile(), step, answer.query, self.documents(), say)
 
     def _asked_before(self, answer: Answer) -> Step | None:

@@ -39,19 +39,23 @@ class Heard:
     asks: Step
 
 
-def begin(profile: Profile | None, say: Say) -> Heard:
+def begin(profile: Profile | None, documents: Sequence[Document], say: Say) -> Heard:
     """The first words of a conversation: the step that was reached is asked, from the first one where all are done."""
     known = profile or Profile()
     step = known.step if known.step in ASKED else Step.ROLE
     hello = say("onboarding.hello" if step is Step.ROLE else "onboarding.again")
-    return _asking(replace(known, step=step), [hello], say)
+    return _recalling(_asking(replace(known, step=step), [hello], say), documents, say)
 
 
 def hear(profile: Profile, step: Step, reply: str, documents: Sequence[Document], say: Say) -> Heard:
     """What a reply to ``step`` comes to."""
-    wish = " ".join(_WORD.findall(reply.casefold()))
-    if wish in _LATER:
+    if _wish(reply) in _LATER:
         return Heard(replace(profile, step=step), say("onboarding.later"), step)
+    return _recalling(_heard(profile, step, reply, documents, say), documents, say)
+
+
+def _heard(profile: Profile, step: Step, reply: str, documents: Sequence[Document], say: Say) -> Heard:
+    wish = _wish(reply)
     if wish in _BACK:
         before = ASKED[max(0, ASKED.index(step) - 1)]
         return _asking(replace(profile, step=before), [say("onboarding.back")], say)
@@ -134,6 +138,22 @@ def _asking(profile: Profile, says: Sequence[str], say: Say, step: Step | None =
     if step is not None:
         profile = replace(profile, step=step)
     return Heard(profile, "\n\n".join((*says, say(f"onboarding.ask_{asks}"))), asks)
+
+
+def _recalling(heard: Heard, documents: Sequence[Document], say: Say) -> Heard:
+    """What was told before to the question that is asked, which can be kept."""
+    told = heard.profile
+    before = {
+        Step.ROLE: told.role,
+        Step.TOPICS: ", ".join(told.topics),
+        Step.SOURCES: described(told.sources, documents, say),
+        Step.STYLE: told.style and say(f"onboarding.style_{told.style}"),
+    }.get(heard.asks)
+    return replace(heard, says=f"{heard.says} {say('onboarding.so_far', said=inert(before))}") if before else heard
+
+
+def _wish(reply: str) -> str:
+    return " ".join(_WORD.findall(reply.casefold()))
 
 
 def inert(text: str) -> str:

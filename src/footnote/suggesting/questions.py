@@ -44,12 +44,10 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whom the questions are for: what they ask about, where they look, and what makes their choice their own."""
+    """Whom the questions are for: what they ask about, and what makes their choice their own."""
 
     about: tuple[frozenset[str], ...] = ()
     """The folded words of each thing that they ask about."""
-    sources: frozenset[str] | None = None
-    """Ids of the documents that they usually look into."""
     seed: str = ""
 
     def asks_about(self, topic: Topic) -> bool:
@@ -88,14 +86,13 @@ def propose(
 def _in_order(
     documents: Sequence[Document], found: Mapping[str, Sequence[Topic]], wanted: Wanted, chance: random.Random
 ) -> list[Document]:
-    """A weighted order (Efraimidis and Spirakis 2006): the user's sources, their topics, and what is new, first."""
+    """A weighted order (Efraimidis and Spirakis 2006): the user's topics, and what is new, first."""
     by_age = sorted(documents, key=lambda d: d.date or "", reverse=True)
     newness = {d.id: OLD ** (n / max(1, len(by_age) - 1)) for n, d in enumerate(by_age)}
 
-    def key(document: Document) -> tuple[bool, bool, float]:
-        outside = wanted.sources is not None and document.id not in wanted.sources
+    def key(document: Document) -> tuple[bool, float]:
         foreign = not any(wanted.asks_about(topic) for topic in found[document.id])
-        return outside, foreign, -math.log(1 - chance.random()) / newness[document.id]
+        return foreign, -math.log(1 - chance.random()) / newness[document.id]
 
     return sorted(documents, key=key)
 
@@ -135,7 +132,7 @@ def called(speaker: str) -> str | None:
 
 
 def meets(document: Document, sources: Filter) -> bool:
-    """Whether a document is among a user's usual sources."""
+    """Whether a document is one of those that a filter leaves."""
     day = document.date or ""
     return (
         (sources.document_ids is None or document.id in sources.document_ids)
@@ -144,4 +141,5 @@ def meets(document: Document, sources: Filter) -> bool:
         and (not sources.speakers or not sources.speakers.isdisjoint(document.speakers))
         and (sources.since is None or day >= sources.since)
         and (sources.until is None or (day != "" and day <= sources.until))
+        and document.id not in sources.without_documents
     )

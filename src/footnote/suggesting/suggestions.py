@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
 from footnote.conversations import Answer, AnswerLog, outcome
 from footnote.errors import RetrievalFailed
 from footnote.events import Citation
-from footnote.passages import EVERYTHING, Document, Library, Retriever
+from footnote.passages import Document, Filter, Library, Retriever
 from footnote.profiles import Profile
 from footnote.suggesting.followups import Around, follow
 from footnote.suggesting.library_topics import LibraryTopics
@@ -36,6 +36,11 @@ class _Known:
     documents: Sequence[Document]
     topics: Mapping[str, Sequence[Topic]]
 
+    def within(self, limits: Filter) -> _Known:
+        """What of it a question with this filter can be answered from."""
+        documents = [document for document in self.documents if meets(document, limits)]
+        return _Known(documents, {d.id: self.topics[d.id] for d in documents if d.id in self.topics})
+
 
 class Suggestions:
     """Proposes questions out of the library; no model is asked."""
@@ -45,26 +50,28 @@ class Suggestions:
         self._retriever = retriever
         self._log = log
         self._topics = LibraryTopics(library)
-        self._tested: dict[tuple[str, frozenset[str]], bool] = {}
+        self._tested: dict[tuple[Filter, str, frozenset[str]], bool] = {}
 
     def first(self, user: str, profile: Profile | None, say: Say, today: date) -> list[str]:
-        """What a new conversation may begin with: the same for a day."""
-        known = self._known()
-        seed = f"{user} {today.isoformat()}"
-        return self._found(propose(known.documents, known.topics, _wanted(profile, known.documents, seed), say), FIRST)
+        """What a new conversation may begin with, among the sources that it searches: the same for a day."""
+        told = profile or Profile()
+        known = self._known().within(told.sources)
+        wanted = Wanted(tuple(own for topic in told.topics if (own := about(topic))), f"{user} {today.isoformat()}")
+        return self._found(propose(known.documents, known.topics, wanted, say), told.sources, FIRST)
 
     def after(self, answer: Answer, say: Say) -> list[str]:
         """What may be asked next, from what the answer cites and what stands beside it."""
         cited = _cited(outcome(self._log.read(answer.id)).citations)
         if not cited:
             return []
-        known = self._known()
+        limits = replace(answer.filter, without=frozenset(), without_documents=frozenset())
+        known = self._known().within(limits)
         around = Around(
             {document.id: document for document in known.documents},
             self._neighbours(cited),
             tuple(other.query for other in self._log.answers(answer.session_id)),
         )
-        return self._found(follow(known.topics, around, say), AFTER)
+        return self._found(follow(known.topics, around, say), limits, AFTER)
 
     def frequent(self, count: int) -> list[str]:
         """What many documents speak about, or a few at length."""
@@ -85,31 +92,23 @@ class Suggestions:
             ids.update(p.id for p in passages if p.ordinal in near)
         return frozenset(ids)
 
-    def _found(self, proposed: Iterable[Proposed], count: int) -> list[str]:
-        """The first of them that a search answers with a passage of their own."""
+    def _found(self, proposed: Iterable[Proposed], limits: Filter, count: int) -> list[str]:
+        """The first of them that a search within the limits answers with a passage of their own."""
         try:
-            return list(islice(self._answerable(islice(proposed, MOST_TRIED)), count))
+            return list(islice(self._answerable(islice(proposed, MOST_TRIED), limits), count))
         except RetrievalFailed:
             return []
 
-    def _answerable(self, proposed: Iterable[Proposed]) -> Iterator[str]:
+    def _answerable(self, proposed: Iterable[Proposed], limits: Filter) -> Iterator[str]:
         for question in proposed:
-            tested = question.query, question.passage_ids
+            tested = limits, question.query, question.passage_ids
             if tested not in self._tested:
                 if len(self._tested) >= MOST_TESTED:
                     self._tested.clear()
-                hits = self._retriever.search(question.query, filter=EVERYTHING, limit=AMONG)
+                hits = self._retriever.search(question.query, filter=limits, limit=AMONG)
                 self._tested[tested] = any(hit.passage.id in question.passage_ids for hit in hits)
             if self._tested[tested]:
                 yield question.query
-
-
-def _wanted(profile: Profile | None, documents: Sequence[Document], seed: str) -> Wanted:
-    if profile is None:
-        return Wanted(seed=seed)
-    limited = profile.sources != EVERYTHING
-    sources = frozenset(d.id for d in documents if meets(d, profile.sources)) if limited else None
-    return Wanted(tuple(own for topic in profile.topics if (own := about(topic))), sources, seed)
 
 
 def _cited(citations: Sequence[Citation]) -> list[Citation]:

@@ -20,6 +20,7 @@ from footnote.retrieval.embedded import EmbeddedRetriever
 from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
 from footnote.storage.memory import MemoryLog
+from footnote.suggesting.questions import meets
 from footnote.suggesting.suggestions import Suggestions
 from footnote.suggesting.topics import read, topics
 
@@ -87,13 +88,30 @@ def test_they_come_in_the_language_of_the_page(sample):
     assert all(q.startswith("Was ") for q in suggestions.first("ann", None, DE, TODAY))
 
 
-def test_the_user_s_topics_and_sources_come_first(sample):
+def test_the_user_s_topics_come_first(sample):
     suggestions, *_ = sample
     for n in range(5):
         about = suggestions.first("ann", Profile(topics=("concession passes",)), EN, TODAY + timedelta(n))
         assert "concession pass" in about[0]
-        among = suggestions.first("ann", Profile(sources=Filter(kinds=frozenset({Kind.PDF}))), EN, TODAY + timedelta(n))
-        assert "Winter report" in among[0]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [Filter(kinds=frozenset({Kind.PDF})), Filter(speakers=frozenset({"Callum Reid"})), Filter(since="2026-02-01")],
+)
+def test_what_is_proposed_is_answered_by_the_usual_sources(sample, sources):
+    """They limit what a new conversation searches: a question about another document would find nothing."""
+    suggestions, library, retriever, _ = sample
+    profile = Profile(topics=("concession passes",), sources=sources)
+    left = {document.title for document in library.documents() if meets(document, sources)}
+    assert 0 < len(left) < len(library.documents())
+    for n in range(5):
+        proposed = suggestions.first("ann", profile, EN, TODAY + timedelta(n))
+        assert proposed
+        for question in proposed:
+            hits = retriever.search(question, filter=sources, limit=8)
+            assert hits
+            assert any(title in question for title in left) or "so far" in question
 
 
 def test_a_changed_document_changes_what_is_proposed(tmp_path):
@@ -118,6 +136,21 @@ def test_what_follows_an_answer_stands_beside_its_sources_and_was_not_asked(samp
     assert not any("concession" in question for question in follow)
     log.create(an_answer(session_id=answer.session_id, query=follow[0]))
     assert follow[0] not in suggestions.after(answer, EN)
+
+
+def test_what_follows_an_answer_keeps_to_its_filter(sample):
+    suggestions, _, retriever, log = sample
+    only = Filter(frozenset({"recordings/2026-03-19-fares-and-passes"}))
+    query = "What was decided about the concession pass?"
+    hits = retriever.search(query, limit=8)
+    answer = replace(an_answer(), query=query, recording_filter=tuple(only.document_ids))
+    log.create(answer)
+    end = Done(FinishReason.STOP, TokenCounts(None, None), Timings(1))
+    cited = {n: [7 + n] for n in range(1, len(hits) + 1)}
+    log.append([(answer.id, [Token("So."), cite(hits, "So.", cited, query), end])])
+    follow = suggestions.after(answer, EN)
+    assert follow
+    assert all("Fares and passes" in question for question in follow)
 
 
 def test_an_answer_without_sources_is_followed_by_nothing(sample):
