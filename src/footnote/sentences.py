@@ -27,6 +27,10 @@ _GOES_ON = frozenset(
 )
 # Behind these a number follows, or the sentence has ended.
 _NUMBERED = frozenset("no nos nr p para pt".split())
+# Behind a day's number ("am 12. März") the sentence goes on.
+_GERMAN_MONTH = re.compile(
+    r"(?:Januar|Jänner|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+)
 # Behind an initial or "U.S." a capital may be a name or a new sentence; these words begin a sentence.
 _STARTERS = frozenset(
     "a after all also although an and another as at because before both but by during each even every finally for "
@@ -133,6 +137,8 @@ def _word_ends(word: str, rest: str) -> bool:
         return False
     if lower in _NUMBERED:
         return not rest[0].isdigit()
+    if word.isdigit() and len(word) <= 2 and _GERMAN_MONTH.match(rest):  # noqa: PLR2004
+        return False
     if (len(word) == 1 and word.isupper()) or _ACRONYM.fullmatch(word):
         following = re.match(r"\w+", rest)
         return following is not None and following.group().lower() in _STARTERS

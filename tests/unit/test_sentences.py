@@ -19,6 +19,7 @@ def pieces(text):
         ("The U.S. Senate sat at 5 p.m. in May.", ["The U.S. Senate sat at 5 p.m. in May."]),
         ("J. R. R. Tolkien wrote it. I read it.", ["J. R. R. Tolkien wrote it.", "I read it."]),
         ("It cost $3.50 in v2.1. See Fig. 3 and No. 5.", ["It cost $3.50 in v2.1.", "See Fig. 3 and No. 5."]),
+        ("Am 12. März 2026 begann es. Es endete im Mai.", ["Am 12. März 2026 begann es.", "Es endete im Mai."]),
         ("We said no. Then we left.", ["We said no.", "Then we left."]),
         ("Read example.com. It helps.", ["Read example.com.", "It helps."]),
     ],

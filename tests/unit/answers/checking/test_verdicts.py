@@ -150,6 +150,12 @@ def test_nouns_of_a_german_text_are_no_names():
     assert judged(wrong, source) == [("weak", ["Mai", "13", "Lund", "NATO"])]
 
 
+def test_a_german_date_does_not_end_its_sentence():
+    source = passage("d", "Frau Holm leitet die Werft in Kiel seit dem 12. März 2019. Die Brücke bleibt offen.")
+    assert judged("Seit dem 12.03.2019 leitet Frau Holm die Werft in Kiel [1].", source) == [("supported", [])]
+    assert judged("Seit dem 13. März 2019 leitet Frau Holm die Werft [1].", source) == [("weak", ["13. März 2019"])]
+
+
 def test_the_evidence_is_the_sentence_of_each_source_verbatim():
     text = "The budget for the pier was cut [1], and the ferry carries 80 passengers to Aarhus [2]."
     markers = MarkerFilter(2)
