@@ -7,6 +7,7 @@
   "use strict";
 
   const PATH = "/api/library/documents";
+  const ASK_MS = 30_000;
   const NOTHING = { documents: [], indexed_at: null, uploads: null };
 
   const heard = [];
@@ -19,13 +20,12 @@
     return id === undefined ? PATH : `${PATH}?id=${encodeURIComponent(id)}`;
   }
 
-  /** A request whose end is Footnote's; rejects with a problem. @param {string} url @param {object} [options] */
+  /** A request whose end is Footnote's; rejects with a problem in words. @param {string} url @param {object} [options] */
   async function ask(url, options = {}) {
-    const { request } = footnote;
-    const signal = AbortSignal.timeout(30_000);
-    const reply = await request.read(await fetch(url, { redirect: "manual", signal, ...options }));
-    if (!reply.ok || (reply.status !== 204 && !reply.body)) throw request.problemOf({ ...reply, status: reply.status });
-    return reply.body;
+    const signal = AbortSignal.timeout(ASK_MS);
+    const reply = await fetch(url, { redirect: "manual", signal, ...options }).then(footnote.request.read, () => null);
+    if (reply?.ok && (reply.body || reply.status === 204)) return reply.body;
+    throw reply?.body?.code ? reply.body : { message: footnote.t("library.lost") };
   }
 
   /** Ask for the documents anew; whether they came. What is asked for meanwhile is asked once more behind it. */

@@ -15,19 +15,22 @@
   const MINUTE_S = 60;
   const MINUTES = 60;
 
+  /** What each document is found by, folded once. @type {WeakMap<Document, string>} */
+  const texts = new WeakMap();
+  const { compare } = new Intl.Collator(t.locale ?? t.language, { numeric: true, sensitivity: "base" });
+
   const BY = {
     title: (one) => one.title,
     kind: (one) => t(`library.kind_${one.kind}`),
     date: (one) => one.date ?? "",
     length: (one) => one.words,
-    indexed: (one) => one.indexed_at ?? "",
+    status: (one) => one.indexed_at ?? "",
   };
 
   /** The documents to be shown, in order. @param {Document[]} documents @param {View} view */
   function shown(documents, { search, kind, by, down }) {
     const words = folded(search).split(/\s+/).filter(Boolean);
     const found = documents.filter((one) => (!kind || one.kind === kind) && has(one, words));
-    const compare = new Intl.Collator(t.locale ?? t.language, { numeric: true, sensitivity: "base" }).compare;
     const key = BY[by];
     const order = (a, b) => (typeof key(a) === "number" ? key(a) - key(b) : compare(key(a), key(b)));
     const sign = down ? -1 : 1;
@@ -42,8 +45,10 @@
   /** Whether each word begins or stands in something that a document is called or found by. */
   function has(document, words) {
     if (!words.length) return true;
-    const text = folded([document.title, document.file, ...document.speakers, ...document.tags].join("\n"));
-    return words.every((word) => text.includes(word));
+    if (!texts.has(document)) {
+      texts.set(document, folded([document.title, document.file, ...document.speakers, ...document.tags].join("\n")));
+    }
+    return words.every((word) => texts.get(document).includes(word));
   }
 
   function folded(text) {

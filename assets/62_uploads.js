@@ -1,5 +1,5 @@
 /**
- * Files on their way into the library: three at once, each with its own progress, end and reason.
+ * Files on their way into the library: as many at once as the server takes, each with its own progress, end and reason.
  *
  * @typedef {{id: number, file: File, state: "waiting"|"sending"|"reading"|"done"|"failed", part: number,
  *   message: string, replaces: ?string, became: ?string, xhr: ?XMLHttpRequest, tries: number}} Upload
@@ -8,7 +8,8 @@
   "use strict";
 
   const { t } = footnote;
-  const AT_ONCE = 3;
+  /** Files that may be on their way together; a browser holds no more open without getting slow. */
+  const MOST = 500;
   const MOST_TRIES = 5;
   const DONE_MS = 5000;
   const FINAL = ["done", "failed"];
@@ -16,30 +17,47 @@
   /** @type {Upload[]} */
   let uploads = [];
   let next = 1;
+  /** What is said of the files that were not even listed. */
+  let left = "";
   let tell = () => {};
 
-  /** @param {function(Upload[]): void} paint told of every change */
+  /** @param {function(Upload[], string): void} paint told of every change */
   function start(paint) {
     tell = paint;
     window.addEventListener("beforeunload", (event) => active().length && event.preventDefault());
   }
 
   const active = () => uploads.filter(({ state }) => !FINAL.includes(state));
+  const failures = () => uploads.filter(({ state }) => state === "failed");
+  const told = () => tell(uploads, left);
 
-  /** Take files in. @param {File[]} files */
+  /** Take files in. @param {(File|{name: string, size: number, unreadable: boolean})[]} files */
   function add(files) {
-    for (const file of files) {
-      const upload = { id: next++, file, state: "waiting", part: 0, message: "", replaces: null, became: null, tries: 0 };
-      upload.message = reason(file);
-      if (upload.message) upload.state = "failed";
-      uploads.push(upload);
-    }
+    const room = Math.max(0, MOST - uploads.length);
+    left = files.length > room ? t("library.too_many_files", { count: MOST }) : "";
+    const added = files.slice(0, room).map((file) => {
+      const message = reason(file);
+      const state = message ? "failed" : "waiting";
+      return { id: next++, file, state, message, part: 0, replaces: null, became: null, tries: 0 };
+    });
+    uploads.push(...added);
+    refused(added.filter(({ state }) => state === "failed"));
     goOn();
   }
 
+  /** Tell at once what can't be taken in; of many, how many. */
+  function refused(failures) {
+    const [first] = failures;
+    const many = failures.length > 1 ? t("library.failed_count", { count: failures.length }) : "";
+    const one = first ? t("library.failed_for", { name: first.file.name, reason: first.message }) : "";
+    const said = [many || one, left].filter(Boolean).join(" ");
+    if (said) footnote.chat.announce(said, true);
+  }
+
   /** Why a file need not be sent; "" where it is to be. */
-  function reason({ name, size }) {
+  function reason({ name, size, unreadable }) {
     const { uploads: limits } = footnote.library.list();
+    if (unreadable) return t("library.unreadable");
     if (!limits) return "";
     const ending = name.includes(".") ? name.slice(name.lastIndexOf(".")).toLowerCase() : "";
     if (!limits.endings.includes(ending)) {
@@ -53,8 +71,9 @@
   function goOn() {
     const running = uploads.filter(({ state }) => state === "sending" || state === "reading").length;
     const waiting = uploads.filter(({ state, until }) => state === "waiting" && !(until > Date.now()));
-    for (const upload of waiting.slice(0, Math.max(0, AT_ONCE - running))) send(upload);
-    tell(uploads);
+    const most = footnote.library.list().uploads?.at_once ?? 1;
+    for (const upload of waiting.slice(0, Math.max(0, most - running))) send(upload);
+    told();
   }
 
   function send(upload) {
@@ -65,14 +84,15 @@
     const replaces = upload.replaces ? `?replaces=${encodeURIComponent(upload.replaces)}` : "";
     xhr.open("POST", footnote.library.address() + replaces);
     xhr.setRequestHeader("Accept", "application/json");
+    xhr.setRequestHeader("X-Requested-With", "Footnote");
     xhr.responseType = "json";
     xhr.upload.onprogress = ({ loaded, total }) => {
       upload.part = total ? loaded / total : 0;
-      tell(uploads);
+      told();
     };
     xhr.upload.onload = () => {
       Object.assign(upload, { state: "reading", part: 1 });
-      tell(uploads);
+      told();
     };
     xhr.onload = () => ended(upload, xhr.status, xhr.response);
     xhr.onerror = () => failed(upload, t("library.lost"));
@@ -84,12 +104,7 @@
     const wait = body?.retry_after_s;
     if (wait && upload.tries < MOST_TRIES) return later(upload, 1000 * wait);
     upload.replaces = body?.replaces ?? null;
-    failed(upload, body?.code ? words(body) : t("library.lost"));
-  }
-
-  /** The loader's own reason says most; what is told by its code is told in the page's language. */
-  function words(problem) {
-    return footnote.problems.says(problem);
+    failed(upload, body?.code ? footnote.problems.says(body) : t("library.lost"));
   }
 
   function later(upload, ms) {
@@ -100,7 +115,7 @@
 
   function failed(upload, message) {
     Object.assign(upload, { state: "failed", message, xhr: null });
-    footnote.chat.announce(t("library.failed_for", { name: upload.file.name, reason: message }), true);
+    refused([upload]);
     goOn();
   }
 
@@ -121,12 +136,18 @@
     goOn();
   }
 
-  /** Take one off the list; one that is on its way is not sent. */
-  function dismiss(upload) {
-    uploads = uploads.filter((one) => one !== upload);
-    upload.xhr?.abort();
+  /** Take some off the list; what is on its way is not sent. @param {...Upload} gone */
+  function dismiss(...gone) {
+    uploads = uploads.filter((one) => !gone.includes(one));
+    for (const { xhr } of gone) xhr?.abort();
     goOn();
   }
 
-  footnote.uploads = { start, add, retry, dismiss };
+  /** Take off the list what has failed, and what is said of the files that were left out. */
+  function clear() {
+    left = "";
+    dismiss(...failures());
+  }
+
+  footnote.uploads = { start, add, retry, dismiss, clear, active, failures };
 })(window.footnote);

@@ -33,7 +33,7 @@
     const said = label ? [make("span", "holding-label", t(label))] : [];
     const made = make("td", `holding-${name}`, ...said, ...children);
     made.setAttribute("role", "cell");
-    made.classList.toggle("nothing", !children.some((child) => child.textContent ?? child));
+    made.classList.toggle("nothing", children.every((child) => child === "" || child.childNodes?.length === 0));
     return made;
   }
 
@@ -111,15 +111,17 @@
       const wrong = keep ? unfit(tags) : "";
       if (wrong) return void (problem.textContent = wrong);
       over = true;
+      field.readOnly = true;
       try {
         if (keep && tags.join() !== document.tags.join()) await footnote.library.tag(document.id, tags);
         else place.replaceChildren(...tagsOf(document, place));
       } catch (failure) {
         over = false;
-        problem.textContent = footnote.problems.says(failure) || t("library.lost");
+        field.readOnly = false;
+        problem.textContent = footnote.problems.says(failure);
         return;
       }
-      if (refocus) footnote.libraryPage.focus(document.id, ".tag-edit");
+      if (refocus) footnote.libraryTable.focus(document.id, ".tag-edit");
     };
     field.addEventListener("blur", () => window.document.hasFocus() && end(true, false));
     field.addEventListener("keydown", (event) => {

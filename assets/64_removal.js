@@ -14,8 +14,7 @@
     const remove = button("button danger", t("library.remove_now"));
     const problem = make("p", "removal-problem");
     problem.setAttribute("role", "alert");
-    const says = [t(document.returns ? "library.remove_returns" : "library.remove_says")];
-    const dialog = make("dialog", "removal", heading, make("p", "removal-name", name), make("p", "", ...says), problem,
+    const dialog = make("dialog", "removal", heading, make("p", "removal-name", name), make("p", "", t(document.returns ? "library.remove_returns" : "library.remove_says")), problem,
       make("div", "removal-acts", keep, remove));
     dialog.setAttribute("aria-labelledby", heading.id);
     keep.addEventListener("click", () => dialog.close());
@@ -27,17 +26,17 @@
   }
 
   async function removed(document, dialog, pressed, problem) {
-    const beside = footnote.libraryPage.beside(document.id);
+    const beside = footnote.libraryTable.beside(document.id);
     pressed.disabled = true;
     try {
       await footnote.library.remove(document.id);
     } catch (failure) {
       pressed.disabled = false;
-      problem.textContent = footnote.problems.says(failure) || t("library.lost");
+      problem.textContent = footnote.problems.says(failure);
       return;
     }
     dialog.close();
-    footnote.libraryPage.focus(beside, ".holding-open");
+    footnote.libraryTable.focus(beside, ".holding-open");
     footnote.chat.announce(t("library.removed", { title: document.title }));
   }
 

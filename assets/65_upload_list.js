@@ -7,27 +7,62 @@
 
   /** @type {Map<number, {root: HTMLElement, name: HTMLElement, says: HTMLElement, bar: HTMLElement, acts: HTMLElement}>} */
   const items = new Map();
+  /** The whole, and what is said above the files and done with all of them. @type {Object<string, HTMLElement>} */
+  let whole = null;
 
-  /** @param {HTMLElement} place @param {object[]} all */
-  function paint(place, all) {
-    const ids = new Set(all.map(({ id }) => id));
-    for (const [id, { root }] of items) if (!ids.has(id)) leave(id, root, place);
-    for (const upload of all) {
-      if (!items.has(upload.id)) items.set(upload.id, made(upload, place));
-      update(items.get(upload.id), upload);
-    }
-    place.hidden = !all.length;
+  /** The list's place, with nothing in it yet. */
+  function build() {
+    const says = make("p", "uploads-says");
+    const cancel = button("tool", t("library.cancel_all"));
+    cancel.addEventListener("click", () => uploads.dismiss(...uploads.active()));
+    const dismiss = button("tool", t("library.dismiss_all"));
+    dismiss.addEventListener("click", uploads.clear);
+    const head = make("div", "uploads-head", says, make("div", "uploads-acts", cancel, dismiss));
+    const list = make("ul", "uploads");
+    list.setAttribute("aria-label", t("library.uploads"));
+    const root = make("div", "uploading", head, list);
+    root.hidden = true;
+    whole = { root, head, says, cancel, dismiss, list };
+    return root;
   }
 
-  function leave(id, root, place) {
+  /** @param {object[]} all the files @param {string} left what is said of those that were left out */
+  function paint(all, left) {
+    const focused = whole.root.contains(document.activeElement);
+    const ids = new Set(all.map(({ id }) => id));
+    for (const [id, { root }] of items) if (!ids.has(id)) leave(id, root);
+    for (const upload of all) {
+      if (!items.has(upload.id)) items.set(upload.id, made(upload));
+      update(items.get(upload.id), upload);
+    }
+    summed(all, left);
+    whole.root.hidden = !left && !all.length;
+    if (focused && !whole.root.contains(document.activeElement)) document.querySelector(".choose").focus();
+  }
+
+  /** How it stands with all of them, where there are several. */
+  function summed(all, left) {
+    const active = uploads.active().length;
+    const failed = uploads.failures().length;
+    const counts = [
+      active && t("library.active_count", { count: active }), failed && t("library.failed_count", { count: failed }), left,
+    ];
+    const text = counts.filter(Boolean).join(" ");
+    if (whole.says.textContent !== text) whole.says.textContent = text;
+    whole.cancel.hidden = active < 2;
+    whole.dismiss.hidden = !left && failed < 2;
+    whole.head.hidden = !left && all.length < 2;
+  }
+
+  function leave(id, root) {
     const focused = root.contains(document.activeElement);
     const beside = (root.nextElementSibling ?? root.previousElementSibling)?.querySelector("button");
     root.remove();
     items.delete(id);
-    if (focused) (beside ?? place.parentElement.querySelector(".choose")).focus();
+    if (focused) beside?.focus();
   }
 
-  function made(upload, place) {
+  function made(upload) {
     const name = make("bdi", "upload-name", upload.file.name);
     const says = make("span", "upload-says");
     const bar = make("div", "upload-bar", make("div", "upload-part"));
@@ -35,7 +70,7 @@
     bar.setAttribute("aria-label", upload.file.name);
     const acts = make("div", "upload-acts");
     const root = make("li", "upload", make("div", "upload-line", name, says), bar, acts);
-    place.append(root);
+    whole.list.append(root);
     return { root, name, says, bar, acts, state: null };
   }
 
@@ -80,5 +115,5 @@
     return [...(upload.tries || replacing ? [again] : []), away];
   }
 
-  footnote.uploadList = { paint };
+  footnote.uploadList = { build, paint };
 })(window.footnote);

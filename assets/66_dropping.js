@@ -2,7 +2,8 @@
 (function (footnote) {
   "use strict";
 
-  const MOST_FILES = 500;
+  /** Files that are looked for in the folders that are dropped; more than are taken in at once. */
+  const MOST_FILES = 501;
 
   let over = 0;
 
@@ -48,14 +49,24 @@
     const files = [];
     for (const entry of entries) {
       if (files.length >= MOST_FILES) break;
-      if (entry.isFile) files.push(await new Promise((resolve, reject) => entry.file(resolve, reject)));
-      else files.push(...(await inAll((await listed(entry)).filter(({ name }) => !name.startsWith(".")))));
+      files.push(...(await (entry.isFile ? fileOf(entry) : filesOf(entry)).catch(() => [unreadable(entry)])));
     }
     return files.slice(0, MOST_FILES);
   }
 
+  /** What stands for a file or a folder that can't be read, so that this is told of it. */
+  const unreadable = ({ name }) => ({ name, size: 0, unreadable: true });
+
+  async function fileOf(entry) {
+    return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+  }
+
+  async function filesOf(folder) {
+    return inAll((await entriesOf(folder)).filter(({ name }) => !name.startsWith(".")));
+  }
+
   /** All entries of a folder: they come in parts, until there are none. */
-  async function listed(folder) {
+  async function entriesOf(folder) {
     const reader = folder.createReader();
     const all = [];
     for (;;) {

@@ -2,18 +2,15 @@
 (function (footnote) {
   "use strict";
 
-  const { t, libraryRows: rows, library } = footnote;
+  const { t, libraryRows: rows, libraryTable: table, library } = footnote;
   const { make, button, icon } = footnote.paint;
-  const PART = 100;
   const TYPING_MS = 120;
-  const COLUMNS = ["title", "kind", "date", "length", "tags", "indexed", "acts"];
-  const SORTED = ["title", "kind", "date", "length", "indexed"];
 
   const view = { search: "", kind: null, by: "title", down: false };
   let parts = null;
-  let found = [];
-  let drawn = 0;
   let before = null;
+
+  const scroller = () => document.getElementById("library");
 
   function build(root) {
     const count = make("p", "library-count");
@@ -22,23 +19,13 @@
     kinds.setAttribute("role", "group");
     kinds.setAttribute("aria-label", t("library.kinds"));
     const order = ordering();
-    const heads = COLUMNS.map(head);
-    const line = make("tr", "", ...heads);
-    line.setAttribute("role", "row");
-    const body = rowsOf(make("tbody", ""));
-    const table = make("table", "holdings", make("caption", "unseen", t("nav.library")), rowsOf(make("thead", "", line)), body);
-    table.setAttribute("role", "table");
+    const [holdings, end] = table.build(scroller(), (by) => look({ by, down: view.by === by && !view.down }));
     const empty = make("p", "library-empty");
-    const end = make("div", "library-end");
     const bring = bringing();
-    root.append(count, bring.root, bring.list, make("div", "library-tools", search, kinds, order), table, empty, end);
-    new IntersectionObserver(([seen]) => seen.isIntersecting && more(), { root: root.parentElement, rootMargin: "600px" }).observe(end);
-    return { root, count, search, kinds, order, heads, table, body, empty, bring };
-  }
-
-  function rowsOf(element) {
-    element.setAttribute("role", "rowgroup");
-    return element;
+    const tools = make("div", "library-tools", search, kinds, order);
+    root.append(count, bring.root, bring.list, tools, holdings, empty, end);
+    for (const later of [bring.root, tools, holdings]) later.hidden = true; // until it is known what there is
+    return { count, search, kinds, order, tools, holdings, empty, bring };
   }
 
   function field() {
@@ -54,34 +41,18 @@
     return search;
   }
 
-  function head(name) {
-    const cell = make("th", `head-${name}`);
-    cell.scope = "col";
-    cell.setAttribute("role", "columnheader");
-    if (!SORTED.includes(name)) {
-      cell.append(make("span", name === "acts" ? "unseen" : "", t(`library.${name}`)));
-      return cell;
-    }
-    const sort = make("button", "head", t(name === "indexed" ? "library.status" : `library.${name}`));
-    sort.type = "button";
-    sort.addEventListener("click", () => look({ by: name, down: view.by === name && !view.down }));
-    cell.append(sort);
-    return cell;
-  }
-
   /** The order, where the columns have no heads. */
   function ordering() {
     const select = make("select", "library-order");
     select.setAttribute("aria-label", t("library.order"));
-    for (const name of SORTED) select.append(new Option(t(name === "indexed" ? "library.status" : `library.${name}`), name));
-    select.addEventListener("change", () => look({ by: select.value, down: select.value === "date" || select.value === "indexed" }));
+    for (const name of table.SORTED) select.append(new Option(t(`library.${name}`), name));
+    select.addEventListener("change", () => look({ by: select.value, down: ["date", "status"].includes(select.value) }));
     return select;
   }
 
   function bringing() {
-    const input = make("input", "unseen");
-    Object.assign(input, { type: "file", multiple: true, tabIndex: -1 });
-    input.setAttribute("aria-label", t("library.choose"));
+    const input = make("input", "");
+    Object.assign(input, { type: "file", multiple: true, hidden: true });
     input.addEventListener("change", () => {
       footnote.uploads.add([...input.files]);
       input.value = "";
@@ -89,68 +60,60 @@
     const choose = button("button leading choose", t("library.choose"));
     choose.addEventListener("click", () => input.click());
     const limits = make("span", "bring-limits");
-    const root = make("div", "bring", icon("upload"), make("div", "bring-says", make("span", "", t("library.drop_here")), limits), choose, input);
-    const list = make("ul", "uploads");
-    list.setAttribute("aria-label", t("library.uploads"));
-    list.hidden = true;
-    return { root, list, input, limits };
+    const says = make("div", "bring-says", make("span", "", t("library.drop_here")), limits);
+    const root = make("div", "bring", icon("upload"), says, choose, input);
+    return { root, list: footnote.uploadList.build(), input, limits };
   }
 
   // --- what is shown ------------------------------------------------------------------------
 
   function look(change) {
     Object.assign(view, change);
-    paint(library.list());
-    parts.root.parentElement.scrollTop = 0;
+    paint(library.list(), true);
+    scroller().scrollTop = 0;
   }
 
-  function paint(list) {
-    if (!parts) return;
+  function paint(list, anew = false) {
     const { documents, uploads } = list;
-    found = rows.shown(documents, view);
-    counted(list);
     offered(documents);
-    parts.bring.root.hidden = !uploads;
-    if (uploads) {
-      parts.bring.input.accept = uploads.endings.join(",");
-      parts.bring.limits.textContent = t("library.limits", {
-        endings: uploads.endings.map((ending) => ending.slice(1)).join(", "), size: rows.size(uploads.max_bytes),
-      });
-    }
-    parts.heads.forEach((cell, n) => {
-      if (COLUMNS[n] === view.by) cell.setAttribute("aria-sort", view.down ? "descending" : "ascending");
-      else cell.removeAttribute("aria-sort");
-    });
+    const found = rows.shown(documents, view);
+    counted(list, found.length);
+    offerUploads(uploads);
     parts.order.value = view.by;
-    const most = Math.max(drawn, PART);
-    drawn = 0;
-    const focused = document.activeElement?.closest(".holding")?.dataset.id;
-    parts.body.replaceChildren();
-    more(most);
-    if (focused) focus(focused, ".holding-open");
-    parts.table.hidden = !found.length;
+    table.show(found, view, anew);
+    parts.tools.hidden = !documents.length;
+    parts.holdings.hidden = !found.length;
     parts.empty.hidden = Boolean(found.length);
     parts.empty.textContent = t(documents.length ? "library.nothing_found" : uploads ? "library.nothing_yet" : "library.nothing");
+  }
+
+  function offerUploads(uploads) {
+    parts.bring.root.hidden = !uploads;
+    if (!uploads) return;
+    parts.bring.input.accept = uploads.endings.join(",");
+    parts.bring.limits.textContent = t("library.limits", {
+      endings: uploads.endings.map((ending) => ending.slice(1)).join(", "), size: rows.size(uploads.max_bytes),
+    });
   }
 
   /** A list that has come: what is new in it is shown to be so. */
   function take(list) {
     paint(list);
-    const ids = new Set(list.documents.map(({ id }) => id));
-    if (before) for (const row of parts.body.children) if (!before.has(row.dataset.id)) footnote.paint.mark(row);
-    before = ids;
+    if (before) table.mark(before);
+    before = new Set(list.documents.map(({ id }) => id));
   }
 
-  function more(count = PART) {
-    const now = Date.now();
-    const next = found.slice(drawn, drawn + count);
-    drawn += next.length;
-    parts?.body.append(...next.map((one) => footnote.libraryRow.row(one, now)));
+  /** Ask for the list; where none has ever come, that is said, with a way to ask again. */
+  async function refresh() {
+    if ((await library.changed()) || before) return;
+    const again = button("button", t("library.again"));
+    again.addEventListener("click", refresh);
+    parts.empty.replaceChildren(make("span", "", t("library.lost")), again);
   }
 
-  function counted({ documents, indexed_at: at }) {
+  function counted({ documents, indexed_at: at }, found) {
     const count = t("library.count", { count: documents.length });
-    const searched = view.search || view.kind ? `${t("library.found", { count: found.length })} · ` : "";
+    const searched = view.search || view.kind ? `${t("library.found", { count: found })} · ` : "";
     const as = at ? ` · ${t("library.as_of", { time: footnote.scopeWords.moment(new Date(at), Date.now()) })}` : "";
     const text = `${searched}${count}${as}`;
     if (parts.count.textContent !== text) parts.count.textContent = text;
@@ -171,21 +134,6 @@
     if (focused) parts.kinds.querySelector('[aria-pressed="true"]')?.focus();
   }
 
-  // --- where the focus goes -----------------------------------------------------------------
-
-  const rowOf = (id) => [...parts.body.children].find(({ dataset }) => dataset.id === id);
-
-  /** Put the focus into a document's row; where there is none, into the search. */
-  function focus(id, selector) {
-    (rowOf(id)?.querySelector(selector) ?? parts.search).focus();
-  }
-
-  /** The document behind one, or before it. */
-  function beside(id) {
-    const row = rowOf(id);
-    return (row?.nextElementSibling ?? row?.previousElementSibling)?.dataset.id;
-  }
-
   /** The line in the page's head, which came with the page. */
   function headed({ documents }) {
     const recordings = documents.filter(({ kind }) => kind === "recording").length;
@@ -200,13 +148,11 @@
     if (shown !== "library") return;
     if (!parts) {
       parts = build(document.getElementById("shelf"));
-      footnote.uploads.start((all) => footnote.uploadList.paint(parts.bring.list, all));
+      footnote.uploads.start(footnote.uploadList.paint);
       library.onChange(take);
     }
-    library.changed();
+    refresh();
   });
-  footnote.presence.onWake(() => parts && footnote.views.of(location.pathname) === "library" && library.changed());
+  footnote.presence.onWake(() => parts && footnote.views.of(location.pathname) === "library" && refresh());
   footnote.dropping.start();
-
-  footnote.libraryPage = { focus, beside };
 })(window.footnote);

@@ -160,6 +160,7 @@ def _holdings(made: Parts) -> Holdings:
         made.take or take_here,
         load.ENDINGS,
         settings.max_bytes,
+        settings.max_documents,
         open=settings.uploads,
     )
     return Holdings(

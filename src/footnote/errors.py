@@ -151,6 +151,10 @@ class NameConflict(Conflict):
         self.tells = {"replaces": replaces} if replaces else {}
 
 
+class LibraryFull(Conflict):
+    message = "The library holds as many documents as it may. Remove some first, or ask whoever runs this page."
+
+
 class TooLarge(RequestError):
     code = Code.TOO_LARGE
     status = 413

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     streaming: bool = Field(default=True, description="`false`: the page shows each answer when it is whole")
     max_file_mb: float = Field(50, gt=0, le=2000, description="the largest file taken into the library")
     uploads: bool = Field(default=True, description="`false`: nothing is taken into the library from the page")
+    max_documents: int = Field(
+        10_000, ge=1, le=1_000_000, description="documents in the library, with which the page takes in no more"
+    )
     editors: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="who may remove and tag every document, by commas; others only what they added"
     )

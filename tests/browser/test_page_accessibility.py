@@ -170,6 +170,35 @@ def _gone(visit: Visit) -> None:
 def _library(visit: Visit) -> None:
     visit.page.goto(f"{visit.server.url}/library")
     expect(visit.page.get_by_role("heading", level=1, name="Library")).to_be_visible()
+    expect(visit.page.locator(".holding").first).to_be_visible()
+
+
+def _uploads(visit: Visit) -> None:
+    visit.page.route("**/api/library/documents", lambda _route: None)  # they stay on their way
+    names = ("photo.png", "program.exe", "one.txt", "two.txt")
+    files = [{"name": name, "mimeType": "text/plain", "buffer": b"words"} for name in names]
+    visit.page.locator(".bring input").set_input_files(files)
+    expect(visit.page.locator(".upload[data-state=failed]")).to_have_count(2)
+    expect(visit.page.get_by_role("button", name="Cancel all")).to_be_visible()
+    visit.page.locator(".holding").first.get_by_role("button", name="Tags of").click()
+    expect(visit.page.locator(".tag-field")).to_be_focused()
+
+
+def _removal(visit: Visit) -> None:
+    visit.page.keyboard.press("Escape")
+    visit.page.locator(".holding").first.get_by_role("button", name="Remove").click()
+    expect(visit.page.get_by_role("dialog", name="Remove this document?")).to_be_visible()
+
+
+def _library_empty(visit: Visit) -> None:
+    visit.page.get_by_role("button", name="Keep it").click()
+    visit.page.get_by_role("button", name="Cancel all").click()
+    visit.page.unroute("**/api/library/documents")
+    nothing = {"documents": [], "indexed_at": None, "uploads": None}
+    visit.page.route("**/api/library/documents", lambda route: route.fulfill(json=nothing))
+    visit.page.evaluate("footnote.library.changed()")
+    expect(visit.page.locator(".library-empty")).to_be_visible()
+    visit.page.unroute("**/api/library/documents")
 
 
 STATES: list[Callable[[Visit], None]] = [
@@ -197,6 +226,9 @@ STATES: list[Callable[[Visit], None]] = [
     _not_sent,
     _gone,
     _library,
+    _uploads,
+    _removal,
+    _library_empty,
 ]
 """Each goes on where the one before it left the page."""
 

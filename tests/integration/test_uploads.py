@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from footnote import apart
@@ -51,6 +54,28 @@ def test_a_file_that_takes_too_long_is_given_up(folder, library, monkeypatch):
     with pytest.raises(LoadError, match="two minutes"):
         in_a_child(folder / "footnote.db", folder / "files", 1000)(sent(folder, "Words."))
     assert library.documents() == []
+
+
+def test_two_files_are_read_at_once_and_the_others_wait(folder, monkeypatch):
+    inside, most, both = 0, 0, threading.Barrier(apart.AT_ONCE)
+    lock = threading.Lock()
+
+    def counted(_job):
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        both.wait(10)  # as many as may be do come in together
+        with lock:
+            inside -= 1
+        return '{"said": "taken", "id": "notes", "became": "added"}'
+
+    monkeypatch.setattr(apart, "_done", counted)
+    take = in_a_child(folder / "footnote.db", folder / "files", 1000)
+    upload = sent(folder, "Words.")
+    with ThreadPoolExecutor(6) as pool:
+        assert len(list(pool.map(take, [upload] * 6))) == 6
+    assert most == apart.AT_ONCE
 
 
 def test_a_child_that_dies_is_the_files_end_and_nobody_elses(folder, library, monkeypatch):

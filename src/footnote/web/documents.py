@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from footnote.errors import Forbidden, InvalidRequest, LoadError, NameConflict
+from footnote.errors import Forbidden, InvalidRequest, LibraryFull, LoadError, NameConflict
 from footnote.passages import Document
 from footnote.uploads import NameTaken, Taken, Upload
 from footnote.web.chat import body
@@ -47,6 +47,8 @@ class Documents:
         replaces = parse(Replacing, request.args.to_dict()).replaces
         if replaces is not None:
             self._holdings.changeable(replaces)
+        elif len(self._holdings.library.digests()) >= self._holdings.uploads.max_documents:
+            raise LibraryFull
         with self._receiving.file(user) as (file, name):
             taken = self._taken(Upload(file, name, user, replaces))
         view = self._view(self._holdings.document(taken.id), user)

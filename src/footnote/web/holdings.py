@@ -24,6 +24,7 @@ class Uploads:
     take: Take
     endings: frozenset[str]
     max_bytes: int
+    max_documents: int
     open: bool = True
     """Whether anything is taken in from the page."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections import Counter
@@ -25,6 +26,10 @@ RETRY_S = 2.0
 _AROUND = 64 * 1024
 """What a request may hold beside the file, in bytes."""
 _FORGOTTEN_S = 24 * 3600
+_GRACE_S = 60.0
+_SLOWEST = 100_000
+"""Bytes a second that a file has to come with, beyond the grace; else a few who trickle would hold all places."""
+OWN_HEADER = "X-Requested-With"
 _NO_FORM = "The file has to be sent as multipart/form-data, in a field named file."
 
 
@@ -42,6 +47,7 @@ class Receiving:
         """The file of this request, and the name that it may have; it is gone behind the block, unless it was moved."""
         if request.mimetype != "multipart/form-data":
             raise UnsupportedMediaType(_NO_FORM)
+        _refuse_forms_of_others()
         with self._turn(user):
             self._folder.mkdir(parents=True, exist_ok=True)
             self._forget_old()
@@ -76,18 +82,19 @@ class Receiving:
             return files[0]
 
         try:
-            _, _, sent = parse_form_data(
-                request.environ,
-                stream_factory=opened,
-                max_form_memory_size=_AROUND,
-                max_content_length=self._max_bytes + _AROUND,
-                max_form_parts=4,
-                silent=False,
-            )
+            with _for_at_most(_GRACE_S + self._max_bytes / _SLOWEST):
+                _, _, sent = parse_form_data(
+                    request.environ,
+                    stream_factory=opened,
+                    max_form_memory_size=_AROUND,
+                    max_content_length=self._max_bytes + _AROUND,
+                    max_form_parts=4,
+                    silent=False,
+                )
         except RequestEntityTooLarge as error:
             raise self._too_large() from error
         except (ValueError, HTTPException) as error:
-            raise InvalidRequest("The file did not arrive whole. Send it again.") from error
+            raise InvalidRequest("The file did not arrive whole, or too slowly. Send it again.") from error
         finally:
             for file in files:
                 file.close()
@@ -118,3 +125,31 @@ class Receiving:
             with suppress(OSError):  # another process removes it too
                 if time.time() - left.stat().st_mtime > _FORGOTTEN_S:
                     left.unlink()
+
+
+def _refuse_forms_of_others() -> None:
+    """A form of another site can send files too, untold by browsers over plain HTTP; but none can have our header."""
+    headers = request.headers
+    if "Origin" in headers and "Sec-Fetch-Site" not in headers and OWN_HEADER not in headers:
+        raise InvalidRequest(f"A browser has to send files with the header {OWN_HEADER}.")
+
+
+@contextmanager
+def _for_at_most(seconds: float) -> Iterator[None]:
+    """Read this request no longer than so: behind it, its connection gives nothing more, and can still be answered."""
+    connection = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+    if connection is None:
+        yield
+        return
+    timer = threading.Timer(seconds, _end_reading, (connection,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _end_reading(connection: socket.socket) -> None:
+    with suppress(OSError):  # it may be closed by now
+        connection.shutdown(socket.SHUT_RD)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 
+from fakes import PATIENCE_S
 from footnote.errors import LoadError, StorageFailed
 from footnote.settings import Settings
+from footnote.web import receiving
 from page_client import Page, assert_problem
+from served_page import Served
 
 DOCUMENTS = "/api/library/documents"
 ANN = {"X-Forwarded-Email": "ann@example.org"}
@@ -65,12 +69,26 @@ def test_a_list_that_has_not_changed_is_not_sent_again(shelf):
     assert page.client.get(DOCUMENTS, headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
 
-def test_another_site_may_not_ask_nor_send(shelf):
+def test_another_site_may_not_ask_nor_send_nor_change(shelf):
     page = shelf()
     other = {"Sec-Fetch-Site": "cross-site"}
-    assert_problem(page.client.get(DOCUMENTS, headers=other), 400, "INVALID_REQUEST")
-    assert_problem(send(page, headers=other), 400, "INVALID_REQUEST")
+    for rule, method in page.routes("/api/library/"):
+        response = page.client.open(f"{rule}?id=pier", method=method, json={"tags": ["theirs"]}, headers=other)
+        assert_problem(response, 400, "INVALID_REQUEST", "other sites")
+    assert_problem(send(page, headers=other), 400, "INVALID_REQUEST", "other sites")
     assert kept(page) == []
+    assert page.parts.library.document("pier").tags == ()
+
+
+def test_a_form_of_another_site_is_refused_where_the_browser_does_not_tell_of_it(shelf):
+    """Over plain HTTP there is no Sec-Fetch-Site; a form can't name a header, and what is no browser has no origin."""
+    page = shelf()
+    form = {"Origin": "http://elsewhere.example"}
+    assert_problem(send(page, headers=form), 400, "INVALID_REQUEST", "X-Requested-With")
+    assert kept(page) == []
+    assert send(page, headers=form | {"X-Requested-With": "Footnote"}).status_code == 201
+    assert send(page, "other.txt", headers=form | {"Sec-Fetch-Site": "same-origin"}).status_code == 201
+    assert send(page, "third.txt").status_code == 201
 
 
 def test_what_is_not_there_is_a_problem_and_not_the_page(shelf):
@@ -234,6 +252,30 @@ def test_uploading_can_be_switched_off(shelf):
     page = shelf(uploads=False)
     assert page.client.get(DOCUMENTS).get_json()["uploads"] is None
     assert_problem(send(page), 403, "FORBIDDEN", "not taken in")
+
+
+def test_a_full_library_takes_no_more_but_still_replaces(shelf):
+    page = shelf(max_documents=3)
+    assert send(page).status_code == 201
+    assert_problem(send(page, "more.txt"), 409, "CONFLICT", "Remove some")
+    assert kept(page) == ["notes.txt"]
+    assert send(page, data=b"Other words.", query="?replaces=notes").status_code == 201
+
+
+def test_a_file_that_trickles_in_is_given_up(shelf, tmp_path, monkeypatch):
+    monkeypatch.setattr(receiving, "_GRACE_S", 0.2)
+    server = Served(shelf(max_file_mb=0.001).parts)
+    head = f"POST {DOCUMENTS} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n"
+    part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nwor'
+    try:
+        with socket.create_connection(("127.0.0.1", server.port), PATIENCE_S) as connection:
+            connection.sendall(f"{head}Content-Type: multipart/form-data; boundary=x\r\n\r\n{part}".encode())
+            answer = connection.makefile().read()
+    finally:
+        server.close()
+    assert answer.startswith("HTTP/1.1 400")
+    assert "too slowly" in answer
+    assert list((tmp_path / "files" / ".parts").iterdir()) == []
 
 
 def test_a_document_is_removed_with_its_file(shelf):
