@@ -73,7 +73,7 @@
 
   /** @param {boolean} [clicked] whether a person just asked for it, so that it may be heard */
   function show(place, clicked = false) {
-    if (shown?.source?.id === place.document) {
+    if (shown?.source?.id === place.document && (shown.source.whole || holds(shown.source, place))) {
       shown.place = place;
       return reveal(clicked);
     }
@@ -96,7 +96,9 @@
   /** Fetch the document, and show it if it is still asked for. */
   async function load(mine) {
     const { signal } = mine.away;
-    const path = `/api/library/document?id=${encodeURIComponent(mine.place.document)}`;
+    const asked = new URLSearchParams({ id: mine.place.document });
+    if (mine.place.passage) asked.set("passage", mine.place.passage);
+    const path = `/api/library/document?${asked}`;
     let reply;
     try {
       reply = await reach(() => request(path, { signal, cache: "no-cache" }), { signal, patient: true });
@@ -135,16 +137,21 @@
     return footnote.sourceText.text(source, player);
   }
 
+  /** Whether a place's passage stands in what is known of its document. */
+  function holds({ parts }, { passage }) {
+    return !passage || places.partsOf(parts, passage).length > 0;
+  }
+
   /** Why a document is not shown as it looks; "" where it is. */
-  function shortcoming({ kind, original }) {
+  function shortcoming({ kind, original, whole }) {
+    if (!whole) return t("source.too_long");
     return original === "here" || !["pdf", "table"].includes(kind) ? "" : t(`source.file_${original}`);
   }
 
   /** Mark the place and bring it into view. */
   function reveal(clicked) {
     const { place, source, frame, reader, player } = shown;
-    const known = !place.passage || places.partsOf(source.parts, place.passage).length > 0;
-    frame.note.textContent = known ? shortcoming(source) : t("source.passage_gone");
+    frame.note.textContent = holds(source, place) ? shortcoming(source) : t("source.passage_gone");
     reader.mark(place);
     const [{ part } = {}] = places.quoted(source.parts, place);
     const second = source.parts[part ?? places.partsOf(source.parts, place.passage)[0]]?.start_s;

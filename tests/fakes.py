@@ -114,8 +114,9 @@ class ListLibrary:
     def remove(self, document_id: str) -> bool:
         return self._kept.pop(document_id, None) is not None
 
-    def passages(self, document_id: str) -> list[Passage]:
-        return list(self._kept[document_id][1]) if document_id in self._kept else []
+    def passages(self, document_id: str, first: int = 0, most: int | None = None) -> list[Passage]:
+        kept = self._kept[document_id][1] if document_id in self._kept else ()
+        return [passage for passage in kept if passage.ordinal >= first][:most]
 
 
 class CommitLog(MemoryLog):

@@ -201,8 +201,8 @@ class Library(Protocol):
     def remove(self, document_id: str) -> bool:
         """Take a document and all its passages away; whether it was there."""
 
-    def passages(self, document_id: str) -> list[Passage]:
-        """One document's passages in order; [] where there is no such document."""
+    def passages(self, document_id: str, first: int = 0, most: int | None = None) -> list[Passage]:
+        """One document's passages in order, from the ``first`` on at most so many; [] where there is none."""
 
     def passage(self, passage_id: str) -> Passage | None:
         """The passage under an id."""

@@ -85,12 +85,13 @@ class SqlLibrary:
         with writing(self._engine) as connection:
             return _remove(connection, document_id)
 
-    def passages(self, document_id: str) -> list[Passage]:
-        """One document's passages in order; [] where there is no such document."""
+    def passages(self, document_id: str, first: int = 0, most: int | None = None) -> list[Passage]:
+        """One document's passages in order, from the ``first`` on at most so many; [] where there is none."""
         own = (
             select(*rows.PASSAGE_COLUMNS)
-            .where(schema.passages.c.document_id == document_id)
+            .where(schema.passages.c.document_id == document_id, schema.passages.c.ordinal >= first)
             .order_by(schema.passages.c.ordinal)
+            .limit(most)
         )
         with reading(self._engine) as connection:
             return [rows.passage_of(row) for row in connection.execute(own)]

@@ -13,6 +13,8 @@ from footnote.suggesting.topics import Reading, Topic, read, topics
 
 MOST_DOCUMENTS = 300
 """Documents that are read, the newest; a suggestion is one of four."""
+MOST_PASSAGES = 400
+"""Passages of a document that are read, the first: a meeting of six hours. Each phrase of them is held meanwhile."""
 BREATH = 8
 """Passages that are read at once, some 5 ms: streams share the thread with it."""
 
@@ -58,7 +60,7 @@ class LibraryTopics:
 
     def _reading(self, document: Document) -> Reading:
         known = self._readings.get((document.id, document.digest))
-        return known or read(document, _with_breaths(self._library.passages(document.id)))
+        return known or read(document, _with_breaths(self._library.passages(document.id, most=MOST_PASSAGES)))
 
 
 def _newest(documents: Sequence[Document]) -> list[Document]:

@@ -85,11 +85,10 @@ class Suggestions:
     def _neighbours(self, cited: Sequence[Citation]) -> frozenset[str]:
         """The ids of the cited passages and of those beside them."""
         ids: set[str] = set()
-        for document_id in dict.fromkeys(citation.recording_id for citation in cited):
-            own = {c.passage_id for c in cited if c.recording_id == document_id}
-            passages = self._library.passages(document_id)
-            near = {p.ordinal + step for p in passages if p.id in own for step in (-1, 0, 1)}
-            ids.update(p.id for p in passages if p.ordinal in near)
+        for citation in cited:
+            if own := self._library.passage(citation.passage_id):
+                near = self._library.passages(own.document_id, max(0, own.ordinal - 1), 3)
+                ids.update(passage.id for passage in near if abs(passage.ordinal - own.ordinal) <= 1)
         return frozenset(ids)
 
     def _found(self, proposed: Iterable[Proposed], limits: Filter, count: int) -> list[str]:

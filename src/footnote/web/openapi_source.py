@@ -5,7 +5,7 @@ from __future__ import annotations
 from footnote.passages import Kind
 from footnote.sources.originals import Original
 from footnote.web.operations import answered, operation
-from footnote.web.requests import Named, PageNamed
+from footnote.web.requests import Named, PageNamed, Reading
 from footnote.web.schemas import COUNT, TEXT, Schema, object_of, query_parameters, ref
 
 _KIND = {"enum": [kind.value for kind in Kind]}
@@ -52,6 +52,11 @@ def source_schemas() -> dict[str, Schema]:
                     "enum": [original.value for original in Original],
                     "description": "What has become of its file; of one that is not `here` there is only the text.",
                 },
+                "whole": {
+                    "type": "boolean",
+                    "description": "Whether `parts` is all of it; of an endless document it is what stands around "
+                    "the `passage` that is asked for, or its beginning.",
+                },
                 "parts": _PARTS | {"description": "Its turns, paragraphs or rows, in order."},
             },
             media=object_of({"url": TEXT, "film": {"type": "boolean"}}) | {"description": "Where it is heard."},
@@ -84,7 +89,7 @@ def source_schemas() -> dict[str, Schema]:
 
 def _read() -> Schema:
     answers = {"200": answered("The document with all its turns, paragraphs or rows.", "Source")}
-    return operation("readDocument", "Read a whole document.", answers, "404", query=query_parameters(Named))
+    return operation("readDocument", "Read a whole document.", answers, "404", query=query_parameters(Reading))
 
 
 def _passage() -> Schema:

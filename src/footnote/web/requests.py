@@ -297,6 +297,12 @@ class Named(_Strict):
     id: _Name
 
 
+class Reading(Named):
+    """``GET /library/document``: which passage of it is wanted, for a document that is too long to be sent whole."""
+
+    passage: _Name | None = None
+
+
 class Replacing(_Strict):
     """``POST /library/documents``: the document in whose place the file may be put."""
 

@@ -18,9 +18,11 @@ from footnote.sources.originals import Original, original_of
 from footnote.sources.pages import PageOf
 from footnote.sources.reading import Part, parts_of
 from footnote.web.holdings import Holdings
-from footnote.web.requests import Named, PageNamed, parse
+from footnote.web.requests import Named, PageNamed, Reading, parse
 from footnote.web.responses import unless_known
 
+MOST_PASSAGES = 2000
+"""Passages of a document that are read at once: a book of 900 pages. Of 50,000 the worker would stand still for 7 s."""
 _NOT_DRAWN = "There is no picture of this page: the file has no such page, or it can't be drawn."
 
 
@@ -31,14 +33,18 @@ class Sources:
         self._holdings = holdings
 
     def read(self) -> Response:
-        """A document with all its turns, paragraphs or rows."""
-        document = self._document(self._asked_for())
-        parts = parts_of(self._holdings.library.passages(document.id))
+        """A document with all its turns, paragraphs or rows; of an endless one, those around a passage."""
+        self._holdings.user()
+        asked = parse(Reading, request.args.to_dict())
+        document = self._document(asked.id)
+        passages, whole = self._around(document, asked.passage)
+        parts = parts_of(passages)
         original = self._original(document)
-        read = _about(document) | {"original": original, "parts": [_part(part) for part in parts]}
+        read = _about(document) | {"original": original, "whole": whole, "parts": [_part(part) for part in parts]}
         if heard := self._heard(document):
             read["media"] = heard
-        if document.kind is Kind.TABLE and original is Original.HERE and (table := _table(document, len(parts))):
+        is_grid = document.kind is Kind.TABLE and original is Original.HERE and whole
+        if is_grid and (table := _table(document, len(parts))):
             read["table"] = table
         return unless_known(jsonify(read))
 
@@ -77,6 +83,15 @@ class Sources:
         sent = send_file(file, mimetype=media.TYPES[file.suffix.lower()], conditional=True, etag=True)
         sent.cache_control.private = True
         return sent
+
+    def _around(self, document: Document, passage_id: str | None) -> tuple[list[Passage], bool]:
+        """As much of a document as is read at once, with the passage in it, and whether that is all."""
+        library = self._holdings.library
+        wanted = library.passage(passage_id) if passage_id else None
+        far = wanted is not None and wanted.document_id == document.id and wanted.ordinal >= MOST_PASSAGES
+        first = wanted.ordinal - MOST_PASSAGES // 2 if wanted and far else 0
+        found = library.passages(document.id, first, MOST_PASSAGES + 1)
+        return found[:MOST_PASSAGES], first == 0 and len(found) <= MOST_PASSAGES
 
     def _page(self) -> PageOf:
         self._holdings.user()

@@ -44,6 +44,13 @@ def test_what_was_put_in_comes_back_the_same(library):
     assert [library.passage(p.id) for p in passages()] == passages()
 
 
+def test_a_part_of_a_document_is_read(library):
+    library.replace(document(), passages(count=5))
+    assert library.passages("team/review", 1, 2) == passages(count=5)[1:3]
+    assert library.passages("team/review", most=2) == passages(count=2)
+    assert library.passages("team/review", 5) == []
+
+
 def test_a_document_is_swapped_only_for_the_one_that_stands_there(library):
     first, second = document(), document(source="elsewhere/review.vtt", digest="d2")
     assert library.swap(None, first, passages())

@@ -20,6 +20,7 @@ from footnote.retrieval.embedded import EmbeddedRetriever
 from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
 from footnote.storage.memory import MemoryLog
+from footnote.suggesting.library_topics import MOST_PASSAGES, LibraryTopics
 from footnote.suggesting.questions import meets
 from footnote.suggesting.suggestions import Suggestions
 from footnote.suggesting.topics import read, topics
@@ -158,6 +159,25 @@ def test_an_answer_without_sources_is_followed_by_nothing(sample):
     answer = an_answer()
     log.create(answer)
     assert suggestions.after(answer, EN) == []
+
+
+def test_of_an_endless_document_only_the_beginning_is_read(tmp_path):
+    """All phrases of one with 50,000 passages would take 6 GB of each process that serves the page."""
+    library, read = SqlLibrary(open_database(tmp_path / "footnote.db")), []
+    document, passages = spoken("\n".join(["The battery swap is hard."] * (MOST_PASSAGES + 5)))
+    library.replace(document, passages)
+
+    class Watched:
+        def __getattr__(self, name):
+            return getattr(library, name)
+
+        def passages(self, *asked, **more):
+            read.append(library.passages(*asked, **more))
+            return read[-1]
+
+    (found,) = LibraryTopics(Watched()).topics(wait_s=10)["talk"]
+    assert found.text == "battery swap"
+    assert list(map(len, read)) == [MOST_PASSAGES]
 
 
 def test_of_thirty_five_recordings_they_are_there_at_once(tmp_path):

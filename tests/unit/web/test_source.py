@@ -12,6 +12,7 @@ from fakes import document, passage
 from footnote.ingest.take_in import take_in
 from footnote.passages import Segment
 from footnote.settings import Settings
+from footnote.web import source as web_source
 from page_client import Page, assert_problem
 
 SAMPLE = Path(footnote.__file__).parent / "sample"
@@ -59,6 +60,23 @@ def test_a_document_is_read_by_its_turns(meeting):
         },
     ]
     assert not {"source", "digest", "added_by"} & source.keys()
+
+
+def test_an_endless_document_is_read_around_a_passage(page, monkeypatch):
+    monkeypatch.setattr(web_source, "MOST_PASSAGES", 4)
+    written = [replace(passage(f"long#{n}", f"Part {n}.", document="long"), ordinal=n) for n in range(9)]
+    page.parts.library.replace(document("long"), written)
+
+    def read(query=""):
+        source = page.client.get(f"{DOCUMENT}?id=long{query}").get_json()
+        return source["whole"], [part["pieces"][0]["passage_id"] for part in source["parts"]]
+
+    assert read() == (False, ["long#0", "long#1", "long#2", "long#3"])
+    assert read("&passage=long%233") == read()
+    assert read("&passage=long%237") == (False, ["long#5", "long#6", "long#7", "long#8"])
+    assert read("&passage=gone") == read()
+    page.parts.library.replace(document("long"), written[:4])
+    assert read()[0], "all of it was read"
 
 
 def test_a_passage_is_read_with_its_turns(meeting):
