@@ -34,6 +34,7 @@ from footnote.suggesting.suggestions import Suggestions
 from footnote.uploads import Take, Taken, Upload
 from footnote.web.blueprint import blueprint, library_blueprint, starting_blueprints
 from footnote.web.chat import Chat
+from footnote.web.compression import compress
 from footnote.web.holdings import Holdings, Uploads
 from footnote.web.language import language_of
 from footnote.web.security import secure
@@ -144,6 +145,7 @@ def create_app(made: Parts) -> Page:
     app.layout = lambda: layout(_shown(made), _texts())
     callbacks(app)
     secure(server, settings, scripts=app.csp_hashes)
+    compress(server)
     return app
 
 
