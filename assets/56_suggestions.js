@@ -13,6 +13,9 @@
   /** The answer that the questions below it follow; they are asked for once. @type {?string} */
   let followed = null;
   let stale = true;
+  /** While the library is being read, nothing is proposed yet: it is asked again, so often. */
+  let left = 5;
+  const AGAIN_MS = 3000;
 
   /** @param {string} [after] an answer's id @returns {Promise<string[]>} none where they can't be had */
   async function proposed(after) {
@@ -33,8 +36,15 @@
     stale = false;
     const list = document.querySelector(".welcome .suggestions");
     const queries = await proposed();
+    const soon = !queries.length && footnote.scope.library.documents.length > 0 && left > 0;
+    if (soon) return again();
     list.replaceChildren(...queries.map(suggestion));
     list.removeAttribute("aria-busy");
+  }
+
+  function again() {
+    left -= 1;
+    setTimeout(refresh, AGAIN_MS);
   }
 
   /** What stands on the page has changed. @param {object} chat the conversation */

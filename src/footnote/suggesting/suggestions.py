@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -26,6 +27,8 @@ AMONG = 8
 """The passages among which one of a question's own has to be, as many as a model is given."""
 WAIT_S = 2.0
 """How long a first request waits for the topics; they come with the next one."""
+TRIES_S = 0.6
+"""How long questions are tried, where searching takes long; what was found out is known to the next request."""
 MOST_TESTED = 5000
 
 
@@ -74,13 +77,13 @@ class Suggestions:
         return self._found(follow(known.topics, around, say), limits, AFTER)
 
     def frequent(self, count: int) -> list[str]:
-        """What many documents speak about, or a few at length."""
-        topics = [topic for of in self._known().topics.values() for topic in of[:3]]
+        """What many documents speak about, or a few at length; nothing while they are being read."""
+        topics = [topic for of in self._known(wait_s=0).topics.values() for topic in of[:3]]
         best = {topic.terms: topic.text for topic in sorted(topics, key=lambda t: t.score)}
         return list(islice(reversed(best.values()), count))
 
-    def _known(self) -> _Known:
-        return _Known(self._library.documents(), self._topics.topics(WAIT_S))
+    def _known(self, wait_s: float = WAIT_S) -> _Known:
+        return _Known(self._library.documents(), self._topics.topics(wait_s))
 
     def _neighbours(self, cited: Sequence[Citation]) -> frozenset[str]:
         """The ids of the cited passages and of those beside them."""
@@ -99,9 +102,12 @@ class Suggestions:
             return []
 
     def _answerable(self, proposed: Iterable[Proposed], limits: Filter) -> Iterator[str]:
+        until = time.monotonic() + TRIES_S
         for question in proposed:
             tested = limits, question.query, question.passage_ids
             if tested not in self._tested:
+                if time.monotonic() > until:
+                    return
                 if len(self._tested) >= MOST_TESTED:
                     self._tested.clear()
                 hits = self._retriever.search(question.query, filter=limits, limit=AMONG)

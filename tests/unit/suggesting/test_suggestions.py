@@ -22,7 +22,7 @@ from footnote.storage.library import SqlLibrary
 from footnote.storage.memory import MemoryLog
 from footnote.suggesting.library_topics import MOST_PASSAGES, LibraryTopics
 from footnote.suggesting.questions import meets
-from footnote.suggesting.suggestions import Suggestions
+from footnote.suggesting.suggestions import TRIES_S, WAIT_S, Suggestions
 from footnote.suggesting.topics import read, topics
 
 RECORDINGS = Path(__file__).resolve().parents[4] / "shared" / "data" / "recordings" / "transcripts"
@@ -178,6 +178,25 @@ def test_of_an_endless_document_only_the_beginning_is_read(tmp_path):
     (found,) = LibraryTopics(Watched()).topics(wait_s=10)["talk"]
     assert found.text == "battery swap"
     assert list(map(len, read)) == [MOST_PASSAGES]
+
+
+def test_of_two_thousand_documents_they_come_soon_and_no_request_waits_long(tmp_path):
+    engine = open_database(tmp_path / "footnote.db")
+    library = SqlLibrary(engine)
+    for n in range(2000):
+        pier = "".join("bdfgklmnpr"[int(digit)] for digit in f"{n:04}")
+        text = f"The {pier}o {pier}u was late.\nOur {pier}o {pier}u is broken."
+        passage = Passage(f"d{n}#0", f"d{n}", f"Talk {n}", 0, text)
+        library.replace(Document(f"d{n}", f"Talk {n}", Kind.RECORDING, "t.txt", str(n), date="2026-01-01"), [passage])
+    suggestions = Suggestions(library, EmbeddedRetriever(engine), MemoryLog())
+    took, asked = [], []
+    for n in range(12):
+        began = time.perf_counter()
+        asked.append(suggestions.first("ann", None, EN, TODAY + timedelta(n)))
+        took.append(time.perf_counter() - began)
+    assert max(took) < WAIT_S + TRIES_S + 1
+    assert len(set(asked[-1])) == 4
+    assert min(took[-3:]) < TRIES_S + 0.4
 
 
 def test_of_thirty_five_recordings_they_are_there_at_once(tmp_path):
