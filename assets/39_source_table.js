@@ -44,7 +44,10 @@
       grid.props.rowData = data;
       grid.props.columnDefs = columns.map((headerName, at) => ({ headerName, field: `c${at}` }));
       dash_clientside.set_props(place.id, { children: grid });
-      return until(() => left || window.dash_ag_grid?.getApi(grid.props.id));
+      const api = await until(() => left || window.dash_ag_grid?.getApi(grid.props.id));
+      // Arrows go from cell to cell; Tab would take a thousand presses to come out again.
+      if (!left) api.updateGridOptions({ tabToNextCell: () => false, tabToNextHeader: () => false });
+      return api;
     }
 
     /** Tell the grid which rows are cited and found, and bring one into view. */

@@ -54,14 +54,22 @@
     if (!shown) return;
     const panel = byId("panel");
     const focused = panel.contains(document.activeElement) || document.activeElement === document.body;
+    const { document: id } = shown.place;
     leave();
     shown = null;
     panel.hidden = true;
     byId("source").replaceChildren();
     settle();
     markChips(null);
-    if (focused) (opener?.isConnected ? opener : byId("query"))?.focus();
+    if (focused) handBack(id);
     opener = null;
+  }
+
+  /** The focus goes to what opened the panel, or, where that was drawn anew meanwhile, to what stands in its place. */
+  function handBack(id) {
+    if (opener?.isConnected) opener.focus();
+    else if (footnote.views.of(location.pathname) === "library") footnote.libraryPage.focus(id, ".holding-open");
+    else byId("query")?.focus();
   }
 
   /** What is shown goes away: nothing more is fetched for it, or heard of it. */

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
 from chat_page import ChatPage
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 FOCUSED = "[document.activeElement.localName, document.activeElement.textContent.trim().slice(0, 20)]"
 
@@ -113,34 +114,84 @@ def test_the_list_of_shortcuts_keeps_the_focus_gives_it_back_and_switches_them_o
     expect(dialog.get_by_role("checkbox")).not_to_be_checked()
 
 
-def test_everything_that_can_be_focused_shows_it(chat, model):
-    """By Tab, from the first to the last."""
-    _asked(chat, model, "The first?")
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_everything_that_can_be_focused_shows_it(new_context, server, colours):
+    """By Tab, from the first to the last of a page, and nothing lies over it; also where the system has the colours."""
+    chat = ChatPage(new_context(forced_colors=colours, reduced_motion="reduce").new_page()).open(server.url)
+    _asked(chat, server.model, "The first?")
     page = chat.page
-    page.emulate_media(reduced_motion="reduce")  # so that it shows at once
-    page.evaluate("document.activeElement.blur()")
-    seen = {}
-    for _ in range(40):
+    assert len(_stops(page)) > 15
+    chat.body.locator(".cite").first.click()
+    expect(page.locator("#panel .part-text").first).to_be_visible()
+    assert {"Search in this source", "Close the source"} <= _stops(page)
+    page.goto(f"{server.url}/library")
+    expect(page.locator(".holding").first).to_be_visible()
+    assert {"Choose files", "Depot review", "Search by title, speaker or tag"} <= _stops(page)
+
+
+def _stops(page: Page) -> set[str]:
+    """The names of what Tab leads to, each of which can be seen to have the focus."""
+    page.evaluate("() => { document.activeElement.blur(); getSelection().removeAllRanges(); }")
+    seen, hidden = set(), []
+    for _ in range(90):
         page.keyboard.press("Tab")
         name, shown = page.evaluate(_SHOWN)
-        seen[name] = shown
-    assert [name for name, shown in seen.items() if not shown] == []
-    assert len(seen) > 15
+        if name in seen and not name:
+            break
+        seen.add(name)
+        if not shown:
+            hidden.append(name)
+    assert hidden == []
+    return seen
 
 
 _SHOWN = """() => {
   const element = document.activeElement;
-  const name = `${element.localName} ${element.id} ${element.ariaLabel} ${element.textContent.slice(0, 30)}`;
+  if (element === document.body) return ["", true];
+  const name = element.ariaLabel || element.textContent.trim().slice(0, 30) || element.id;
   const marked = (at) => {
     const style = getComputedStyle(at);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1;
   };
-  // A field without an outline of its own is marked by its border, or by that of the box that it stands in.
-  const accent = getComputedStyle(document.querySelector(".brand .mark")).backgroundColor;
-  const box = element.closest(".composer, .history-search") ?? element;
-  const bordered = [element, box].some((at) => getComputedStyle(at).borderTopColor === accent);
-  return [name, element === document.body || marked(element) || element.matches("input, textarea") && bordered];
+  // A field without an outline of its own is marked by the border of the box that it stands in.
+  const accent = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
+  const system = matchMedia("(forced-colors: active)").matches;
+  const box = element.closest(".composer, .history-search, .source-search") ?? element;
+  const hex = (rgb) => "#" + rgb.match(/\\d+/g).map((n) => Number(n).toString(16).padStart(2, "0")).join("");
+  const coloured = (at) => !system && hex(getComputedStyle(at).borderTopColor) === accent;
+  const bordered = [element, box].some((at) => marked(at) || coloured(at));
+  const { left, right, top, bottom } = element.getBoundingClientRect();
+  const middle = (from, to, size) => (Math.max(from, 0) + Math.min(to, size)) / 2;
+  const over = document.elementFromPoint(middle(left, right, innerWidth), middle(top, bottom, innerHeight));
+  const clear = Boolean(over) && (element.contains(over) || over.contains(element));
+  return [name, clear && (marked(element) || element.matches("input, textarea") && bordered)];
 }"""
+
+
+def test_a_table_is_walked_by_arrows_and_left_by_tab_and_a_pdf_scrolls(chat, server):
+    """No key leads in that doesn't lead out; Escape goes back to where the source was opened."""
+    page, inside = chat.page, "document.activeElement.closest('#source-table') !== null"
+    chat.open(f"{server.url}/library")
+    opener = page.get_by_role("button", name="Station figures", exact=True)
+    opener.press("Enter")
+    expect(page.get_by_role("gridcell").first).to_be_visible()
+    page.get_by_role("searchbox", name="Search in this source").press("Tab")
+    assert page.evaluate(inside)
+    for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(page.locator(".ag-cell-focus")).to_have_attribute("aria-colindex", "2")
+    page.keyboard.press("Tab")
+    assert not page.evaluate(inside)
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate(inside)
+    page.keyboard.press("Escape")
+    expect(opener).to_be_focused()
+    page.get_by_role("button", name="Winter report 2025/26", exact=True).press("Enter")
+    body = page.locator(".panel-body")
+    expect(page.get_by_role("img", name="Page 1")).to_be_visible()
+    body.focus()
+    page.keyboard.press("PageDown")
+    page.wait_for_function("() => document.querySelector('.panel-body').scrollTop > 100")
 
 
 def test_all_can_be_read_at_twice_the_size(new_context, server):
