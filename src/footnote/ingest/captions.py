@@ -16,6 +16,8 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+(?P<speaker>[^<>]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}\n]*\}")  # <i>, <c.loud>, <00:00:01.000>, {\an8}
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001
 _NO_SRT_TIME = "It isn't a readable SubRip file: the time of a cue isn't like 00:01:02,500 --> 00:01:05,000."
+SPEAKER_LENGTH = 180
+"""Characters of a speaker's name: as many as a transcript's may have."""
 _PAUSE_S = 4.0  # where nobody is named, a pause as long as this ends a paragraph
 _PARAGRAPH_WORDS = 40  # and so does the first sentence's end behind so many words
 
@@ -90,7 +92,7 @@ def _voices(start_s: float, end_s: float, payload: str) -> Iterator[_Said]:
     for voice, words in [("", before), *zip(rest[::2], rest[1::2], strict=True)]:
         text = _plain(words)
         if text:
-            yield _Said(text, start_s, end_s, _plain(voice) or None)
+            yield _Said(text, start_s, end_s, _plain(voice)[:SPEAKER_LENGTH].strip() or None)
 
 
 def _labelled(start_s: float, end_s: float, payload: str, known: frozenset[str]) -> Iterator[_Said]:

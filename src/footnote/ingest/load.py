@@ -16,6 +16,8 @@ from footnote.ingest.decoding import decode
 from footnote.ingest.splitting import passages
 from footnote.passages import Document, Parsed
 
+TITLE_LENGTH = 300
+"""Characters of a title, which stands in each list, citation and log; a file may call itself anything."""
 LOADER_VERSION = "2"  # raised whenever the same bytes become other passages, so that each file is taken in anew
 
 _TEXTS: dict[str, Callable[[str], Content]] = {
@@ -94,7 +96,7 @@ def parse(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
     content = _TEXTS[ending](decode(data)) if ending in _TEXTS else _OTHERS[ending](data, max_bytes)
     if not content.units:
         raise LoadError("It holds no text.")
-    title = content.title or _titled(path)
+    title = _shortened(content.title or _titled(path))
     document = Document(
         id=id,
         title=title,
@@ -107,6 +109,10 @@ def parse(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
         tags=tuple(dict.fromkeys(id.split("/")[:-1])),
     )
     return Parsed(document, passages(id, title, content.text, content.units))
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= TITLE_LENGTH else f"{title[: TITLE_LENGTH - 1].rstrip()}…"
 
 
 def _date_of(path: Path) -> str | None:

@@ -13,6 +13,8 @@ from footnote.storage import rows, schema
 from footnote.storage.full_text import indexed
 from footnote.storage.transactions import reading, writing
 
+MOST_SPEAKERS = 300
+"""That a document is found and listed by, the first who are heard: each page holds those of all documents."""
 _FORGET = text("DELETE FROM passages_fts WHERE rowid IN (SELECT number FROM passages WHERE document_id = :document_id)")
 _INDEX = text("INSERT INTO passages_fts (rowid, title, speaker, text) VALUES (:number, :title, :speaker, :text)")
 
@@ -109,7 +111,8 @@ class SqlLibrary:
             tags = document.tags
         connection.execute(insert(schema.documents), rows.document_row(replace(document, indexed_at=self._now())))
         _put_labels(connection, document.id, "tag", tags)
-        _put_labels(connection, document.id, "speaker", [s for passage in passages for s in passage.speakers])
+        heard = dict.fromkeys(speaker for passage in passages for speaker in passage.speakers)
+        _put_labels(connection, document.id, "speaker", list(heard)[:MOST_SPEAKERS])
         if passages:
             connection.execute(insert(schema.passages), [rows.passage_row(passage) for passage in passages])
         if passages and _has_index(connection):

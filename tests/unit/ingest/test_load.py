@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from footnote.errors import LoadError
-from footnote.ingest.load import ENDINGS, load
+from footnote.ingest.captions import SPEAKER_LENGTH
+from footnote.ingest.load import ENDINGS, TITLE_LENGTH, load
 from footnote.passages import Document, Kind
 
 PACKAGE = Path(__file__).resolve().parents[3] / "src" / "footnote"
@@ -53,6 +54,16 @@ def test_a_document_is_known_by_its_path_below_the_root(tmp_path: Path) -> None:
 def test_titles_and_dates_come_from_the_name_where_the_file_has_none(tmp_path, name, title, date) -> None:
     document = load(written(tmp_path, name, "Text."), tmp_path, max_bytes=MOST).document
     assert (document.title, document.date) == (title, date)
+
+
+def test_what_a_file_calls_itself_and_its_speakers_has_bounds(tmp_path: Path) -> None:
+    page = written(tmp_path, "page.html", f"<title>{'On and on ' * 100_000}</title><p>Hello.")
+    title = load(page, tmp_path, max_bytes=2 * MOST).document.title
+    assert len(title) <= TITLE_LENGTH
+    assert title.endswith("on…")
+    talk = written(tmp_path, "talk.vtt", f"WEBVTT\n\n00:00:01.000 --> 00:00:02.000\n<v {'A' * 100_000}>Hello.\n")
+    (passage,) = load(talk, tmp_path, max_bytes=MOST).passages
+    assert passage.speakers == ("A" * SPEAKER_LENGTH,)
 
 
 def test_the_digest_changes_with_the_content_only(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from footnote.passages import Document, Kind, Library, Passage, Segment
-from footnote.storage.library import SqlLibrary
+from footnote.storage.library import MOST_SPEAKERS, SqlLibrary
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -61,6 +61,12 @@ def test_a_document_is_swapped_only_for_the_one_that_stands_there(library):
     assert library.document("team/review").digest == "d2"
     assert not library.swap(first, first, passages())
     assert library.passages("team/review") == passages(count=1)
+
+
+def test_a_document_of_endless_speakers_is_listed_by_the_first(library):
+    turns = [Segment(0, n, f"Speaker {n:04}") for n in range(MOST_SPEAKERS + 7)]
+    library.replace(document(), [replace(passages(count=1)[0], segments=tuple(turns))])
+    assert library.document("team/review").speakers == tuple(turn.speaker for turn in turns[:MOST_SPEAKERS])
 
 
 def test_fields_that_are_not_known_stay_so(library):
