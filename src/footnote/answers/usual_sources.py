@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from footnote.passages import EVERYTHING, Document, Filter, Kind
 from footnote.wording import Say
@@ -42,7 +43,8 @@ def understood(said: str, documents: Sequence[Document]) -> Filter | None:
 
 def _part(part: str, documents: Sequence[Document]) -> Filter | None:
     if since := _SINCE.match(part):
-        return Filter(since=f"{since[1]}-01-01"[:10] if len(since[1]) == len("2026") else f"{since[1]}-01"[:10])
+        day = _day(since[1])
+        return Filter(since=day) if day else None
     name = _LITTLE.sub("", part)
     plain = name.casefold()
     if plain in _ALL or plain.split()[-1:] == ["everything"]:
@@ -56,6 +58,14 @@ def _part(part: str, documents: Sequence[Document]) -> Filter | None:
     sought = set(filter(None, terms(words(name))))
     ids = {d.id for d in documents if sought and sought <= set(terms(words(f"{d.title} {' '.join(d.tags)}")))}
     return Filter(frozenset(ids)) if ids else None
+
+
+def _day(said: str) -> str | None:
+    """The day that a year, month or day begins with; None for one that there is not."""
+    try:
+        return date.fromisoformat(f"{said}-01-01"[: len("2026-01-01")]).isoformat()
+    except ValueError:
+        return None
 
 
 def _names(plain: str, speaker: str) -> bool:

@@ -23,7 +23,7 @@ TYPES = {
 def beside(document: Document) -> Path | None:
     """The media file that has the name of a recording's transcript, but for its ending, in the same folder.
 
-    None where there is none, or only a link that leads out of that folder.
+    None where there is none, or only a link that leads out of that folder or to another kind of file.
     """
     transcript = Path(document.source)
     if document.kind is not Kind.RECORDING or not transcript.is_absolute():
@@ -35,7 +35,7 @@ def beside(document: Document) -> Path | None:
             found = file.resolve(strict=True)
         except (OSError, ValueError):
             continue
-        if found.is_file() and found.parent == folder:
+        if found.is_file() and found.parent == folder and found.suffix.lower() in TYPES:
             return found
     return None
 

@@ -35,6 +35,7 @@ def test_no_link_leads_out_of_the_folder(meeting, tmp_path):
     assert beside(meeting) is None
     (tmp_path / "library" / "meeting.wav").symlink_to(tmp_path / "nowhere.wav")
     (tmp_path / "library" / "meeting.ogg").mkdir()
+    (tmp_path / "library" / "meeting.opus").symlink_to(tmp_path / "library" / "meeting.vtt")
     assert beside(meeting) is None
 
 

@@ -158,6 +158,19 @@ def test_sources_are_found_by_what_the_library_calls_them(page):
     assert (sources.document_ids, sources.kinds) == (frozenset({"ferry"}), frozenset({Kind.RECORDING}))
 
 
+@pytest.mark.parametrize("since", ["2026-13", "2026-02-30", "0000"])
+def test_a_day_that_there_is_not_is_not_saved(page, since):
+    """Every question behind it would be refused for its filter."""
+    call(page, "PATCH", "/profile", {"step": "sources"})
+    interview = Interview(page)
+    interview.say("Begin")
+    interview.say(f"since {since}")
+    assert interview.asks == "sources"
+    assert profile_of(page)["sources"]["filter"] == {}
+    interview.say("since 2026-03")
+    assert profile_of(page)["sources"]["filter"] == {"since": "2026-03-01"}
+
+
 def test_it_speaks_the_language_of_the_page(page):
     interview = Interview(page, {"Accept-Language": "de"})
     assert "Welche Aufgabe haben Sie?" in interview.say("Los")
