@@ -104,7 +104,13 @@
     const wait = body?.retry_after_s;
     if (wait && upload.tries < MOST_TRIES) return later(upload, 1000 * wait);
     upload.replaces = body?.replaces ?? null;
-    failed(upload, body?.code ? footnote.problems.says(body) : t("library.lost"));
+    failed(upload, body?.code ? says(body) : t("library.lost"));
+  }
+
+  /** The server's own words say most; another language has some for files, and the rest as for questions. */
+  function says(problem) {
+    const key = `library.refused_${problem.code}`;
+    return t.language !== "en" && t.has(key) ? t(key) : footnote.problems.says(problem);
   }
 
   function later(upload, ms) {

@@ -151,10 +151,6 @@ class NameConflict(Conflict):
         self.tells = {"replaces": replaces} if replaces else {}
 
 
-class LibraryFull(Conflict):
-    message = "The library holds as many documents as it may. Remove some first, or ask whoever runs this page."
-
-
 class TooLarge(RequestError):
     code = Code.TOO_LARGE
     status = 413
@@ -201,6 +197,10 @@ class Forbidden(RequestError):
     code = Code.FORBIDDEN
     status = 403
     message = "This document was added by somebody else. Ask them, or whoever runs this page, to change it."
+
+
+class LibraryFull(Forbidden):
+    message = "The library holds as many documents as it may. Remove some first, or ask whoever runs this page."
 
 
 class LoadError(FootnoteError):

@@ -107,6 +107,12 @@ def test_another_file_of_a_name_replaces_only_when_it_is_told_to(shelf, own_serv
     expect(page.locator(".holding").filter(has_text="Minutes")).to_contain_text("Eve")
     assert kept(own_server) == ["minutes.txt"]
 
+    page.context.add_cookies([{"name": "footnote-language", "value": "de", "url": own_server.url}])
+    page.reload()
+    choose.set_input_files({"name": "minutes.txt", "mimeType": "text/plain", "buffer": b"Eve: It opens."})
+    expect(failed).to_contain_text("Ein anderes Dokument heißt schon so.")
+    expect(failed.get_by_role("button", name="Ersetzen: minutes.txt")).to_be_visible()
+
 
 def test_each_file_that_cannot_be_taken_in_is_named_with_its_reason_and_many_leave_at_once(shelf, own_server):
     page = shelf

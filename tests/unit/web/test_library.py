@@ -257,7 +257,7 @@ def test_uploading_can_be_switched_off(shelf):
 def test_a_full_library_takes_no_more_but_still_replaces(shelf):
     page = shelf(max_documents=3)
     assert send(page).status_code == 201
-    assert_problem(send(page, "more.txt"), 409, "CONFLICT", "Remove some")
+    assert_problem(send(page, "more.txt"), 403, "FORBIDDEN", "Remove some")
     assert kept(page) == ["notes.txt"]
     assert send(page, data=b"Other words.", query="?replaces=notes").status_code == 201
 
