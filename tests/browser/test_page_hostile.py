@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
@@ -190,6 +192,61 @@ def test_hostile_questions_titles_and_comments_stay_text(hostile_chat, hostile_s
     chat.page.locator("#history-query").fill(INPUTS[0])
     expect(chat.page.locator("#history-list")).to_contain_text(INPUTS[0])
     assert harm(chat.page) == []
+
+
+@pytest.mark.console("400")
+def test_hostile_files_tables_and_profiles_stay_text(hostile_chat, hostile_server):
+    """In the names of what is sent, in why it is refused, in a table's heads and cells, in what a user has told."""
+    page = hostile_chat.page
+    page.goto(f"{hostile_server.url}/library")
+    expect(page.locator(".holding").first).to_be_visible()
+    names = [_line(text).replace("/", "\u2215")[:100] for text in INPUTS[::25]]
+    refused = [{"name": f"{name}.exe", "mimeType": "text/html", "buffer": b"x"} for name in names]
+    rows = [[_line(text) for text in some] for some in _some(INPUTS, 5)]
+    table = {"name": "cells.csv", "mimeType": "text/csv", "buffer": _csv(rows)}
+    page.locator(".bring input").set_input_files([*refused, table])
+    expect(page.locator(".upload[data-state=failed]")).to_have_count(len(refused))
+    opener = page.get_by_role("button", name="Cells", exact=True)
+    expect(opener).to_be_visible()
+    assert harm(page) == []
+    opener.click()
+    expect(page.locator("#panel").get_by_role("gridcell").first).to_be_visible()
+    expect(page.locator("#panel")).to_contain_text("hit()")
+    assert harm(page) == []
+    told = {"role": _line(INPUTS[0])[:80], "topics": [_line(text)[:80] for text in INPUTS[1:300:30]]}
+    assert page.request.patch(f"{hostile_server.url}/api/profile", data=told).ok
+    for place in ("settings", ""):
+        page.goto(f"{hostile_server.url}/{place}")
+        expect(page.locator("html[data-chat]")).to_be_attached()
+        assert harm(page) == [], place
+    page.goto(f"{hostile_server.url}/settings")
+    expect(page.get_by_label("Your role")).to_have_value(told["role"])
+    assert harm(page) == []
+
+
+def _csv(rows: list[list[str]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out).writerows([row for row in rows if len(row) == len(rows[0])])
+    return out.getvalue().replace("\0", "").encode()
+
+
+def test_a_hostile_answer_that_was_exported_stays_text(hostile_chat, hostile_server):
+    """Every input in one answer, as the HTML file that a person keeps and opens."""
+    page = hostile_chat.page
+    session = answered(hostile_server, "\n".join(INPUTS[:40]).replace("\0", ""), said="\n\n".join(INPUTS) + " So [1].")
+    answer = call(hostile_server, "GET", f"/sessions/{session}")["turns"][0]["answer_id"]
+    exported = page.request.get(f"{hostile_server.url}/api/chat/answers/{answer}/export?format=html").text()
+    assert "hit()" in exported
+    # Its own policy would hide what only that policy stops.
+    bare = exported.replace('<meta http-equiv="Content-Security-Policy"', '<meta name="x"')
+    assert bare != exported
+    page.route("**/exported.html", lambda route: route.fulfill(body=bare, content_type="text/html; charset=utf-8"))
+    page.goto(f"{hostile_server.url}/exported.html")
+    expect(page.locator("article")).to_contain_text("hit()")
+    assert page.evaluate("window.owned") == []
+    assert page.locator("script, iframe, object, embed, form, img, svg, base, link, template").count() == 0
+    handlers = "all => all.filter((e) => e.getAttributeNames().some((name) => name.startsWith('on'))).length"
+    assert page.locator("*").evaluate_all(handlers) == 0
 
 
 @pytest.mark.console("Content Security Policy", "Failed to load resource")
