@@ -9,31 +9,28 @@
  *
  * @typedef {import("./15_words.js").SketchNode} SketchNode
  * @typedef {import("./15_words.js").ElementNode} ElementNode
- * @typedef {{live: boolean, partial: boolean}} End  live: the last block may go on; partial: its last line too
+ * @typedef {import("./16_sketch_lines.js").End} End
  */
 (function () {
   "use strict";
 
-  const words = typeof module !== "undefined" ? require("./15_words.js") : window.footnote.words;
-  const t = typeof module !== "undefined" ? require("./02_texts.js").english() : window.footnote.t;
-  const { element, formulaNode, inline, merged, text } = words;
+  const inPage = typeof module === "undefined";
+  const t = inPage ? window.footnote.t : require("./02_texts.js").english();
+  const { element, inline, merged, text } = inPage ? window.footnote.words : require("./15_words.js");
+  const { DONE, isBlank, indentOf, endAt } = inPage ? window.footnote.sketchLines : require("./16_sketch_lines.js");
+  const { FENCE, FORMULA, ...code } = inPage ? window.footnote.sketchCode : require("./17_sketch_code.js");
+  const tables = inPage ? window.footnote.sketchTables : require("./18_sketch_tables.js");
 
   const DEEPEST = 16;
-  const DONE = { live: false, partial: false };
   const HEADINGS = ["h3", "h4", "h5", "h6", "h6", "h6"];
 
   // Flag s: U+2028 and U+2029 break no line, so `.` has to take them like any other character.
-  const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*)$/s;
   const RULE = /^ {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$/;
   const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/s;
   const UNDERLINE = /^ {0,3}(=+|-+)[ \t]*$/;
   const QUOTE = /^ {0,3}> ?/;
   const ITEM = /^( {0,3})([-+*]|\d{1,9}[.)])( +(?=\S)| *$)(.*)$/s;
   const TASK = /^\[([ xX])\][ \t]/;
-  const DELIMITER = /^ {0,3}(?:[|:]|-[-|:])[-:| \t]*$/;
-  const COLUMN = /^:?-+:?$/;
-  const FORMULA = /^ {0,3}(\$\$|\\\[)/;
-  const MARKER_ONLY = /^[\d\s,;–-]*$/;
   const CONTAINERS = /^([ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*)(.*)$/s;
   // The beginning of a line that may yet become a mark.
   const FRAGMENT = new RegExp(
@@ -59,10 +56,6 @@
     return blocks(lines, { live, partial }, 0).nodes;
   }
 
-  function isBlank(line) {
-    return /^[ \t]*$/.test(line);
-  }
-
   /** Tabs before a line's text, as the spaces up to the next multiple of four. */
   function expandIndent(line) {
     const indent = /^[ \t]*/.exec(line)[0];
@@ -75,10 +68,6 @@
   function isHeldBack(line) {
     const [, containers, rest] = CONTAINERS.exec(line);
     return rest === "" ? containers !== "" || line === "" : FRAGMENT.test(rest);
-  }
-
-  function indentOf(line) {
-    return /^ */.exec(line)[0].length;
   }
 
   // ---- blocks -------------------------------------------------------------------------------
@@ -113,75 +102,15 @@
   /** The block that begins at a line, and the line behind it. */
   function blockAt(lines, at, end, depth) {
     const line = lines[at];
-    if (indentOf(line) >= 4) return indentedCode(lines, at);
-    if (FENCE.test(line)) return fence(lines, at);
-    const formula = formulaBlock(lines, at, end);
+    if (indentOf(line) >= 4) return code.indentedCode(lines, at);
+    if (FENCE.test(line)) return code.fence(lines, at);
+    const formula = code.formulaBlock(lines, at, end);
     if (formula) return formula;
     if (RULE.test(line)) return { node: element("hr", []), next: at + 1 };
     if (HEADING.test(line)) return heading(lines, at, end);
     if (depth < DEEPEST && QUOTE.test(line)) return quote(lines, at, end, depth);
     if (depth < DEEPEST && ITEM.test(line)) return list(lines, at, end, depth);
-    return startsTable(lines, at, end) ? table(lines, at, end) : paragraph(lines, at, end);
-  }
-
-  /** What the end of all lines means for a block that stops before the line `next`. */
-  function endAt(next, lines, end) {
-    return next >= lines.length ? end : DONE;
-  }
-
-  function codeNode(content, language) {
-    const attrs = language ? { class: "language-" + language } : {};
-    const code = element("code", content ? [text(content)] : [], attrs);
-    return element("div", [element("pre", [code])], { class: "code" });
-  }
-
-  function indentedCode(lines, at) {
-    let next = at;
-    let behind = at;
-    while (next < lines.length && (isBlank(lines[next]) || indentOf(lines[next]) >= 4)) {
-      next += 1;
-      if (!isBlank(lines[next - 1])) behind = next;
-    }
-    const content = lines.slice(at, behind).map((line) => line.slice(4)).join("\n");
-    return { node: codeNode(content + "\n", ""), next: behind };
-  }
-
-  function fence(lines, at) {
-    const [, mark, info] = FENCE.exec(lines[at]);
-    const closing = new RegExp("^ {0,3}" + mark[0] + "{" + mark.length + ",}[ \\t]*$");
-    const indent = indentOf(lines[at]);
-    let next = at + 1;
-    while (next < lines.length && !closing.test(lines[next])) next += 1;
-    const content = lines.slice(at + 1, next).map((line) => line.slice(Math.min(indent, indentOf(line))));
-    // The empty piece behind the last line break is no line of code.
-    if (next >= lines.length && content[content.length - 1] === "") content.pop();
-    const name = info.trim().split(/\s+/)[0];
-    const language = /^[A-Za-z0-9][A-Za-z0-9+#._-]{0,29}$/.test(name) ? name.toLowerCase() : "";
-    return { node: codeNode(content.map((line) => line + "\n").join(""), language), next: next + 1 };
-  }
-
-  function formulaBlock(lines, at, end) {
-    const opening = FORMULA.exec(lines[at]);
-    if (!opening || indentOf(lines[at]) >= 4) return null;
-    const mark = opening[1] === "$$" ? "$$" : "\\]";
-    const first = lines[at].trim().slice(2);
-    const found = first.indexOf(mark);
-    if (found >= 0) {
-      const content = first.slice(0, found);
-      if (first.slice(found + 2) || !content.trim() || MARKER_ONLY.test(content)) return null;
-      return { node: formulaNode("div", content), next: at + 1 };
-    }
-    let next = at + 1;
-    while (next < lines.length && !isBlank(lines[next])) {
-      next += 1;
-      if (lines[next - 1].trimEnd().endsWith(mark)) {
-        const source = lines.slice(at, next).join("\n").trim();
-        return { node: formulaNode("div", source.slice(2, -2)), next };
-      }
-    }
-    const source = lines.slice(at, next).map((line) => line.trim()).join("\n");
-    if (endAt(next, lines, end).live) return { node: formulaNode("div", source.slice(2)), next };
-    return { node: element("p", inline(source, false)), next };
+    return tables.startsTable(lines, at, end) ? tables.table(lines, at, end, interrupts) : paragraph(lines, at, end);
   }
 
   function heading(lines, at, end) {
@@ -196,7 +125,7 @@
     const line = lines[at];
     if (indentOf(line) >= 4) return false;
     if (FENCE.test(line) || RULE.test(line) || HEADING.test(line) || QUOTE.test(line)) return true;
-    if (FORMULA.test(line)) return formulaBlock(lines, at, DONE) !== null;
+    if (FORMULA.test(line)) return code.formulaBlock(lines, at, DONE) !== null;
     const item = ITEM.exec(line);
     return item !== null && (insideContainer || (item[4] !== "" && (item[2].length === 1 || /^0*1[.)]$/.test(item[2]))));
   }
@@ -209,7 +138,7 @@
         const content = joined(lines.slice(at, next));
         return { node: element(HEADINGS[underline[1][0] === "=" ? 0 : 1], inline(content, false)), next: next + 1 };
       }
-      if (interrupts(lines, next, false) || startsTable(lines, next, end)) break;
+      if (interrupts(lines, next, false) || tables.startsTable(lines, next, end)) break;
       next += 1;
     }
     return { node: element("p", inline(joined(lines.slice(at, next)), endAt(next, lines, end).live)), next };
@@ -316,71 +245,6 @@
     const box = [element("span", [text(done ? "☑" : "☐")], attrs), text(" ")];
     if (nodes.length && nodes[0].tag === "p") nodes[0].children = merged([...box, ...nodes[0].children]);
     else nodes.unshift(...box);
-  }
-
-  // ---- tables -------------------------------------------------------------------------------
-
-  function startsTable(lines, at, end) {
-    const header = lines[at];
-    if (indentOf(header) >= 4 || !header.includes("|")) return false;
-    const piped = /^ {0,3}\|/.test(header);
-    if (at + 1 >= lines.length) return end.live && piped;
-    const delimiter = lines[at + 1];
-    if (indentOf(delimiter) >= 4) return false;
-    const columns = cells(header).length;
-    if (at + 2 === lines.length && end.partial) {
-      return DELIMITER.test(delimiter) && cells(delimiter).length <= columns;
-    }
-    return alignments(delimiter).length === columns && columns > 0;
-  }
-
-  /** The alignment of each column, [] where the line is no delimiter row. */
-  function alignments(line) {
-    if (!DELIMITER.test(line)) return [];
-    const columns = cells(line);
-    if (!columns.every((column) => COLUMN.test(column))) return [];
-    return columns.map((column) => {
-      const left = column.startsWith(":");
-      const right = column.endsWith(":");
-      if (left && right) return "center";
-      if (right) return "right";
-      return left ? "left" : "";
-    });
-  }
-
-  /** A row's cells; an escaped bar belongs to the cell. */
-  function cells(line) {
-    const row = line.trim().split(/(?<!\\)\|/).map((cell) => cell.replace(/\\\|/g, "|"));
-    if (row[0] === "") row.shift();
-    if (row.length && row[row.length - 1] === "") row.pop();
-    return row.map((cell) => cell.trim());
-  }
-
-  function table(lines, at, end) {
-    const header = cells(lines[at]);
-    const aligned = at + 1 < lines.length ? alignments(lines[at + 1]) : [];
-    let next = Math.min(at + 2, lines.length);
-    const rows = [];
-    while (next < lines.length && !isBlank(lines[next]) && indentOf(lines[next]) < 4 && !interrupts(lines, next, true)) {
-      rows.push(cells(lines[next]));
-      next += 1;
-    }
-    const atEnd = endAt(next, lines, end).partial;
-    const head = row(header, "th", header.length, aligned, atEnd && lines.length === at + 1);
-    const parts = [element("thead", [head])];
-    const body = rows.map((cellsOfRow, n) => row(cellsOfRow, "td", header.length, aligned, atEnd && n === rows.length - 1));
-    if (body.length) parts.push(element("tbody", body));
-    const attrs = { class: "table-scroll", tabindex: "0", role: "group", "aria-label": t("markdown.table") };
-    return { node: element("div", [element("table", parts)], attrs), next };
-  }
-
-  function row(content, tag, columns, aligned, live) {
-    const shown = [];
-    for (let n = 0; n < columns; n += 1) {
-      const open = live && n === content.length - 1;
-      shown.push(element(tag, inline(content[n] || "", open), aligned[n] ? { class: "align-" + aligned[n] } : {}));
-    }
-    return element("tr", shown);
   }
 
   const exported = { sketch };

@@ -8,7 +8,15 @@ import pytest
 from footnote.page.texts import Texts
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ("02_texts.js", "15_words.js", "20_sketch.js", "25_patch.js")
+SCRIPTS = (
+    "02_texts.js",
+    "15_words.js",
+    "16_sketch_lines.js",
+    "17_sketch_code.js",
+    "18_sketch_tables.js",
+    "20_sketch.js",
+    "25_patch.js",
+)
 TEXT = (
     "They **agreed** on [1, 2]:\n\n- a *first* thing\n- [x] a `second`\n  - nested [link](https://a.org)\n\n"
     "| a | b |\n|---|--:|\n| 1 | **2** |\n\n```python\nx = 1\n```\n\n$$\nx^2\n$$\nend"
