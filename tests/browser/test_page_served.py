@@ -30,8 +30,8 @@ def test_the_first_suggestion_is_answered_from_the_sample_with_citations(context
     assert numbers
     chat.body.locator(".cite").first.click()
     source = chat.sources.filter(has=chat.page.get_by_text(numbers[0], exact=True)).first
-    expect(source).to_be_focused()
-    assert "swap" in source.locator("blockquote").inner_text()
+    expect(source.locator("blockquote")).to_contain_text("swap")
+    expect(chat.page.locator("#panel mark").first).to_be_visible()
     expect(chat.answer.locator(".sources > summary")).to_have_text(re.compile(r"\d+ sources? cited"))
     before = chat.blocks()
     chat.reload()
