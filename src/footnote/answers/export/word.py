@@ -12,7 +12,7 @@ from footnote.answers.export.manuscript import Footnote, Footnotes, Manuscript, 
 from footnote.answers.export.tree import legal, tree
 
 if TYPE_CHECKING:
-    from docx.document import Document
+    from footnote.answers.export.word_body import Body
 
 TITLE_LENGTH = 255
 """Characters that a document's title may have."""
@@ -22,41 +22,44 @@ def word(manuscript: Manuscript, words: Words) -> bytes:
     """The document as a file's bytes."""
     import docx
 
+    from footnote.answers.export.word_body import Body
+
     document = docx.Document()
     document.core_properties.title = legal(manuscript.title)[:TITLE_LENGTH]
     document.core_properties.author = "Footnote"
+    body = Body(document)
     if not manuscript.bare:
-        document.add_heading(legal(manuscript.title), 0)
+        body.heading(legal(manuscript.title), 0)
     notes = Footnotes()
     for turn in manuscript.turns:
-        _add_turn(document, turn, notes, words, bare=manuscript.bare)
+        _add_turn(body, turn, notes, words, bare=manuscript.bare)
     if notes.all:
-        document.add_heading(words("export.sources"), 1)
+        body.heading(words("export.sources"), 1)
     for note in notes.all:
-        _add_note(document, note, words)
+        _add_note(body, note, words)
     file = BytesIO()
     document.save(file)
     return file.getvalue()
 
 
-def _add_turn(document: Document, turn: Turn, notes: Footnotes, words: Words, *, bare: bool) -> None:
+def _add_turn(body: Body, turn: Turn, notes: Footnotes, words: Words, *, bare: bool) -> None:
     from footnote.answers.export.word_blocks import add_blocks
 
     if not bare:
-        document.add_heading(legal(turn.answer.query), 1)
-        document.add_paragraph(f"{turn.heading(words)} · {legal(turn.origin())}", style="Subtitle")
-    add_blocks(document, tree(turn, notes))
+        body.heading(legal(turn.answer.query), 1)
+        body.paragraph("Subtitle").add_run(f"{turn.heading(words)} · {legal(turn.origin())}")
+    add_blocks(body, tree(turn, notes))
     if remark := turn.remark(words):
-        document.add_paragraph().add_run(legal(remark)).italic = True
+        body.paragraph().add_run(legal(remark)).italic = True
 
 
-def _add_note(document: Document, note: Footnote, words: Words) -> None:
+def _add_note(body: Body, note: Footnote, words: Words) -> None:
     from footnote.answers.export.word_runs import bookmark
 
-    head = document.add_paragraph()
+    head = body.paragraph()
     bookmark(head, note.number)
     head.add_run(f"{note.number}. ")
     head.add_run(legal(note.citation.recording_title)).bold = True
     head.add_run(legal("".join(f", {part}" for part in note.place(words))))
     head.paragraph_format.keep_with_next = True
-    document.add_paragraph(legal(note.citation.excerpt.strip()), style="Quote")
+    body.paragraph("Quote").add_run(legal(note.citation.excerpt.strip()))

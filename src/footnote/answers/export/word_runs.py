@@ -9,6 +9,7 @@ from typing import Any
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 from lxml.html import HtmlElement
@@ -28,8 +29,8 @@ class _Look:
     raised: bool = False
 
 
-def xml(shown: Paragraph | Run) -> Any:
-    """The element behind a paragraph or a run: for what python-docx has no words of its own."""
+def xml(shown: Paragraph | Run | Table) -> Any:
+    """The element behind a paragraph, a run or a table: for what python-docx has no words of its own."""
     return shown._element  # noqa: SLF001 - there is no public way to it
 
 

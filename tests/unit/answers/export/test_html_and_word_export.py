@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cProfile
 import re
 import zipfile
 from io import BytesIO
@@ -122,6 +123,17 @@ def test_each_list_in_word_counts_from_its_own_beginning():
         if num.numId in numbers
     }
     assert [starts[n] for n in numbers] == ["1", "7", "7"]
+
+
+def test_a_table_takes_as_long_as_it_has_rows():
+    """Streams wait for whoever writes it."""
+
+    def calls(count):
+        profile = cProfile.Profile()
+        profile.runcall(word, manuscript(answered("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * count)), ENGLISH)
+        return sum(function.callcount for function in profile.getstats())
+
+    assert calls(600) < 6.5 * calls(100)
 
 
 def test_a_raised_number_in_word_leads_to_its_note():
