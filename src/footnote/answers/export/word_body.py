@@ -51,7 +51,7 @@ class Body:
 
     def table(self, rows: int, columns: int) -> Table:
         """A table with lines around its empty cells."""
-        made = self._document.add_table(rows, columns)
+        made: Table = self._document.add_table(rows, columns)
         xml(made).tblStyle_val = self._style("Table Grid")
         return made
 
@@ -61,7 +61,8 @@ class Body:
             used = self._document.styles[style].element.pPr.numPr.numId.val
             kept = self._document.part.numbering_part.element.num_having_numId(used)
             self._lists[style] = kept.abstractNumId.val
-        made = CT_Num.new(int(self._numbering.numId) + 1, self._lists[style])
+        new: Any = CT_Num.new  # without types
+        made = new(int(self._numbering.numId) + 1, self._lists[style])
         made.add_lvlOverride(ilvl=0).add_startOverride(start)
         self._numbering.addnext(made)
         self._numbering = made
