@@ -39,12 +39,16 @@
       ["n", "new"],
     ],
     shortcuts_reading: [["j", "next"], ["k", "before"], ["o", "sources"], ["c", "copy"], ["e", "edit"]],
+    shortcuts_sources: [
+      ["← →", "chip"], ["↑ ↓", "chip_source"], ["enter", "open_source"], ["shift + enter", "found_before"],
+    ],
     shortcuts_around: [["f", "search"], ["l", "library"], ["?", "list"], ["esc", "close"]],
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "Escape" && event.target.id === "query") return press(byId("stop"));
+    if (footnote.source.isOver()) return; // what the keys are for stands behind it
     const shortcut = on && KEYS[event.key];
     if (!shortcut || (event.repeat && !shortcut.again) || event.target.closest?.(OWN_KEYS)) return;
     event.preventDefault(); // the letter is not to stand in what gets the focus

@@ -242,5 +242,8 @@
   });
   footnote.views.onAddress(follow);
 
-  footnote.source = { open, close, refresh, isOpen: () => Boolean(shown) };
+  /** Whether the panel lies over all else. */
+  const isOver = () => Boolean(shown) && narrow.matches;
+
+  footnote.source = { open, close, refresh, isOver };
 })(window.footnote);

@@ -80,6 +80,8 @@ def test_a_transcript_opens_at_the_quoted_sentence_and_its_address_leads_there(c
     expect(page.get_by_role("dialog", name="Depot review")).to_be_visible()
     expect(marks.first).to_contain_text("We raise the battery swap threshold")
     assert page.locator("#scroll").evaluate("scroll => scroll.inert")
+    page.keyboard.press("n")  # a shortcut of what lies behind
+    assert page.url == link
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     assert not page.locator("#scroll").evaluate("scroll => scroll.inert")
