@@ -127,13 +127,18 @@ class ChatPage:
         return list(self.answer.evaluate(_CURSORS))
 
 
-# Without a block's direction, and code's head and that it can be reached by keys.
+# Without a block's direction, code's head and that it can be reached by keys, and what a chip is known to stand for.
 _BLOCKS = """blocks => {
   const held = blocks.cloneNode(true);
   for (const block of held.children) block.removeAttribute("dir");
   for (const head of held.querySelectorAll(".code-head")) head.remove();
   for (const pre of held.querySelectorAll(".code pre")) {
     for (const name of ["tabindex", "role", "aria-label"]) pre.removeAttribute(name);
+  }
+  for (const chip of held.querySelectorAll(".cite")) {
+    chip.removeAttribute("tabindex");
+    chip.setAttribute("href", "#");
+    chip.setAttribute("aria-label", `Source ${chip.dataset.n}`);
   }
   return held.innerHTML;
 }"""
