@@ -107,10 +107,10 @@
     failed(upload, body?.code ? says(body) : t("library.lost"));
   }
 
-  /** The server's own words say most; another language has some for files, and the rest as for questions. */
+  /** The server's own words, in English; another language has a text for each reason, and some by the code. */
   function says(problem) {
-    const key = `library.refused_${problem.code}`;
-    return t.language !== "en" && t.has(key) ? t(key) : footnote.problems.says(problem);
+    const known = [`unreadable.${problem.reason}`, `library.refused_${problem.code}`].find((key) => t.has(key));
+    return t.language !== "en" && known ? t(known, problem.values) : footnote.problems.says(problem);
   }
 
   function later(upload, ms) {

@@ -14,8 +14,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from footnote.errors import LoadError, StorageFailed
+from footnote.errors import StorageFailed
 from footnote.ingest.keeping import keep
+from footnote.load_errors import LoadError, Reason
 from footnote.uploads import Became, NameTaken, Take, Taken, Upload
 
 LONGEST_S = 120
@@ -24,8 +25,6 @@ AT_ONCE = 2
 """Files that are read at the same time, for each process that serves the page."""
 
 _CHILD = ("-m", "footnote.apart")
-_DAMAGED = "It could not be read; it may be damaged. Open it and save it anew."
-_TOO_LONG = "It took more than two minutes to read. Split it into smaller files."
 
 
 def in_a_child(database: Path, folder: Path, max_bytes: int) -> Take:
@@ -61,9 +60,9 @@ def _done(job: str) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise LoadError(_TOO_LONG) from error
+        raise LoadError(Reason.SLOW) from error
     if child.returncode:
-        raise LoadError(_DAMAGED)
+        raise LoadError(Reason.DAMAGED)
     return child.stdout
 
 
@@ -76,7 +75,7 @@ def _outcome(said: str) -> Taken:
             raise NameTaken(**fields)
         case "storage failed":
             raise StorageFailed(**fields)
-    raise LoadError(fields["message"])
+    raise LoadError(Reason[fields["reason"]], **fields["values"])
 
 
 def main() -> None:
@@ -97,7 +96,7 @@ def _said(job: dict[str, Any]) -> dict[str, Any]:
     except NameTaken as error:
         return {"said": "name taken", "id": error.id, "source": error.source, "replaceable": error.replaceable}
     except LoadError as error:
-        return {"said": "failed", "message": error.message}
+        return {"said": "failed", **error.tells}
     except StorageFailed as error:
         return {"said": "storage failed", "message": error.message, "retry_after_s": error.retry_after_s}
     return {"said": "taken", "id": taken.id, "became": taken.became}

@@ -121,8 +121,18 @@ class RequestError(FootnoteError):
     """A request that is refused before anything is started; ``status`` is its HTTP status."""
 
     status = 400
-    tells: Mapping[str, str] = MappingProxyType({})
-    """Fields of the problem beside those that each one has."""
+
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        retryable: bool | None = None,
+        retry_after_s: float | None = None,
+        tells: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """``tells`` are fields of the problem beside those that each one has."""
+        super().__init__(message, retryable=retryable, retry_after_s=retry_after_s)
+        self.tells = tells
 
 
 class InvalidRequest(RequestError):
@@ -141,14 +151,6 @@ class Conflict(RequestError):
     code = Code.CONFLICT
     status = 409
     message = "This answer id was already used for another question. Ask with a new one."
-
-
-class NameConflict(Conflict):
-    """The library has another document of that name; ``replaces`` is its id, where it may be replaced."""
-
-    def __init__(self, message: str, *, replaces: str | None) -> None:
-        super().__init__(message)
-        self.tells = {"replaces": replaces} if replaces else {}
 
 
 class TooLarge(RequestError):
@@ -201,12 +203,6 @@ class Forbidden(RequestError):
 
 class LibraryFull(Forbidden):
     message = "The library holds as many documents as it may. Remove some first, or ask whoever runs this page."
-
-
-class LoadError(FootnoteError):
-    """A file that can't be taken into the library; the message is its reason."""
-
-    code = Code.INVALID_REQUEST
 
 
 class StorageFailed(FootnoteError):

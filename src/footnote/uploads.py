@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from footnote.errors import LoadError
+from footnote.load_errors import LoadError, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,7 @@ class NameTaken(LoadError):
     """The library has a document of that id from another file; ``replaceable`` where that was uploaded too."""
 
     def __init__(self, id: str, source: str, *, replaceable: bool) -> None:
-        super().__init__(
-            f"The library has another document of that name already, from the file {Path(source).name}. "
-            "Rename this file, or remove that document first."
-        )
+        super().__init__(Reason.TAKEN, file=Path(source).name)
         self.id = id
         self.source = source
         self.replaceable = replaceable

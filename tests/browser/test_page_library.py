@@ -93,7 +93,7 @@ def test_files_are_dropped_found_tagged_asked_about_and_removed(shelf, own_serve
     assert kept(own_server) == ["prices.csv"]
 
 
-@pytest.mark.console("409")
+@pytest.mark.console("409", "400")
 def test_another_file_of_a_name_replaces_only_when_it_is_told_to(shelf, own_server):
     page = shelf
     choose = page.locator(".bring input")
@@ -110,8 +110,12 @@ def test_another_file_of_a_name_replaces_only_when_it_is_told_to(shelf, own_serv
     page.context.add_cookies([{"name": "footnote-language", "value": "de", "url": own_server.url}])
     page.reload()
     choose.set_input_files({"name": "minutes.txt", "mimeType": "text/plain", "buffer": b"Eve: It opens."})
-    expect(failed).to_contain_text("Ein anderes Dokument heißt schon so.")
+    expect(failed).to_contain_text(
+        "Die Bibliothek hat schon ein anderes Dokument dieses Namens, aus der Datei minutes.txt"
+    )
     expect(failed.get_by_role("button", name="Ersetzen: minutes.txt")).to_be_visible()
+    choose.set_input_files({"name": "leer.csv", "mimeType": "text/csv", "buffer": b"nur,der,Kopf\n"})
+    expect(failed.last).to_contain_text("Die Datei enthält keinen Text.")
 
 
 def test_each_file_that_cannot_be_taken_in_is_named_with_its_reason_and_many_leave_at_once(shelf, own_server):

@@ -9,7 +9,8 @@ import pytest
 
 from footnote import apart
 from footnote.apart import in_a_child
-from footnote.errors import LoadError, StorageFailed
+from footnote.errors import StorageFailed
+from footnote.load_errors import LoadError
 from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
 from footnote.uploads import Became, NameTaken, Taken, Upload

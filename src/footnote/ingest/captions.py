@@ -7,15 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from footnote.errors import LoadError
 from footnote.ingest.content import Content, Cue, Unit
 from footnote.ingest.transcripts import names, speaker_of
+from footnote.load_errors import LoadError, Reason
 from footnote.passages import Kind
 
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t]+(?P<speaker>[^<>]*)>")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d[\d:.]*>|\{\\[^{}\n]*\}")  # <i>, <c.loud>, <00:00:01.000>, {\an8}
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")  # noqa: RUF001
-_NO_SRT_TIME = "It isn't a readable SubRip file: the time of a cue isn't like 00:01:02,500 --> 00:01:05,000."
 SPEAKER_LENGTH = 180
 """Characters of a speaker's name: as many as a transcript's may have."""
 _PAUSE_S = 4.0  # where nobody is named, a pause as long as this ends a paragraph
@@ -40,9 +39,9 @@ def read_vtt(text: str) -> Content:
     try:
         captions = webvtt.from_string(text).captions
     except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError) as error:
-        raise LoadError("It isn't a readable WebVTT file: it has to begin with WEBVTT.") from error
+        raise LoadError(Reason.BROKEN_VTT) from error
     if len(captions) < _timed(text):
-        raise LoadError("It isn't a readable WebVTT file: the time of a cue isn't like 00:01:02.500 --> 00:01:05.000.")
+        raise LoadError(Reason.VTT_TIME)
     cues = [(c.start_time.in_milliseconds() / 1000, c.end_time.in_milliseconds() / 1000, c.raw_text) for c in captions]
     return _content(cues)
 
@@ -54,11 +53,11 @@ def read_srt(text: str) -> Content:
     try:
         cues = [(c.start.total_seconds(), c.end.total_seconds(), c.content) for c in srt.parse(text)]
     except (srt.SRTParseError, srt.TimestampParseError) as error:
-        raise LoadError("It isn't a readable SubRip file: a cue's number, time or text is missing.") from error
+        raise LoadError(Reason.BROKEN_SRT) from error
     except (OverflowError, ValueError) as error:  # more hours than a time, or digits than a number, can have
-        raise LoadError(_NO_SRT_TIME) from error
+        raise LoadError(Reason.SRT_TIME) from error
     if not cues or len(cues) < _timed(text):
-        raise LoadError(_NO_SRT_TIME)
+        raise LoadError(Reason.SRT_TIME)
     return _content(cues)
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from footnote.errors import LoadError
-
-NOT_TEXT = "It isn't text in UTF-8, UTF-16 or Windows-1252. Save it as UTF-8 and take it in again."
+from footnote.load_errors import LoadError, Reason
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _UTF_32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)  # its first bytes are those of UTF-16, so it is asked for first
@@ -31,7 +29,7 @@ def decode(data: bytes, *, declared: str | None = None) -> str:
         text = _as(data, encoding)
         if text is not None:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise LoadError(NOT_TEXT)
+    raise LoadError(Reason.NOT_TEXT)
 
 
 def _as(data: bytes, encoding: str) -> str | None:

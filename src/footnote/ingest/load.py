@@ -9,11 +9,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from footnote.errors import LoadError
 from footnote.ingest import captions, markdown, pdf, tables, transcripts, web_pages, word
 from footnote.ingest.content import Content
 from footnote.ingest.decoding import decode
 from footnote.ingest.splitting import passages
+from footnote.load_errors import LoadError, Reason
 from footnote.passages import Document, Parsed
 
 TITLE_LENGTH = 300
@@ -50,22 +50,22 @@ def load(path: Path, root: Path, *, max_bytes: int) -> Parsed:
 def read(path: Path, *, max_bytes: int) -> bytes:
     """A file's bytes; raises ``LoadError`` where its ending isn't supported, it is empty, enormous or can't be read."""
     if not os.path.lexists(path):
-        raise LoadError("There is no such file or folder.")
+        raise LoadError(Reason.MISSING)
     if path.suffix.lower() not in ENDINGS:
         known = ", ".join(sorted(ENDINGS))
-        raise LoadError(f"Files that end in {path.suffix or 'nothing'} aren't supported. Supported: {known}.")
+        raise LoadError(Reason.ENDING, ending=path.suffix or "nothing", endings=known)
     try:
         if not path.is_file():
-            raise LoadError("It isn't a file.")
+            raise LoadError(Reason.NOT_A_FILE)
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:
-        raise LoadError("It can't be read. Check who may read it.") from error
+        raise LoadError(Reason.FORBIDDEN) from error
     if len(data) > max_bytes:
         limit = f"{max_bytes / 1_000_000:g} MB"
-        raise LoadError(f"It is larger than {limit}. Split it, or allow more with FOOTNOTE_MAX_FILE_MB.")
+        raise LoadError(Reason.LARGE, size=limit)
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise LoadError("It is empty.")
+        raise LoadError(Reason.EMPTY)
     return data
 
 
@@ -80,7 +80,7 @@ def id_of(path: Path, root: Path) -> str:
     try:
         id.encode()
     except UnicodeEncodeError as error:
-        raise LoadError("Its name isn't valid UTF-8. Rename it and take it in again.") from error
+        raise LoadError(Reason.NAME) from error
     return id
 
 
@@ -95,7 +95,7 @@ def parse(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
     ending = path.suffix.lower()
     content = _TEXTS[ending](decode(data)) if ending in _TEXTS else _OTHERS[ending](data, max_bytes)
     if not content.units:
-        raise LoadError("It holds no text.")
+        raise LoadError(Reason.NO_TEXT)
     title = _shortened(content.title or _titled(path))
     document = Document(
         id=id,

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from footnote.errors import LoadError
 from footnote.ingest.content import Block, Content, composed
+from footnote.load_errors import LoadError, Reason
 from footnote.passages import Kind
 
 MOST_PAGES = 5_000
@@ -50,28 +50,22 @@ def read(data: bytes) -> Content:
         try:
             document = pypdfium2.PdfDocument(data)
         except pypdfium2.PdfiumError as error:
-            raise LoadError(_reason(error.err_code)) from error
+            raise LoadError(Reason.ENCRYPTED if error.err_code == _PASSWORD else Reason.BROKEN_PDF) from error
         try:
             if len(document) > MOST_PAGES:
-                raise LoadError(f"It has more than {MOST_PAGES:,} pages. Split it into several files.")
+                raise LoadError(Reason.PAGES, most=MOST_PAGES)
             title = _title(document)
             pages = [_lines(page) for page in document]
         except pypdfium2.PdfiumError as error:
-            raise LoadError("A page of it can't be read: the PDF is damaged. Open it and save it anew.") from error
+            raise LoadError(Reason.BROKEN_PAGE) from error
         finally:
             document.close()
     pages = _without_running_lines(pages)
     blocks = [block for number, lines in enumerate(pages, start=1) for block in _blocks(lines, number)]
     if not blocks:
-        raise LoadError("It holds no text, only pictures of it, perhaps a scan. Run text recognition on it first.")
+        raise LoadError(Reason.ONLY_PICTURES)
     text, units = composed(blocks, between="\n\n")
     return Content(Kind.PDF, text, units, title=None if not title or _NO_TITLE.match(title) else title)
-
-
-def _reason(code: int | None) -> str:
-    if code == _PASSWORD:
-        return "It is encrypted. Save it without a password and take it in again."
-    return "It isn't a readable PDF, or it is damaged."
 
 
 def _title(document: Any) -> str:

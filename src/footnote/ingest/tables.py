@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from footnote.errors import LoadError
 from footnote.ingest.content import Block, Content, composed
+from footnote.load_errors import LoadError, Reason
 from footnote.passages import Kind
 
 MOST_ROWS = 100_000
@@ -30,10 +30,10 @@ def table(text: str) -> tuple[list[str], list[list[str]]]:
             if not any(row := _cells(line)):
                 continue
             if len(rows) == MOST_ROWS:
-                raise LoadError(f"It has more than {MOST_ROWS:,} rows. Split it into several files.")
+                raise LoadError(Reason.ROWS, most=MOST_ROWS)
             rows.append(row)
     except csv.Error as error:
-        raise LoadError("It isn't a readable CSV file: a quote isn't closed, or a cell is enormous.") from error
+        raise LoadError(Reason.BROKEN_TABLE) from error
     return _named(header, max(map(len, rows), default=0)), rows
 
 

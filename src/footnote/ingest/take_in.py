@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from footnote.errors import LoadError
 from footnote.ingest import load
+from footnote.load_errors import LoadError, Reason
 from footnote.passages import Library, Parsed
 
 log = logging.getLogger(__name__)
@@ -98,17 +98,13 @@ class _Taking:
     def _claim(self, file: _File) -> str:
         """The file's id, which it has alone; raises ``LoadError`` where another file has it already."""
         if not file.path.is_relative_to(file.root):
-            raise LoadError("It isn't below the library's folder.")
+            raise LoadError(Reason.OUTSIDE)
         id = load.id_of(file.path, file.root)
         source = Path(self._sources.get(id, file.path.name))
         if source.suffix != file.path.suffix:
-            raise LoadError(
-                f"The library has the document {id} already, from {source.name}. "
-                "Rename this file, or remove that document."
-            )
+            raise LoadError(Reason.HAS_IT, id=id, file=source.name)
         if id in self._claimed:
-            other = self._claimed[id].name
-            raise LoadError(f"It would be the document {id}, and so is another file named {other}. Rename one of them.")
+            raise LoadError(Reason.TWICE, id=id, file=self._claimed[id].name)
         self._claimed[id] = file.path
         return id
 
@@ -120,10 +116,7 @@ class _Taking:
         if self._own_folder:
             log.warning("The document %s is now from %s; it was from %s", id, file.path, source)
             return
-        raise LoadError(
-            f"The library has the document {id} already, from a file in another folder, {Path(source).parent.name}. "
-            "Remove that document first, or take in a folder that holds both."
-        )
+        raise LoadError(Reason.OTHER_FOLDER, id=id, folder=Path(source).parent.name)
 
 
 def parsed(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
@@ -134,7 +127,7 @@ def parsed(path: Path, root: Path, data: bytes, *, max_bytes: int) -> Parsed:
         raise
     except Exception as error:  # the one place where a file's end is decided: no file may stop those behind it
         log.exception("%s could not be read", path)
-        raise LoadError("It could not be read; it may be damaged. Open it and save it anew.") from error
+        raise LoadError(Reason.DAMAGED) from error
 
 
 def _is_another(source: str, path: Path) -> bool:

@@ -8,14 +8,13 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from footnote.errors import LoadError
 from footnote.ingest.content import Block, Content, composed
+from footnote.load_errors import LoadError, Reason
 from footnote.passages import Kind
 
 MOST_TIMES_LARGER = 100  # unpacked than packed: Word's own XML comes to some 20 times
 MOST_PARTS = 10_000
 _OLE = b"\xd0\xcf\x11\xe0"  # what Word puts around an encrypted document, and what a .doc begins with
-_BROKEN = "It isn't a readable Word document, or it is damaged. Open it in Word and save it anew as .docx."
 
 
 def read(data: bytes, *, max_bytes: int) -> Content:
@@ -31,10 +30,10 @@ def read(data: bytes, *, max_bytes: int) -> Content:
         blocks = list(_blocks(document))
         title = " ".join((document.core_properties.title or "").split())
     except (OpcError, PythonDocxError, LxmlError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise LoadError(_BROKEN) from error
+        raise LoadError(Reason.BROKEN_WORD) from error
     except (KeyError, ValueError, AttributeError, IndexError, TypeError, NotImplementedError) as error:
         # python-docx trusts a document's parts to be there and of their kind: what it raises where they aren't
-        raise LoadError(_BROKEN) from error
+        raise LoadError(Reason.BROKEN_WORD) from error
     text, units = composed(blocks, between="\n\n")
     first = next((block.text for block in blocks if block.heading), None)
     return Content(Kind.TEXT, text, units, title=title or first)
@@ -43,16 +42,16 @@ def read(data: bytes, *, max_bytes: int) -> Content:
 def _check(data: bytes, max_bytes: int) -> None:
     """Refuse what is encrypted, and what would grow without bounds, before any of it is unpacked."""
     if data.startswith(_OLE):
-        raise LoadError("It is encrypted, or an old .doc. Save it as .docx without a password and take it in again.")
+        raise LoadError(Reason.OLD_WORD)
     try:
         parts = zipfile.ZipFile(io.BytesIO(data)).infolist()
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
-        raise LoadError(_BROKEN) from error
+        raise LoadError(Reason.BROKEN_WORD) from error
     if any(part.flag_bits & 1 for part in parts):
-        raise LoadError("It is encrypted. Save it without a password and take it in again.")
+        raise LoadError(Reason.ENCRYPTED)
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > MOST_PARTS or unpacked > min(4 * max_bytes, MOST_TIMES_LARGER * max(len(data), 100_000)):
-        raise LoadError("It unpacks to far more than a document holds, so it wasn't opened.")
+        raise LoadError(Reason.BOMB)
 
 
 def _blocks(document: Any) -> Iterator[Block]:

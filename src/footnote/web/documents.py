@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Response, jsonify, request
 
-from footnote.errors import Forbidden, InvalidRequest, LibraryFull, LoadError, NameConflict
+from footnote.errors import Conflict, Forbidden, InvalidRequest, LibraryFull
+from footnote.load_errors import LoadError
 from footnote.passages import Document
 from footnote.uploads import NameTaken, Taken, Upload
 from footnote.web.chat import body
@@ -75,7 +76,7 @@ class Documents:
         except NameTaken as taken:
             raise self._name_taken(upload.user, taken) from taken
         except LoadError as error:
-            raise InvalidRequest(error.message) from error
+            raise InvalidRequest(error.message, tells=error.tells) from error
 
     def _uploads(self) -> dict[str, Any] | None:
         """What is taken in from the page; None where nothing is."""
@@ -84,10 +85,10 @@ class Documents:
             return None
         return {"max_bytes": uploads.max_bytes, "endings": sorted(uploads.endings), "at_once": AT_ONCE_FOR_A_USER}
 
-    def _name_taken(self, user: str, taken: NameTaken) -> NameConflict:
+    def _name_taken(self, user: str, taken: NameTaken) -> Conflict:
         standing = self._holdings.library.document(taken.id)
         may = taken.replaceable and standing is not None and self._holdings.may_change(user, standing)
-        return NameConflict(taken.message, replaces=taken.id if may else None)
+        return Conflict(taken.message, tells=taken.tells | ({"replaces": taken.id} if may else {}))
 
     def _view(self, document: Document, user: str) -> dict[str, Any]:
         """A document for its reader; where its file lies is nobody's business."""

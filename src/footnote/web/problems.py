@@ -46,7 +46,7 @@ def _unforeseen(_error: Exception) -> Told:
     return _told(InternalError(), 500)
 
 
-def _told(error: FootnoteError, status: int, **more: str) -> Told:
+def _told(error: FootnoteError, status: int, **more: object) -> Told:
     fields: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable, **more}
     headers = {}
     if error.retry_after_s is not None:

@@ -94,6 +94,8 @@ def _answered() -> dict[str, Schema]:
     error = {"oneOf": [{"type": "null"}, ref("Problem")]}
     problem = {"code": ref("Code"), "message": TEXT, "retryable": {"type": "boolean"}}
     replaces = TEXT | {"description": "Of a name that is taken: the document that the file may replace."}
+    reason = TEXT | {"description": "Of a file that can't be taken in: why; `values` are what its message names."}
+    values = {"type": "object", "additionalProperties": {"type": ["string", "integer"]}}
     wait = {"retry_after_s": {"type": "number", "description": "Seconds to wait before it is tried again."}}
     session = {
         "session_id": _UUID,
@@ -104,7 +106,7 @@ def _answered() -> dict[str, Schema]:
     }
     remaining = {"remaining": COUNT | {"description": "Questions left for now, where their number is limited."}}
     return {
-        "Problem": object_of(problem, **wait, replaces=replaces),
+        "Problem": object_of(problem, **wait, replaces=replaces, reason=reason, values=values),
         "Asked": object_of({"answer_id": _UUID, "session_id": _UUID}, **remaining),
         "Stopping": object_of({"answer_id": _UUID}),
         "Answer": _answer(error),

@@ -8,9 +8,10 @@ from urllib.parse import quote
 
 from flask import Response, jsonify, request, send_file
 
-from footnote.errors import LoadError, NotFound
+from footnote.errors import NotFound
 from footnote.ingest import tables
 from footnote.ingest.decoding import decode
+from footnote.load_errors import LoadError
 from footnote.passages import Document, Kind, Passage
 from footnote.sources import media
 from footnote.sources.drawing import NotDrawn

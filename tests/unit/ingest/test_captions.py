@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from footnote.errors import LoadError
 from footnote.ingest.captions import read_srt, read_vtt
 from footnote.ingest.content import Content
 from footnote.ingest.load import load
 from footnote.ingest.splitting import passages
+from footnote.load_errors import LoadError
 
 SAMPLE = Path(__file__).resolve().parents[3] / "src" / "footnote" / "sample"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from footnote.errors import LoadError
 from footnote.ingest.captions import SPEAKER_LENGTH
 from footnote.ingest.load import ENDINGS, TITLE_LENGTH, load
+from footnote.load_errors import LoadError
 from footnote.passages import Document, Kind
 
 PACKAGE = Path(__file__).resolve().parents[3] / "src" / "footnote"

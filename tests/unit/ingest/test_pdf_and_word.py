@@ -12,10 +12,10 @@ import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
-from footnote.errors import LoadError
 from footnote.ingest import pdf, word
 from footnote.ingest.content import Content
 from footnote.ingest.load import load
+from footnote.load_errors import LoadError
 
 SAMPLE = Path(__file__).resolve().parents[3] / "src" / "footnote" / "sample"
 

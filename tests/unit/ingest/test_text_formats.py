@@ -7,10 +7,10 @@ import csv
 
 import pytest
 
-from footnote.errors import LoadError
 from footnote.ingest import markdown, tables, web_pages
 from footnote.ingest.content import Content
 from footnote.ingest.decoding import decode
+from footnote.load_errors import LoadError
 
 
 def units(content: Content) -> list[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from footnote.errors import Code
+from footnote.load_errors import Reason
 from footnote.page.texts import LANGUAGES, Text, Texts, catalogue
 
 ROOT = Path(__file__).parents[3]
@@ -84,6 +85,12 @@ def test_every_problem_that_the_server_tells_has_its_words():
     """But a request that can't be read: only the server knows what is wrong with it."""
     problems = {key.partition(".")[2] for key in catalogue() if key.startswith("problem.")}
     assert problems == set(Code) - {Code.INVALID_REQUEST}
+
+
+def test_every_reason_not_to_take_a_file_in_has_its_words():
+    """In English those of the server, which the command line says as well."""
+    words = {key.partition(".")[2]: forms["en"] for key, forms in catalogue().items() if key.startswith("unreadable.")}
+    assert words == {reason.name: reason.value for reason in Reason}
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from fakes import PATIENCE_S
-from footnote.errors import LoadError, StorageFailed
+from footnote.errors import StorageFailed
+from footnote.load_errors import LoadError, Reason
 from footnote.settings import Settings
 from footnote.web import receiving
 from page_client import Page, assert_problem
@@ -225,6 +226,12 @@ def test_one_request_brings_one_file(shelf):
     assert kept(page) == []
 
 
+def test_why_a_file_is_refused_is_told_for_other_languages_too(page):
+    answer = send(page, "empty.txt", b"")
+    assert_problem(answer, 400, "INVALID_REQUEST", "It is empty")
+    assert (answer.get_json()["reason"], answer.get_json()["values"]) == ("EMPTY", {})
+
+
 def test_a_user_sends_three_files_at_once(shelf):
     """The fourth is refused with a wait; another user's is not, and where one has ended there is room again."""
     answers = []
@@ -235,7 +242,7 @@ def test_a_user_sends_three_files_at_once(shelf):
             answers.append(None)
             answers[answers.index(None)] = send(page, headers=ANN)
             answers.append(send(page, headers=EVE))
-        raise LoadError("It holds no text.")
+        raise LoadError(Reason.NO_TEXT)
 
     page = Page(replace(shelf(trust_identity=True).parts, take=take))
     assert send(page, headers=ANN).status_code == 400
