@@ -20,6 +20,7 @@ from footnote.web.source import Sources
 from footnote.web.starting import Beginning, Starting
 
 PATH = "/api"
+_ONLY_READ = frozenset({"GET", "HEAD", "OPTIONS"})
 
 Answered = tuple[str, str, Callable[..., Any]]
 """A request: its address below ``PATH``, its method, and what answers it."""
@@ -95,6 +96,10 @@ def _nothing(_path: str) -> Response:
 
 
 def _refuse_other_sites() -> None:
-    """A page of another site may not act in the user's name."""
-    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+    """A page of another site may not act in the user's name; nor may one of the same site that is not this one's.
+
+    That is whatever else runs at ``localhost``, and the other apps below one domain: they may lead to an address here.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site == "cross-site" or (site == "same-site" and request.method not in _ONLY_READ):
         raise InvalidRequest("Requests from other sites are not taken.")

@@ -108,6 +108,13 @@ def test_a_request_from_another_site_is_refused(page):
     assert page.post("/answers", question(), Sec_Fetch_Site="same-origin").status_code == 201
 
 
+def test_another_app_of_the_same_site_only_leads_here(page):
+    other = {"Sec-Fetch-Site": "same-site"}
+    for rule, method in page.routes("/api/"):
+        response = page.client.open(rule.replace("<answer_id>", str(uuid4())), method=method, headers=other)
+        assert ("other sites" in response.get_data(as_text=True)) is (method != "GET"), rule
+
+
 def test_asked_again_with_its_id_it_is_the_same_answer(page):
     asked = question(answer_id=str(uuid4()))
     for _ in range(3):
