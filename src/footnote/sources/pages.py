@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import threading
+import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,9 @@ from footnote.sources.drawing import NotDrawn, draw
 MOST_BYTES = 300_000_000
 AT_ONCE = 2
 """Pages that are drawn at the same time, for each process that serves the page."""
+AGAIN_S = 60.0
+"""How long a page that can't be drawn isn't tried again: a hostile one takes a place for as long as it may."""
+MOST_FAILED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,7 @@ class Pages:
         self._folder = folder
         self._most_bytes = most_bytes
         self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._failed: dict[str, float] = {}
 
     def picture(self, page: PageOf) -> bytes:
         """A page as WebP. Raises ``NotDrawn``."""
@@ -51,11 +57,23 @@ class Pages:
         with self._places:
             with suppress(OSError):  # drawn while this one waited
                 return kept.read_bytes()
-            return self._draw(page)[ending]
+            return self._tried(page)[ending]
 
-    def _draw(self, page: PageOf) -> dict[str, bytes]:
-        """Draw a page and keep it, whole or not at all."""
+    def _tried(self, page: PageOf) -> dict[str, bytes]:
+        """Draw a page, unless it could not be drawn a moment ago."""
         stem = f"{page.digest}-{page.number}"
+        if time.monotonic() < self._failed.get(stem, 0.0):
+            raise NotDrawn
+        try:
+            return self._draw(page, stem)
+        except NotDrawn:
+            if len(self._failed) >= MOST_FAILED:
+                self._failed.clear()
+            self._failed[stem] = time.monotonic() + AGAIN_S
+            raise
+
+    def _draw(self, page: PageOf, stem: str) -> dict[str, bytes]:
+        """Draw a page and keep it, whole or not at all."""
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             new = self._folder / f".{uuid4().hex}"
@@ -74,11 +92,18 @@ class Pages:
 
     def _make_room(self, needed: int) -> None:
         """Forget the pages drawn longest ago, until there is room for so many bytes more."""
-        pages = (entry for entry in os.scandir(self._folder) if not entry.name.startswith("."))
-        kept = sorted(pages, key=lambda entry: entry.stat().st_mtime)
-        held = sum(entry.stat().st_size for entry in kept)
-        for entry in kept:
+        kept = sorted(self._kept())
+        held = sum(size for _, size, _ in kept)
+        for _, size, path in kept:
             if held + needed <= self._most_bytes:
                 return
-            held -= entry.stat().st_size
-            Path(entry.path).unlink(missing_ok=True)
+            held -= size
+            Path(path).unlink(missing_ok=True)
+
+    def _kept(self) -> Iterator[tuple[float, int, str]]:
+        """When each file was kept, its size and its place."""
+        for entry in os.scandir(self._folder):
+            with suppress(FileNotFoundError):  # another process makes room too
+                if not entry.name.startswith("."):
+                    found = entry.stat()
+                    yield found.st_mtime, found.st_size, entry.path

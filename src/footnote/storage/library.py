@@ -19,7 +19,7 @@ from footnote.storage.transactions import reading, writing
 MOST_SPEAKERS = 300
 """That a document is found and listed by, the first who are heard: each page holds those of all documents."""
 MOST_REMOVED = 200
-"""Passages that one transaction takes away, in some 30 ms: who writes or streams meanwhile waits no longer."""
+"""Passages that one transaction takes away: in some 50 ms, and in half a second where the index is merged."""
 _FORGET = text("DELETE FROM passages_fts WHERE rowid IN (SELECT number FROM passages WHERE document_id = :document_id)")
 _FORGET_SOME = text("DELETE FROM passages_fts WHERE rowid IN (SELECT value FROM json_each(:numbers))")
 _INDEX = text("INSERT INTO passages_fts (rowid, title, speaker, text) VALUES (:number, :title, :speaker, :text)")

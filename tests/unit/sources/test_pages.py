@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from PIL import Image
 import footnote
 from footnote.sources import drawing
 from footnote.sources.drawing import NotDrawn
-from footnote.sources.pages import PageOf, Pages
+from footnote.sources.pages import AGAIN_S, PageOf, Pages
 
 REPORT = Path(footnote.__file__).parent / "sample" / "reports" / "winter-report-2025-26.pdf"
 SECOND = PageOf(REPORT, "d" * 64, 2)
@@ -71,8 +73,31 @@ def test_a_page_that_is_not_there_has_no_picture(tmp_path):
 def test_a_page_that_takes_too_long_is_given_up(tmp_path, monkeypatch):
     monkeypatch.setattr(drawing, "_CHILD", ("-c", "import time; time.sleep(60)"))
     monkeypatch.setattr(drawing, "LONGEST_S", 0.2)
+    pages = Pages(tmp_path)
     with pytest.raises(NotDrawn):
-        Pages(tmp_path).picture(SECOND)
+        pages.picture(SECOND)
+    monkeypatch.undo()
+    with pytest.raises(NotDrawn):  # and not tried again at once, nor for its words
+        pages.words(SECOND)
+    assert pages.picture(replace(SECOND, number=1))
+    monkeypatch.setattr("footnote.sources.pages.time.monotonic", lambda: time.time() + AGAIN_S)
+    assert pages.picture(SECOND)
+
+
+def test_another_process_makes_room_at_the_same_time(tmp_path, monkeypatch):
+    """What is listed may be gone when it is looked at."""
+    Pages(tmp_path).picture(SECOND)
+    listed = os.scandir
+
+    def then_gone(folder):
+        entries = list(listed(folder))
+        for entry in entries:
+            if "-2." in entry.name:
+                os.unlink(entry.path)  # noqa: PTH108 - pathlib would list the folder too
+        return iter(entries)
+
+    monkeypatch.setattr("footnote.sources.pages.os.scandir", then_gone)
+    assert Pages(tmp_path).picture(replace(SECOND, number=1))
 
 
 def test_a_page_as_large_as_a_field_is_drawn_small(tmp_path):
