@@ -12,9 +12,11 @@ from paced_model import Writing
 from page_server import PageServer
 from playwright.sync_api import BrowserContext, Page, ViewportSize, expect
 
-SIZES: dict[str, ViewportSize] = {"wide": {"width": 1280, "height": 800}, "narrow": {"width": 320, "height": 640}}
-ZOOMED: ViewportSize = {"width": 640, "height": 400}
-"""What is left of the wide window at 200 %."""
+SIZES: dict[str, ViewportSize] = {
+    "wide": {"width": 1280, "height": 800},
+    "zoomed": {"width": 640, "height": 400},  # what is left of the wide window at 200 %
+    "narrow": {"width": 320, "height": 640},
+}
 
 
 @dataclass
@@ -65,20 +67,9 @@ def walk(visit: Visit, states: Sequence[Callable[[Visit], None]]) -> list[str]:
             visit.page.emulate_media(color_scheme=scheme)
             expect(visit.page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
             found += [f"{enter.__name__}, {scheme}: {finding}" for finding in findings(visit.page)]
-        found += [f"{enter.__name__}: {wider}" for wider in _sideways(visit)]
-    size = "narrow" if visit.narrow else "wide"
-    print(f"axe-core: {len(states)} states, {size}, light and dark: {len(found)} findings")
-    return found
-
-
-def _sideways(visit: Visit) -> list[str]:
-    """Where one would have to scroll in two directions; in a wide window also at 200 %."""
-    page, size = visit.page, visit.page.viewport_size
-    found = [f"{overflow(page)} px to scroll sideways"] if overflow(page) else []
-    if not visit.narrow:
-        page.set_viewport_size(ZOOMED)
-        found += [f"at 200 %, {overflow(page)} px to scroll sideways"] if overflow(page) else []
-        page.set_viewport_size(size)
+        if wider := overflow(visit.page):
+            found.append(f"{enter.__name__}: {wider} px to scroll sideways")
+    print(f"axe-core: {len(states)} states, light and dark, {visit.page.viewport_size}: {len(found)} findings")
     return found
 
 
