@@ -91,7 +91,9 @@
     }
     footnote.patch.patch(parts.tail, footnote.sketch.sketch(tail));
     for (const block of parts.tail.children) footnote.labels.direct(block);
-    if (held && !held.isConnected) alike()[at]?.focus({ preventScroll: true });
+    // Its element may be gone with a finished block, or be drawn as one of the text behind that.
+    const now = held && alike()[at];
+    if (now && now !== document.activeElement) now.focus({ preventScroll: true });
   }
 
   function stageLine(parts, state, { answer, notice, library }) {
