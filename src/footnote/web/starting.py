@@ -63,12 +63,14 @@ class Starting:
 
     def change(self) -> Response:
         user = self._chat.user()
-        changed = parse(ProfileBody, body())
-        profile = replace(self._beginning.profiles.profile(user) or Profile(), **changed.changes())
-        if unknown := self._chat.unknown_documents(sorted(profile.sources.document_ids or ())):
+        changes = parse(ProfileBody, body()).changes()
+        # What was removed since it was told keeps nobody from changing something else.
+        named = changes["sources"].document_ids if "sources" in changes else None
+        if unknown := self._chat.unknown_documents(sorted(named or ())):
             raise InvalidRequest(
                 f"The request can't be used. sources.recording_filter: no document has the id {unknown[0]!r}."
             )
+        profile = replace(self._beginning.profiles.profile(user) or Profile(), **changes)
         self._beginning.profiles.put(user, profile)
         return self._shown(profile)
 

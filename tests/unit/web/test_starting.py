@@ -6,7 +6,7 @@ import pytest
 
 from fakes import until_end
 from footnote.events import Asks, Done, text_of
-from footnote.passages import Kind
+from footnote.passages import Filter, Kind
 from footnote.profiles import Profile, Step, Style
 from page_client import assert_problem
 
@@ -71,6 +71,11 @@ def test_one_field_is_changed_and_the_others_stay(page):
 def test_what_can_t_be_kept_is_refused_and_its_field_named(page, body, field):
     assert_problem(call(page, "PATCH", "/profile", body), 400, "INVALID_REQUEST", field)
     assert profile_of(page)["known"] is False
+
+
+def test_a_source_that_was_removed_since_keeps_nobody_from_changing_the_rest(page):
+    page.parts.profiles.put("local", Profile(sources=Filter(frozenset({"gone"}))))
+    assert call(page, "PATCH", "/profile", {"style": "short"}).get_json()["style"] == "short"
 
 
 def test_each_has_their_own_and_forgetting_is_whole(behind_a_proxy):
