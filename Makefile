@@ -25,6 +25,10 @@ bench: .venv/test.stamp
 	$(BIN)/python bench/support.py
 	$(BIN)/python bench/serving.py
 	$(BIN)/python bench/durability.py
+	$(BIN)/python tests/chromium.py --install
+	$(BIN)/python bench/page_weight.py
+	$(BIN)/python bench/long_answer.py
+	$(BIN)/python bench/long_conversation.py
 
 .venv/run.stamp: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -55,7 +55,7 @@
     edit.onclick = () => footnote.again.edit(answer);
     const asked = make("div", "asked", question, edit);
     const root = make("article", answer.profile ? "turn interview" : "turn", asked, box);
-    return { root, asked, question, edit, answer: box, stage, widen, versions, blocks, tail, end, painted: 0, endOf: null };
+    return { root, asked, question, edit, answer: box, stage, widen, versions, blocks, tail, end, painted: 0, cursor: null, endOf: null };
   }
 
   /**
@@ -69,6 +69,7 @@
     parts.answer.className = `answer ${status}`;
     stageLine(parts, state, around);
     footnote.chips.around(parts.answer, around.answer, state, () => text(parts, state));
+    cursor(parts, status === "streaming");
     const key = `${status} ${state.citations ? state.citations.length : "-"} ${state.error?.message ?? ""}`;
     if (parts.endOf === key) return;
     parts.endOf = key;
@@ -94,6 +95,16 @@
     // Its element may be gone with a finished block, or be drawn as one of the text behind that.
     const now = held && alike()[at];
     if (now && now !== document.activeElement) now.focus({ preventScroll: true });
+  }
+
+  /** Where the next letter will stand: in the tail or, between two blocks, in the last block. */
+  function cursor(parts, isWritten) {
+    parts.tail.classList.toggle("written", isWritten);
+    const block = isWritten && !parts.tail.childNodes.length ? parts.blocks.lastElementChild : null;
+    if (block === parts.cursor) return;
+    parts.cursor?.removeAttribute("data-cursor");
+    block?.setAttribute("data-cursor", "");
+    parts.cursor = block;
   }
 
   function stageLine(parts, state, { answer, notice, library }) {

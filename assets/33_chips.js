@@ -10,6 +10,9 @@
 
   const { citing } = footnote;
 
+  /** The chips that may be new since the text was drawn last. */
+  const UNDRESSED = ".tail .cite, .blocks .cite:not([tabindex])";
+
   /** What is known of the answer whose element this is. @type {WeakMap<Element, {answer: object, state: object}>} */
   const known = new WeakMap();
 
@@ -24,11 +27,14 @@
    * @param {Element} box the answer's element @param {object} answer @param {object} state @param {() => void} draw
    */
   function around(box, answer, state, draw) {
+    const before = known.get(box)?.state;
     draw();
     known.set(box, { answer, state });
-    const chips = all(box);
-    for (const chip of chips) dress(chip, state);
-    if (chips.length) stop(chips, chips.find((chip) => chip.tabIndex === 0) ?? chips[0]);
+    // In a long answer, to look at all of them with every word would take longer with each.
+    const anew = before?.citations === state.citations ? box.querySelectorAll(UNDRESSED) : all(box);
+    for (const chip of anew) dress(chip, state);
+    const one = box.querySelector('.body .cite[tabindex="0"]') ?? box.querySelector(".body .cite");
+    if (one && one.tabIndex !== 0) one.tabIndex = 0;
     footnote.card.refresh(box);
     footnote.source.refresh(answer);
   }

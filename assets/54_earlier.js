@@ -8,7 +8,10 @@
   const { t } = footnote;
   const { request, read } = footnote.request;
   const { button } = footnote.paint;
-  const PART = 20;
+  /** So many questions at once: more would keep the reader's scrolling waiting. */
+  const PART = 10;
+  /** On the way to an answer far back, when nobody scrolls. */
+  const MANY = 20;
   const NEAR_PX = 800;
   const byId = (id) => document.getElementById(id);
 
@@ -17,10 +20,10 @@
   let shown = null;
   let watcher = null;
 
+  const path = (sessionId, part) => `/sessions/${sessionId}?render=html&${part}`;
+
   /** The address of a conversation's end. @param {?string} [since] the answer that it begins with */
-  function address(sessionId, since) {
-    return `/sessions/${sessionId}?render=html${since ? `&since=${since}` : `&last=${PART}`}`;
-  }
+  const address = (sessionId, since) => path(sessionId, since ? `since=${since}` : `last=${PART}`);
 
   /** The first answer on the page that the server knows. @returns {?string} its id */
   function first() {
@@ -36,7 +39,7 @@
     shown = null;
     if (!left) return;
     shown = button("button earlier", t("reading.earlier", { count: left }));
-    shown.onclick = bring;
+    shown.onclick = () => bring();
     byId("thread").prepend(shown);
     watcher ??= new IntersectionObserver((entries) => entries.at(-1).isIntersecting && bring(), {
       root: byId("scroll"),
@@ -46,17 +49,17 @@
   }
 
   /** Bring the part before what is there; whether there was one. */
-  function bring() {
+  function bring(count = PART) {
     if (!left) return Promise.resolve(false);
-    coming ??= part().finally(() => (coming = null));
+    coming ??= part(count).finally(() => (coming = null));
     return coming;
   }
 
-  async function part() {
+  async function part(count) {
     const { sessionId } = footnote.chat.now;
     let session = null;
     try {
-      const { ok, body } = await read(await request(`${address(sessionId)}&before=${first()}`));
+      const { ok, body } = await read(await request(path(sessionId, `last=${count}&before=${first()}`)));
       if (ok) session = body;
     } catch {
       // Told below, as a refusal is.
@@ -95,7 +98,7 @@
   /** Bring everything that is earlier, or as far back as this answer. @param {?string} [answerId] */
   async function all(answerId = null) {
     const isThere = () => footnote.chat.now.turns.some((turn) => turn.answers.some(({ id }) => id === answerId));
-    while (left && !isThere() && (await bring()));
+    while (left && !isThere() && (await bring(MANY)));
   }
 
   footnote.earlier = { address, first, begin, all };

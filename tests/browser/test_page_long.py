@@ -7,7 +7,7 @@ from chat_page import ChatPage
 from history_page import HistoryPage
 from playwright.sync_api import expect
 
-from long_conversation import held
+from held_conversation import held
 
 NODES = "document.querySelectorAll('#thread *').length"
 
@@ -26,22 +26,22 @@ def test_a_conversation_of_200_answers_is_read_from_its_end_to_its_beginning(con
     chat = ChatPage(context.new_page()).open(f"{server.url}/c/{session}")
     page = chat.page
     answer = lambda n: page.locator(f"#a-{ids[n - 1]}")  # noqa: E731
-    expect(chat.questions).to_have_count(20)
+    expect(chat.questions).to_have_count(10)
     expect(chat.questions.last).to_have_text("Question 200 of many?")
     assert chat.at_end()
 
     # For the keyboard and for who listens: a button. The focus goes to the question before the first one.
-    earlier = page.get_by_role("button", name="Show earlier questions (180)")
+    earlier = page.get_by_role("button", name="Show earlier questions (190)")
     earlier.focus()
     page.keyboard.press("Enter")
-    expect(chat.questions).to_have_count(40)
-    expect(chat.questions.filter(has_text="Question 180 of many?")).to_be_focused()
+    expect(chat.questions).to_have_count(20)
+    expect(chat.questions.filter(has_text="Question 190 of many?")).to_be_focused()
 
     # Going up brings the next part, and what is read stays where it is.
-    top = chat.questions.filter(has_text="Question 161 of many?")
+    top = chat.questions.filter(has_text="Question 181 of many?")
     chat.scroll.evaluate("scroll => scroll.scrollTop = 300")
     before = top.bounding_box()["y"]
-    expect(chat.questions).to_have_count(60)
+    expect(chat.questions).to_have_count(30)
     assert abs(top.bounding_box()["y"] - before) < 2
 
     # Where it can't be had, the button says so, and is the way to try again.
@@ -52,7 +52,7 @@ def test_a_conversation_of_200_answers_is_read_from_its_end_to_its_beginning(con
     expect(lost).to_be_visible()
     page.unroute("**/sessions/*before=*", refuse)
     lost.click()
-    expect(chat.questions).to_have_count(80)
+    expect(chat.questions).to_have_count(40)
 
     # A link to an old answer brings all between; what is far is a place of its height.
     page.evaluate("id => { location.hash = `a-${id}`; }", ids[4])
@@ -79,7 +79,7 @@ def test_what_is_not_on_the_page_is_found_all_the_same(context, server, conversa
 
     # What is asked in another tab comes to its place, and nothing between is missed.
     other = ChatPage(context.new_page()).open(f"{server.url}/c/{session}")
-    expect(other.questions).to_have_count(20)
+    expect(other.questions).to_have_count(10)
     other.ask("And what of another tab?")
     server.model.asked().finish()
     expect(chat.questions.last).to_have_text("And what of another tab?")

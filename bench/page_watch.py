@@ -1,0 +1,108 @@
+"""What the page costs the browser: its main thread's time, its longest task, its elements."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / name) for name in ("tests/browser", "tests", "src")]
+from chat_page import ChatPage  # noqa: E402
+from page_server import PageServer, sample, served  # noqa: E402
+
+import chromium  # noqa: E402
+
+WIDE = {"width": 1280, "height": 800}
+SETTLED_MS = 1500
+
+
+class Watched:
+    """A page in a context of its own, with nothing in its cache."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.chat = ChatPage(page)
+        self._devtools = page.context.new_cdp_session(page)
+        self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+        page.add_init_script(path=ROOT / "bench" / "page_watch.js")
+        self._before: dict[str, float] = {}
+        assert page.context.browser is not None
+        self._browser = page.context.browser
+
+    def begin(self) -> None:
+        """From now on: what was before doesn't count."""
+        self._before = self._metrics()
+        self.page.evaluate("window.watched && (watched.longest_frame_ms = 0)")
+        self._browser.start_tracing(page=self.page, categories=["disabled-by-default-devtools.timeline"])
+
+    def settle(self) -> None:
+        """Return once the page has come to rest."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.wait_for_timeout(SETTLED_MS)
+
+    def figures(self) -> dict[str, float]:
+        """Since it began: the main thread's processor time, and its longest task's; now: elements and the heap."""
+        tasks = tasks_of(self._browser.stop_tracing())
+        now = self._metrics()
+        spent = {name: 1000 * (now[name] - self._before.get(name, 0)) for name in ("TaskDuration", "ScriptDuration")}
+        return {
+            "main_thread_ms": round(spent["TaskDuration"]),
+            "script_ms": round(spent["ScriptDuration"]),
+            "longest_task_ms": round(max(tasks)),
+            "longest_frame_ms": round(self.page.evaluate("watched.longest_frame_ms")),
+            "elements": self.page.evaluate("document.querySelectorAll('*').length"),
+            "heap_mb": round(now["JSHeapUsedSize"] / 1e6, 1),
+        }
+
+    def first_seen(self) -> dict[str, float]:
+        """Ms from the click on the address to the first paint, and to the conversation's."""
+        painted = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+        return {
+            "first_paint_ms": round(self.page.evaluate(painted)),
+            "conversation_ms": round(self.page.evaluate("watched.seen_ms")),
+        }
+
+    def _metrics(self) -> dict[str, float]:
+        return {m["name"]: m["value"] for m in self._devtools.send("Performance.getMetrics")["metrics"]}
+
+
+def tasks_of(trace: bytes) -> list[float]:
+    """The processor time of each of the main thread's tasks, in ms: the clock would count what others do."""
+    events: list[dict[str, Any]] = json.loads(trace)["traceEvents"]
+    named = {(e["pid"], e["tid"]): e["args"]["name"] for e in events if e["name"] == "thread_name"}
+    own = (e for e in events if named.get((e["pid"], e["tid"])) == "CrRendererMain")
+    return [e.get("tdur", 0) / 1000 for e in own if e["name"] == "RunTask" and e["ph"] == "X"]
+
+
+@contextlib.contextmanager
+def page_server() -> Iterator[PageServer]:
+    """The app with the sample library, whose model says what the script tells it."""
+    with tempfile.TemporaryDirectory() as folder, served(sample(Path(folder))) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def chromium_browser() -> Iterator[Browser]:
+    """The tests' Chromium, without a window."""
+    path = chromium.find()
+    if path is None:
+        sys.exit("No Chromium was found. `python tests/chromium.py --install` gets one.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextlib.contextmanager
+def watched(browser: Browser) -> Iterator[Watched]:
+    """A fresh page."""
+    context = browser.new_context(viewport=WIDE)
+    yield Watched(context.new_page())
+    context.close()
