@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -80,23 +80,24 @@ class Starting:
 
     def _shown(self, profile: Profile | None) -> Response:
         told = profile or Profile()
-        topics = self._beginning.suggestions.frequent
+        topics, documents = self._beginning.suggestions.frequent, self._beginning.documents()
         return _own(
             jsonify(
                 known=profile is not None,
                 role=told.role,
                 topics=list(told.topics),
-                sources=sources_view(told.sources),
+                sources=_sources(told.sources, documents),
                 style=told.style,
                 step=told.step,
-                choices=choices(self._beginning.texts(), self._beginning.documents(), topics),
+                choices=choices(self._beginning.texts(), documents, topics),
             )
         )
 
 
-def sources_view(sources: Filter) -> dict[str, Any]:
-    """Usual sources as a question's body has them: ``recording_filter`` and ``filter``."""
-    return {"recording_filter": sorted(sources.document_ids or ()), "filter": filter_view(sources)}
+def _sources(sources: Filter, documents: Sequence[Document]) -> dict[str, Any]:
+    """Usual sources as a question's body has them, without those that were removed: it would be refused for them."""
+    named = [document.id for document in documents if document.id in (sources.document_ids or ())]
+    return {"recording_filter": sorted(named), "filter": filter_view(sources)}
 
 
 def _own(response: Response) -> Response:

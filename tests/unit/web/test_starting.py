@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from fakes import until_end
+from fakes import document, until_end
 from footnote.events import Asks, Done, text_of
 from footnote.passages import Filter, Kind
 from footnote.profiles import Profile, Step, Style
@@ -74,8 +74,10 @@ def test_what_can_t_be_kept_is_refused_and_its_field_named(page, body, field):
 
 
 def test_a_source_that_was_removed_since_keeps_nobody_from_changing_the_rest(page):
-    page.parts.profiles.put("local", Profile(sources=Filter(frozenset({"gone"}))))
-    assert call(page, "PATCH", "/profile", {"style": "short"}).get_json()["style"] == "short"
+    page.parts.profiles.put("local", Profile(sources=Filter(frozenset({"gone", "pier"}))))
+    page.parts.library.replace(document("pier"), [])
+    changed = call(page, "PATCH", "/profile", {"style": "short"}).get_json()
+    assert (changed["style"], changed["sources"]["recording_filter"]) == ("short", ["pier"])
 
 
 def test_each_has_their_own_and_forgetting_is_whole(behind_a_proxy):
