@@ -10,10 +10,10 @@ import json
 import subprocess
 import sys
 import threading
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from footnote.bounds import bound
 from footnote.errors import StorageFailed
 from footnote.ingest.keeping import keep
 from footnote.load_errors import LoadError, Reason
@@ -81,7 +81,7 @@ def _outcome(said: str) -> Taken:
 def main() -> None:
     """The child: one job on standard input, what became of it on standard output."""
     job = json.load(sys.stdin)
-    _bound()
+    bound(MOST_MEMORY, LONGEST_S)
     json.dump(_said(job), sys.stdout)
 
 
@@ -100,15 +100,6 @@ def _said(job: dict[str, Any]) -> dict[str, Any]:
     except StorageFailed as error:
         return {"said": "storage failed", "message": error.message, "retry_after_s": error.retry_after_s}
     return {"said": "taken", "id": taken.id, "became": taken.became}
-
-
-def _bound() -> None:
-    """Bounds of memory and time for this process, where the system knows such."""
-    with suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_S, LONGEST_S))
 
 
 if __name__ == "__main__":

@@ -10,9 +10,10 @@ import json
 import re
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from footnote.bounds import bound
 
 WIDTH = 1400
 """Of every picture, in pixels: sharp in the panel, also on a screen of double density."""
@@ -54,7 +55,7 @@ def draw(file: Path, page: int, picture: Path) -> dict[str, Any]:
 def main() -> None:
     """The child: one job on standard input; the picture in its file, the words on standard output."""
     job = json.load(sys.stdin)
-    _bound()
+    bound(MOST_MEMORY, LONGEST_S)
     json.dump(_drawn(Path(job["file"]), job["page"], Path(job["picture"])), sys.stdout)
 
 
@@ -90,15 +91,6 @@ def _box(text_page: Any, page: Any, word: re.Match[str]) -> list[float]:
     width, height = right0 - left0, top0 - bottom0
     box = ((left - left0) / width, (top0 - top) / height, (right - left) / width, (top - bottom) / height)
     return [round(min(1.0, max(0.0, part)), 4) for part in box]
-
-
-def _bound() -> None:
-    """Bounds of memory and time for this process, where the system knows such."""
-    with suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (LONGEST_S, LONGEST_S))
 
 
 if __name__ == "__main__":
