@@ -37,6 +37,13 @@ The end: $x^2$.
 )
 
 
+INKS = """() => {
+  const root = getComputedStyle(document.documentElement);
+  const colour = (selector) => getComputedStyle(document.querySelector(selector)).color;
+  return [colour(".body p"), colour(".code code"), ...["--mark", "--doubt"].map((name) => root.getPropertyValue(name))];
+}"""
+
+
 @pytest.fixture
 def chat(new_context, server):
     context = new_context(permissions=["clipboard-read", "clipboard-write"])
@@ -94,12 +101,14 @@ def test_an_answer_is_read_copied_exported_and_printed(chat, model):
     file = Document(BytesIO(expected.value.path().read_bytes()))
     assert "It was so1, and so it stays1, 2." in [paragraph.text for paragraph in file.paragraphs]
 
-    # On paper: all of it, and nothing to press.
+    # On paper: all of it, in dark ink whatever the screen is, and nothing to press.
     chat.answer.locator(".sources > summary").click()
     chat.page.evaluate("window.print = () => { window.printed = true; }")
     choose("Print the conversation")
     assert chat.page.evaluate("window.printed")
     chat.page.emulate_media(media="print")
+    chat.page.evaluate("document.documentElement.dataset.mantineColorScheme = 'dark'")
+    assert chat.page.evaluate(INKS) == ["rgb(0, 0, 0)", "rgb(36, 41, 47)", "#fff2c2", "#8f5b00"]
     chat.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     expect(chat.sources.first).to_be_visible()
     for hidden in (".bar", ".dock", ".history", ".answer-tools", ".code-head"):
