@@ -11,9 +11,10 @@ from uuid import uuid4
 
 from footnote.chat import Cancellation, Chunk, FinishReason, Prompt, Usage
 from footnote.conversations import Answer, AnswerLog
-from footnote.events import Done, Entry, Error, Event, Stopped, text_of
+from footnote.events import Done, Error, Event, Stopped
 from footnote.passages import EVERYTHING, Document, Filter, Hit, Kind, Passage, Scope, Segment
 from footnote.storage.memory import MemoryLog
+from footnote.wire import Entry, text_of
 
 Step = str | Chunk | Exception | threading.Event
 """Text, a chunk, a failure, or a gate at which the model waits until the test opens it."""

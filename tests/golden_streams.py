@@ -14,7 +14,6 @@ from footnote.answers.rendering import Renderings
 from footnote.chat import FinishReason
 from footnote.conversations import Answer
 from footnote.events import (
-    DONE,
     Citation,
     Citations,
     Done,
@@ -32,11 +31,11 @@ from footnote.events import (
     Timings,
     Token,
     TokenCounts,
-    frame,
 )
 from footnote.passages import Hit, Passage
 from footnote.storage.memory import MemoryLog
 from footnote.web.asking import _frames
+from footnote.wire import DONE, frame
 
 ID, SESSION = "0b3f4f9e-1f4e-4b39-9a44-0e9c8f3f9a01", "0b3f4f9e-1f4e-4b39-9a44-0e9c8f3f9a02"
 ASKED = datetime(2026, 3, 26, 10, 0, tzinfo=UTC)

@@ -8,21 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from footnote.events import (
-    Asks,
-    Citation,
-    Citations,
-    Done,
-    Entry,
-    Error,
-    Event,
-    Retrieved,
-    Stage,
-    Statement,
-    Stopped,
-    text_of,
-)
+from footnote.events import Asks, Citation, Citations, Done, Error, Event, Retrieved, Stage, Statement, Stopped
 from footnote.passages import EVERYTHING, Filter
+from footnote.wire import Entry, text_of
 
 QUERY_LENGTH = 4096
 """Characters of a question, at most."""

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
 from footnote.conversations import Answer, AnswerLog, Outcome, outcome
-from footnote.events import Citation, fields_of
+from footnote.events import Citation
 from footnote.feedback import Feedback, FeedbackStore
+from footnote.wire import fields_of
 
 COLUMNS = (
     "at",

@@ -7,7 +7,6 @@ import pytest
 
 from footnote.chat import FinishReason
 from footnote.events import (
-    DONE,
     Citation,
     Citations,
     Continue,
@@ -29,13 +28,9 @@ from footnote.events import (
     TokenCounts,
     Unfound,
     Verdict,
-    decode,
-    encode,
-    entry,
-    frame,
     gathered,
-    text_of,
 )
+from footnote.wire import DONE, decode, encode, entry, frame, text_of
 
 NASTY = 'a"b\\c\nd\re\u2028f\u2029g\x85h\x0bi\x0cj\x1ck\x00l\tm 😀 שלום </script> \ud800 data: x'
 CITATION = Citation(1, "p#1", "p", NASTY, NASTY, cited=True, speaker=NASTY, page=3, start_s=1.5, end_s=2.0, score=0.5)

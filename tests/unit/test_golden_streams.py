@@ -12,13 +12,9 @@ import pytest
 
 from footnote.answers.markdown import BlockRenderer
 from footnote.answers.rendering import Renderings
-from footnote.events import (
-    Citations,
-    Entry,
-    Stage,
-    text_of,
-)
+from footnote.events import Citations, Stage
 from footnote.web.views import answer_view
+from footnote.wire import Entry, text_of
 from golden_streams import CASES, ID, WHOLE, Stream, glued, sse_of
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden" / "streams"

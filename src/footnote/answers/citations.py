@@ -9,8 +9,9 @@ from footnote.answers.checking.verdicts import check
 from footnote.answers.excerpts import Sentences, excerpt, sentences_of
 from footnote.answers.markers import MarkerFilter
 from footnote.answers.search import Search
-from footnote.events import Citation, Citations, Entry, Found, Retrieved, Stage, text_of
+from footnote.events import Citation, Citations, Found, Retrieved, Stage
 from footnote.passages import Hit
+from footnote.wire import Entry, text_of
 
 CLAIM_CHARACTERS = 400
 CLAIMS = 20

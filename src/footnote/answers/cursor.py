@@ -9,7 +9,8 @@ from itertools import groupby
 
 from footnote.answers.rendering import Renderings
 from footnote.conversations import AnswerLog
-from footnote.events import Continue, Done, Entry, Error, Ping, Stopped, encode
+from footnote.events import Continue, Done, Error, Ping, Stopped
+from footnote.wire import Entry, encode
 
 
 @dataclass(frozen=True, slots=True)

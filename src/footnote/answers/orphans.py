@@ -11,8 +11,9 @@ from footnote.answers.citations import cited_again
 from footnote.answers.pipeline import Begun
 from footnote.conversations import Answer, AnswerLog, outcome
 from footnote.errors import Interrupted
-from footnote.events import Citations, Entry, Error, Event, Start
+from footnote.events import Citations, Error, Event, Start
 from footnote.passages import Retriever
+from footnote.wire import Entry
 
 log = logging.getLogger(__name__)
 

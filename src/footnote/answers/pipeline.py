@@ -14,18 +14,7 @@ from footnote.answers.markers import MarkerFilter
 from footnote.answers.search import Search
 from footnote.chat import Cancellation, FinishReason, Model, Turn, Usage
 from footnote.errors import Code, StreamingError, Truncated
-from footnote.events import (
-    Citations,
-    Done,
-    Event,
-    Retrying,
-    Stage,
-    StageName,
-    StageStatus,
-    Timings,
-    Token,
-    TokenCounts,
-)
+from footnote.events import Citations, Done, Event, Retrying, Stage, StageName, StageStatus, Timings, Token, TokenCounts
 from footnote.passages import EVERYTHING, Filter, Hit, Retriever, Scope
 from footnote.profiles import Profile
 

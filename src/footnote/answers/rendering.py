@@ -10,7 +10,8 @@ from datetime import datetime
 
 from footnote.answers.markdown import Block, BlockRenderer
 from footnote.conversations import Answer, AnswerLog
-from footnote.events import Entry, Event, Html, Retrying, Stage, StageStatus, Token, encode
+from footnote.events import Event, Html, Retrying, Stage, StageStatus, Token
+from footnote.wire import Entry, encode
 
 MOST_ANSWERS = 256
 

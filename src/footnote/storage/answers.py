@@ -13,13 +13,14 @@ from sqlalchemy import Connection, Engine, false, select, update
 
 from footnote.conversations import Allowance, Answer, Lease, Session
 from footnote.errors import StorageFailed
-from footnote.events import Entry, Event, entry
+from footnote.events import Event
 from footnote.storage import asking, history, logs, processes, schema
 from footnote.storage.database import truncate
 from footnote.storage.logs import Addition
 from footnote.storage.tails import Tail, Tails
 from footnote.storage.transactions import reading, writing
 from footnote.storage.watching import Watching
+from footnote.wire import Entry, entry
 
 
 class _Stands(Exception):

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, bindparam, case, delete, func, insert, select, update
 
-from footnote.events import Done, Entry, Error, Stopped, decode, text_of
+from footnote.events import Done, Error, Stopped
 from footnote.storage import schema
 from footnote.storage.titles import folded
+from footnote.wire import Entry, decode, text_of
 
 CHANNEL = "footnote"
 """Where Postgres tells the processes which answers have changed."""

@@ -11,8 +11,9 @@ from uuid import uuid4
 
 from footnote.conversations import Allowance, Answer, Lease, Session
 from footnote.errors import NotFound, StorageFailed, TooManyQuestions
-from footnote.events import Done, Entry, Error, Event, Stopped, entry, text_of
+from footnote.events import Done, Error, Event, Stopped
 from footnote.storage.titles import folded, title_of, words_of
+from footnote.wire import Entry, entry, text_of
 
 KEEP_FINISHED_S = 3600.0
 MOST_ANSWERS = 2000

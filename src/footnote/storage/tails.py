@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from math import inf
 
 from footnote.errors import NotFound, StorageFailed
-from footnote.events import Done, Entry, Error, Stopped
+from footnote.events import Done, Error, Stopped
 from footnote.storage.transactions import GONE
+from footnote.wire import Entry
 
 LINGER_S = 2.0
 """How long a log is kept up to date after the last who waited for it went: a reader waits again and again."""

@@ -15,13 +15,16 @@ from footnote.answers.export.manuscript import Manuscript, Turn
 from footnote.answers.rendering import Renderings
 from footnote.conversations import Answer, Status, outcome
 from footnote.errors import Conflict, InvalidRequest, NotFound, StorageFailed
-from footnote.events import DONE, Error, encode, frame
+from footnote.events import Error
 from footnote.web.chat import Chat, body
 from footnote.web.export import exported
 from footnote.web.limits import Streams
 from footnote.web.problems import storage_away
-from footnote.web.requests import AnswerExport, AskBody, ContinueBody, parse
+from footnote.web.requests.asking import AskBody, ContinueBody
+from footnote.web.requests.fields import parse
+from footnote.web.requests.sessions import AnswerExport
 from footnote.web.views import answer_view
+from footnote.wire import DONE, encode, frame
 
 STREAM_HEADERS = {
     "Content-Type": "text/event-stream; charset=utf-8",

@@ -17,7 +17,8 @@ from footnote.conversations import Allowance, Answer, AnswerLog, Session
 from footnote.errors import InvalidRequest, NotFound, TooLarge, UnsupportedMediaType
 from footnote.feedback import FeedbackStore
 from footnote.web.identity import user_of
-from footnote.web.requests import Shown, parse, parse_uuid
+from footnote.web.requests.fields import parse, parse_uuid
+from footnote.web.requests.sessions import Shown
 
 MOST_BODY = 64 * 1024
 

@@ -15,7 +15,8 @@ from footnote.uploads import NameTaken, Taken, Upload
 from footnote.web.chat import body
 from footnote.web.holdings import Holdings
 from footnote.web.receiving import AT_ONCE_FOR_A_USER, Receiving
-from footnote.web.requests import Named, Replacing, TagsBody, parse
+from footnote.web.requests.fields import parse
+from footnote.web.requests.library import Named, Replacing, TagsBody
 from footnote.web.responses import unless_known
 
 PARTS = ".parts"

@@ -10,7 +10,8 @@ from footnote.conversations import Answer, Status, outcome
 from footnote.errors import Conflict, InvalidRequest
 from footnote.feedback import Feedback
 from footnote.web.chat import Chat, body
-from footnote.web.requests import FeedbackBody, FeedbackOf, parse
+from footnote.web.requests.feedback import FeedbackBody, FeedbackOf
+from footnote.web.requests.fields import parse
 from footnote.web.views import feedback_view
 
 

@@ -12,7 +12,8 @@ from footnote import __version__
 from footnote.web.openapi_library import library_paths, library_schemas
 from footnote.web.openapi_starting import starting_paths, starting_schemas
 from footnote.web.operations import answered, link, operation, parameter
-from footnote.web.requests import AnswerExport, Export, FeedbackOf, Part, Search, Shown
+from footnote.web.requests.feedback import FeedbackOf
+from footnote.web.requests.sessions import AnswerExport, Export, Part, Search, Shown
 from footnote.web.schemas import Schema, components, query_parameters, ref
 
 PATH = "/api/openapi.json"

@@ -7,7 +7,7 @@ from footnote.uploads import Became
 from footnote.web.openapi_source import source_paths, source_schemas
 from footnote.web.operations import answered, operation
 from footnote.web.receiving import FIELD
-from footnote.web.requests import Named, Replacing
+from footnote.web.requests.library import Named, Replacing
 from footnote.web.schemas import COUNT, MOMENT, TEXT, Schema, object_of, query_parameters, ref
 
 LIBRARY = "/api/library"

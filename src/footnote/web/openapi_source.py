@@ -5,7 +5,7 @@ from __future__ import annotations
 from footnote.passages import Kind
 from footnote.sources.originals import Original
 from footnote.web.operations import answered, operation
-from footnote.web.requests import Named, PageNamed, Reading
+from footnote.web.requests.library import Named, PageNamed, Reading
 from footnote.web.schemas import COUNT, TEXT, Schema, object_of, query_parameters, ref
 
 _KIND = {"enum": [kind.value for kind in Kind]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from footnote.profiles import ASKED, Step, Style
 from footnote.web.operations import answered, operation
-from footnote.web.requests import After
+from footnote.web.requests.asking import After
 from footnote.web.schemas import TEXT, Schema, object_of, query_parameters, ref
 
 _TEXTS = {"type": "array", "items": TEXT}

@@ -9,16 +9,11 @@ from pydantic import BaseModel, TypeAdapter
 from footnote.conversations import Status
 from footnote.errors import Code
 from footnote.events import Citation, Continue, Error, Html, Ping, Sent, TokenCounts
-from footnote.web.requests import (
-    AskBody,
-    ContinueBody,
-    FeedbackBody,
-    FilterBody,
-    ProfileBody,
-    RenameBody,
-    SourcesBody,
-    TagsBody,
-)
+from footnote.web.requests.asking import AskBody, ContinueBody, FilterBody
+from footnote.web.requests.feedback import FeedbackBody
+from footnote.web.requests.library import TagsBody
+from footnote.web.requests.profile import ProfileBody, SourcesBody
+from footnote.web.requests.sessions import RenameBody
 
 Schema = dict[str, Any]
 

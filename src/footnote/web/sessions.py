@@ -11,7 +11,8 @@ from footnote.answers.turns import part
 from footnote.conversations import outcome
 from footnote.web.chat import Chat, body
 from footnote.web.export import attachment, exported
-from footnote.web.requests import Export, Part, RenameBody, Search, parse
+from footnote.web.requests.fields import parse
+from footnote.web.requests.sessions import Export, Part, RenameBody, Search
 from footnote.web.views import conversation_view, session_view
 
 

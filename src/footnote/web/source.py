@@ -19,7 +19,8 @@ from footnote.sources.originals import Original, original_of
 from footnote.sources.pages import PageOf
 from footnote.sources.reading import Part, parts_of
 from footnote.web.holdings import Holdings
-from footnote.web.requests import Named, PageNamed, Reading, parse
+from footnote.web.requests.fields import parse
+from footnote.web.requests.library import Named, PageNamed, Reading
 from footnote.web.responses import unless_known
 
 MOST_PASSAGES = 2000

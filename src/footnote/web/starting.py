@@ -15,7 +15,9 @@ from footnote.passages import Document, Filter
 from footnote.profiles import Profile, Profiles
 from footnote.suggesting.suggestions import Suggestions
 from footnote.web.chat import Chat, body
-from footnote.web.requests import After, ProfileBody, parse
+from footnote.web.requests.asking import After
+from footnote.web.requests.fields import parse
+from footnote.web.requests.profile import ProfileBody
 from footnote.web.views import filter_view
 from footnote.wording import Say
 

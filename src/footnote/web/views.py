@@ -7,9 +7,10 @@ from typing import Any
 
 from footnote.answers.rendering import Renderings
 from footnote.conversations import Answer, AnswerLog, Session, Status, outcome
-from footnote.events import Citations, Entry, Error, Queued, Retrying, Stage, fields_of, text_of
+from footnote.events import Citations, Error, Queued, Retrying, Stage
 from footnote.feedback import Feedback, FeedbackStore
 from footnote.passages import Filter
+from footnote.wire import Entry, fields_of, text_of
 
 
 def answer_view(

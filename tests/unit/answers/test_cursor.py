@@ -26,9 +26,9 @@ from footnote.events import (
     Timings,
     Token,
     TokenCounts,
-    encode,
 )
 from footnote.storage.memory import MemoryLog
+from footnote.wire import encode
 
 DONE = Done(FinishReason.STOP, TokenCounts(1, 2), Timings(3))
 BEGINNING = [Start("a", "s", "m", "t"), Stage(StageName.GENERATION, StageStatus.START, 1)]

@@ -13,8 +13,9 @@ from footnote.answers.rendering import Renderings
 from footnote.chat import CancelReason
 from footnote.conversations import Status, outcome
 from footnote.errors import AuthFailed, GenerationFailed, ModelUnavailable
-from footnote.events import Citations, Error, Token, text_of
+from footnote.events import Citations, Error, Token
 from footnote.models.extractive import ExtractiveModel
+from footnote.wire import text_of
 
 PASSAGES = [passage("a", "It was decided to open the pier."), passage("b", "It was decided to wait.")]
 KEPT = "To open the pier [1], **and"

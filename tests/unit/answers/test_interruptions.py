@@ -11,7 +11,8 @@ from fakes import PATIENCE_S, STOP, ListRetriever, ScriptedModel, an_answer, unt
 from footnote.chat import Chunk
 from footnote.conversations import Lease, Status, outcome
 from footnote.errors import StorageFailed
-from footnote.events import Citations, Error, Stopped, Token, text_of
+from footnote.events import Citations, Error, Stopped, Token
+from footnote.wire import text_of
 
 SOON_S = 0.1
 

@@ -13,7 +13,8 @@ from footnote.answers.producer import Limits
 from footnote.answers.prompt import MOST_TURNS
 from footnote.chat import CancelReason
 from footnote.errors import AuthFailed, NotFound, StorageFailed, Unavailable
-from footnote.events import Done, Error, Start, Stopped, Token, text_of
+from footnote.events import Done, Error, Start, Stopped, Token
+from footnote.wire import text_of
 
 PASSAGES = [passage("a", "It was decided to open the pier.")]
 

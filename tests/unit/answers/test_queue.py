@@ -9,7 +9,8 @@ from fakes import PATIENCE_S, STOP, ScriptedModel, an_answer, until, until_end
 from footnote.answers.producer import Limits
 from footnote.chat import Chunk
 from footnote.errors import Unavailable
-from footnote.events import Done, Error, Queued, Start, Stopped, Token, text_of
+from footnote.events import Done, Error, Queued, Start, Stopped, Token
+from footnote.wire import text_of
 
 
 class Gated(ScriptedModel):

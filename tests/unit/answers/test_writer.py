@@ -11,7 +11,8 @@ import pytest
 
 from fakes import PATIENCE_S, CommitLog, an_answer
 from footnote.answers.writer import GATHER_S, Writer
-from footnote.events import Stopped, Token, text_of
+from footnote.events import Stopped, Token
+from footnote.wire import text_of
 
 HOUR = 3600.0
 

@@ -8,7 +8,8 @@ import pytest
 from fakes import PATIENCE_S, CommitLog, an_answer
 from footnote.answers.writer import Writer
 from footnote.errors import StorageFailed
-from footnote.events import Error, Stopped, Token, text_of
+from footnote.events import Error, Stopped, Token
+from footnote.wire import text_of
 
 HOUR = 3600.0
 

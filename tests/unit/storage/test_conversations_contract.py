@@ -9,9 +9,10 @@ from databases import DONE, at_once
 from fakes import an_answer
 from footnote.conversations import Allowance
 from footnote.errors import NotFound, TooManyQuestions
-from footnote.events import Token, text_of
+from footnote.events import Token
 from footnote.passages import Filter, Kind
 from footnote.storage.memory import MemoryLog
+from footnote.wire import text_of
 
 
 def test_a_conversation_is_named_after_its_first_question_and_lists_its_answers_in_order(answer_log):

@@ -10,8 +10,9 @@ import pytest
 from databases import DONE, at_once, opened
 from fakes import PATIENCE_S, an_answer, until_end
 from footnote.errors import NotFound
-from footnote.events import Error, Token, text_of
+from footnote.events import Error, Token
 from footnote.storage.answers import SqlLog
+from footnote.wire import text_of
 
 INTERRUPTED = Error("INTERRUPTED", "m", retryable=True)
 

@@ -8,7 +8,8 @@ import pytest
 from databases import DONE, at_once
 from fakes import PATIENCE_S, an_answer
 from footnote.errors import NotFound, StorageFailed
-from footnote.events import Error, Stopped, Token, entry, text_of
+from footnote.events import Error, Stopped, Token
+from footnote.wire import entry, text_of
 
 
 def test_an_answer_is_made_once_and_found_again(answer_log):

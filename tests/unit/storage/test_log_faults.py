@@ -11,10 +11,11 @@ from databases import DONE, at_once, failing_commits
 from fakes import PATIENCE_S, an_answer, until_end
 from footnote.conversations import Allowance
 from footnote.errors import StorageFailed, TooManyQuestions
-from footnote.events import Error, Token, entry, text_of
+from footnote.events import Error, Token
 from footnote.storage import answers, watching
 from footnote.storage.answers import SqlLog
 from footnote.storage.transactions import writing
+from footnote.wire import entry, text_of
 
 INTERRUPTED = Error("INTERRUPTED", "m", retryable=True)
 

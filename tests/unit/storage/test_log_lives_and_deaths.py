@@ -13,10 +13,11 @@ from databases import DONE, at_once, opened
 from fakes import PATIENCE_S, an_answer, until_end
 from footnote.conversations import Allowance, Lease
 from footnote.errors import TooManyQuestions
-from footnote.events import Error, Token, entry, text_of
+from footnote.events import Error, Token
 from footnote.storage import processes
 from footnote.storage.answers import SqlLog
 from footnote.storage.transactions import WRITES
+from footnote.wire import entry, text_of
 
 INTERRUPTED = Error("INTERRUPTED", "m", retryable=True)
 

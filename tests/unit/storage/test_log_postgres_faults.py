@@ -9,9 +9,10 @@ from sqlalchemy import text
 from databases import DONE, Shared
 from fakes import PATIENCE_S, an_answer, until_end
 from footnote.errors import SettingsError, StorageFailed
-from footnote.events import Token, entry, text_of
+from footnote.events import Token
 from footnote.storage.postgres import open_postgres
 from footnote.storage.transactions import reading
+from footnote.wire import entry, text_of
 from postgres import running_postgres
 
 

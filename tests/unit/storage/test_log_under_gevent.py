@@ -20,7 +20,8 @@ import gevent
 from sqlalchemy import text
 from databases import DONE, opened
 from fakes import an_answer, until_end
-from footnote.events import Token, text_of
+from footnote.events import Token
+from footnote.wire import text_of
 from footnote.storage.answers import SqlLog
 from footnote.storage.transactions import reading
 

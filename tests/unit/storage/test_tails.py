@@ -5,8 +5,9 @@ import pytest
 from databases import DONE
 from fakes import PATIENCE_S
 from footnote.errors import NotFound, StorageFailed
-from footnote.events import Token, entry
+from footnote.events import Token
 from footnote.storage.tails import LINGER_S, MOST_ENDED, Tails
+from footnote.wire import entry
 
 ENTRIES = [entry(1, Token("a")), entry(2, Token("b")), entry(3, DONE)]
 

@@ -16,9 +16,10 @@ from jsonschema import Draft202012Validator, FormatChecker
 from fakes import STOP, until
 from footnote.conversations import Status
 from footnote.errors import Code
-from footnote.events import Error, Queued, Retrying, Sent, Token, encode
+from footnote.events import Error, Queued, Retrying, Sent, Token
 from footnote.web.openapi import document
-from footnote.web.requests import AskBody
+from footnote.web.requests.asking import AskBody
+from footnote.wire import encode
 from page_client import STREAM, UNKNOWN, WHOLE, question
 
 GOLDEN = sorted((Path(__file__).resolve().parents[2] / "golden" / "streams").glob("*.json"))

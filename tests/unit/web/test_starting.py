@@ -5,9 +5,10 @@ from uuid import uuid4
 import pytest
 
 from fakes import document, until_end
-from footnote.events import Asks, Done, text_of
+from footnote.events import Asks, Done
 from footnote.passages import Filter, Kind
 from footnote.profiles import Profile, Step, Style
+from footnote.wire import text_of
 from page_client import assert_problem
 
 ANN, BEN = {"X-Forwarded-Email": "ann@example.org"}, {"X-Forwarded-Email": "ben@example.org"}
