@@ -1,15 +1,13 @@
 """What the page weighs: its scripts and styles, and all that a first visit loads.
 
 Usage: ``python bench/page_weight.py``. The app is served with the sample library and opened once in a Chromium with an
-empty cache; a figure is the bytes of the responses' bodies, in KB of 1,024. Footnote leaves compression to the proxy
-before it: "with gzip" is what such a one sends (level 6), of everything but pictures. Footnote's own are the files
-of ``assets/``; the others are those of Dash, React and the components. Also written to
+empty cache; a figure is the bytes of the responses' bodies, in KB of 1,024, unpacked and as they were sent. Footnote's
+own are the files of ``assets/``; the others are those of Dash, React and the components. Also written to
 ``bench/results/page_weight.json``.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,26 +18,23 @@ from playwright.sync_api import Response
 
 RESULTS = ROOT / "bench" / "results" / "page_weight.json"
 KINDS = {"script": "script", "stylesheet": "style", "document": "document"}
-COMPRESSED = "text/", "javascript", "json", "svg"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A file that the page loaded: its bytes as they are, and with gzip."""
+    """A file that the page loaded: its bytes unpacked, and as they were sent."""
 
     path: str
     kind: str
     plain: int
-    gzipped: int
+    sent: int
 
 
 def loaded(response: Response) -> Loaded:
     """What a response weighs."""
-    body = response.body()
-    media = response.headers.get("content-type", "")
-    small = gzip.compress(body, 6) if any(kind in media for kind in COMPRESSED) else body
+    sent = response.request.sizes()["responseBodySize"]
     kind = KINDS.get(response.request.resource_type, "other")
-    return Loaded(urlsplit(response.url).path, kind, len(body), len(small))
+    return Loaded(urlsplit(response.url).path, kind, len(response.body()), sent)
 
 
 def first_visit() -> list[Loaded]:
@@ -62,7 +57,7 @@ def weight(files: Iterable[Loaded]) -> dict[str, float]:
     return {
         "files": len(files),
         "kb": round(sum(f.plain for f in files) / 1024, 1),
-        "gzip_kb": round(sum(f.gzipped for f in files) / 1024, 1),
+        "sent_kb": round(sum(f.sent for f in files) / 1024, 1),
     }
 
 
@@ -82,7 +77,7 @@ def main() -> None:
     results = told(files)
     print(json.dumps(results, indent=1))
     for file in sorted(files, key=lambda f: -f.plain)[:8]:
-        print(f"{file.plain / 1024:9.1f} KB {file.gzipped / 1024:8.1f} KB with gzip  {file.path}")
+        print(f"{file.plain / 1024:9.1f} KB {file.sent / 1024:8.1f} KB sent  {file.path}")
     RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -55,8 +56,8 @@ class Profiles(Protocol):
     def profile(self, user: str) -> Profile | None:
         """What a user has told; None where they have told nothing."""
 
-    def put(self, user: str, profile: Profile) -> None:
-        """Keep this in place of what the user told before."""
+    def change(self, user: str, changed: Callable[[Profile | None], Profile]) -> Profile:
+        """Keep what ``changed`` makes of what the user told before, and nobody else meanwhile; what is kept."""
 
     def forget(self, user: str) -> None:
         """Forget all that the user told."""

@@ -48,7 +48,6 @@ class Interviewer:
     def _written(self, answer: Answer, say: Say, cancellation: Cancellation) -> Iterator[Event]:
         cancellation.raise_if_requested()
         heard = self._heard(answer, say)
-        self.profiles.put(answer.user, heard.profile)
         yield Asks(heard.asks)
         for piece in _PIECES.findall(heard.says):
             yield Token(piece)
@@ -56,11 +55,18 @@ class Interviewer:
             cancellation.raise_if_requested()
 
     def _heard(self, answer: Answer, say: Say) -> Heard:
-        profile = self.profiles.profile(answer.user)
-        step = self._asked_before(answer)
-        if step is None:
-            return begin(profile, self.documents(), say)
-        return hear(profile or Profile(), step, answer.query, self.documents(), say)
+        step, documents = self._asked_before(answer), self.documents()
+        heard: list[Heard] = []
+
+        def changed(profile: Profile | None) -> Profile:
+            if step is None:
+                heard.append(begin(profile, documents, say))
+            else:
+                heard.append(hear(profile or Profile(), step, answer.query, documents, say))
+            return heard[-1].profile
+
+        self.profiles.change(answer.user, changed)
+        return heard[-1]
 
     def _asked_before(self, answer: Answer) -> Step | None:
         """What the conversation asked last, which the answer's question is the reply to; None where it begins."""

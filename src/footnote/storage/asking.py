@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 from footnote.conversations import Allowance, Answer
 from footnote.errors import NotFound, TooManyQuestions
 from footnote.storage import schema
-from footnote.storage.rows import ANSWER_COLUMNS, answer_of, answer_row, insert_new
+from footnote.storage.rows import ANSWER_COLUMNS, answer_of, answer_row, hold, insert_new
 from footnote.storage.titles import folded, title_of
 
 _ANSWERS = schema.answers.join(schema.sessions, schema.answers.c.session_id == schema.sessions.c.id)
@@ -71,8 +71,7 @@ def _check_session(connection: Connection, answer: Answer, now: datetime) -> Non
 
 def _count(connection: Connection, user: str, allowance: Allowance, now: datetime) -> None:
     """Count one more question in the moving window; raises ``TooManyQuestions`` where that is one too many."""
-    if connection.dialect.name == "postgresql":  # on SQLite there is one writer
-        connection.execute(select(schema.users.c.id).where(schema.users.c.id == user).with_for_update(key_share=True))
+    hold(connection, user)
     asked = schema.asked
     begin = now - timedelta(seconds=allowance.seconds)
     connection.execute(delete(asked).where(asked.c.user == user, asked.c.at <= begin))

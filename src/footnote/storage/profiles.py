@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, Row, delete, select, update
+from sqlalchemy import Connection, Engine, Row, delete, select, update
 
 from footnote.passages import Filter
 from footnote.profiles import Profile, Step, Style
@@ -27,15 +27,17 @@ class SqlProfiles:
 
     def profile(self, user: str) -> Profile | None:
         with reading(self._engine) as connection:
-            row = connection.execute(select(schema.profiles).where(schema.profiles.c.user == user)).one_or_none()
-        return _profile_of(row) if row else None
+            return _profile(connection, user)
 
-    def put(self, user: str, profile: Profile) -> None:
-        told = _row(profile) | {"updated_at": self._now()}
+    def change(self, user: str, changed: Callable[[Profile | None], Profile]) -> Profile:
         with writing(self._engine) as connection:
             rows.insert_new(connection, schema.users, id=user)
+            rows.hold(connection, user)
+            profile = changed(_profile(connection, user))
+            told = _row(profile) | {"updated_at": self._now()}
             rows.insert_new(connection, schema.profiles, user=user, **told)
             connection.execute(update(schema.profiles).where(schema.profiles.c.user == user).values(**told))
+        return profile
 
     def forget(self, user: str) -> None:
         with writing(self._engine) as connection:
@@ -52,16 +54,23 @@ class MemoryProfiles:
     def profile(self, user: str) -> Profile | None:
         return self._kept.get(user)
 
-    def put(self, user: str, profile: Profile) -> None:
+    def change(self, user: str, changed: Callable[[Profile | None], Profile]) -> Profile:
         with self._lock:
+            profile = changed(self._kept.get(user))
             self._kept.pop(user, None)
             if len(self._kept) >= MOST_REMEMBERED:
                 del self._kept[next(iter(self._kept))]
             self._kept[user] = profile
+        return profile
 
     def forget(self, user: str) -> None:
         with self._lock:
             self._kept.pop(user, None)
+
+
+def _profile(connection: Connection, user: str) -> Profile | None:
+    row = connection.execute(select(schema.profiles).where(schema.profiles.c.user == user)).one_or_none()
+    return _profile_of(row) if row else None
 
 
 def _row(profile: Profile) -> dict[str, Any]:

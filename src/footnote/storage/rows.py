@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Table
+from sqlalchemy import Column, Connection, Row, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from footnote.conversations import Answer, Session
@@ -116,6 +116,12 @@ SESSION_COLUMNS: Sequence[Column[Any]] = [
 def session_of(row: Row[Any]) -> Session:
     """The conversation of a row of ``SESSION_COLUMNS`` and ``running``."""
     return Session(**row._asdict())
+
+
+def hold(connection: Connection, user: str) -> None:
+    """Have this transaction alone read and change what is this user's, until it ends."""
+    if connection.dialect.name == "postgresql":  # on SQLite there is one writer
+        connection.execute(select(schema.users.c.id).where(schema.users.c.id == user).with_for_update(key_share=True))
 
 
 def insert_new(connection: Connection, table: Table, returned: Column[Any] | None = None, **row: object) -> Any:

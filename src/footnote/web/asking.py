@@ -93,9 +93,7 @@ class Asking:
         if unknown := self._chat.unknown_documents(list(answer.recording_filter)):
             raise InvalidRequest(f"The request can't be used. recording_filter: no document has the id {unknown[0]!r}.")
         self._check_replaced(answer)
-        # What no model is asked for costs nothing of the user's questions.
-        allowance = self._chat.allowance if answer.profile is None else None
-        return _same(self._chat.producer.start(answer, allowance), answer)
+        return _same(self._chat.producer.start(answer, self._chat.allowance), answer)
 
     def _asked(self, asked: AskBody) -> Answer:
         model = asked.model or self._chat.models[0]

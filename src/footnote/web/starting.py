@@ -72,9 +72,8 @@ class Starting:
             raise InvalidRequest(
                 f"The request can't be used. sources.recording_filter: no document has the id {unknown[0]!r}."
             )
-        profile = replace(self._beginning.profiles.profile(user) or Profile(), **changes)
-        self._beginning.profiles.put(user, profile)
-        return self._shown(profile)
+        profiles = self._beginning.profiles
+        return self._shown(profiles.change(user, lambda told: replace(told or Profile(), **changes)))
 
     def forget(self) -> tuple[str, int]:
         self._beginning.profiles.forget(self._chat.user())

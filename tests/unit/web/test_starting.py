@@ -75,7 +75,7 @@ def test_what_can_t_be_kept_is_refused_and_its_field_named(page, body, field):
 
 
 def test_a_source_that_was_removed_since_keeps_nobody_from_changing_the_rest(page):
-    page.parts.profiles.put("local", Profile(sources=Filter(frozenset({"gone", "pier"}))))
+    page.parts.profiles.change("local", lambda _: Profile(sources=Filter(frozenset({"gone", "pier"}))))
     page.parts.library.replace(document("pier"), [])
     changed = call(page, "PATCH", "/profile", {"style": "short"}).get_json()
     assert (changed["style"], changed["sources"]["recording_filter"]) == ("short", ["pier"])
