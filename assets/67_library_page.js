@@ -69,10 +69,12 @@
 
   function look(change) {
     Object.assign(view, change);
-    paint(library.list(), true);
+    const found = paint(library.list(), true);
     scroller().scrollTop = 0;
+    if ("search" in change || "kind" in change) footnote.chat.announce(t("library.found", { count: found }));
   }
 
+  /** Show the list; how many of it were found. */
   function paint(list, anew = false) {
     const { documents, uploads } = list;
     offered(documents);
@@ -85,6 +87,7 @@
     parts.holdings.hidden = !found.length;
     parts.empty.hidden = Boolean(found.length);
     parts.empty.textContent = t(documents.length ? "library.nothing_found" : uploads ? "library.nothing_yet" : "library.nothing");
+    return found.length;
   }
 
   function offerUploads(uploads) {

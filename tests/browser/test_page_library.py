@@ -60,6 +60,7 @@ def test_files_are_dropped_found_tagged_asked_about_and_removed(shelf, own_serve
 
     page.get_by_role("searchbox", name="Search by title").fill("harbour")
     expect(rows).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="1 found")).to_be_attached()
     expect(rows).to_contain_text("Nov 20, 2026")
     expect(rows).to_contain_text("Searchable")
     rows.get_by_role("button", name="Tags of").press("Enter")
