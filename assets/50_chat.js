@@ -8,15 +8,12 @@
   "use strict";
 
   const { t, reducer, paint, problems, stream, versions } = footnote;
-  const { request, reach, problemOf, uuid } = footnote.request;
+  const { request, uuid } = footnote.request;
   const byId = (id) => document.getElementById(id);
 
   /** @type {{sessionId: ?string, turns: object[], running: ?object}} */
   const chat = { sessionId: null, turns: [], running: null };
-  /** The longest that a browser's timers can wait. */
-  const LONGEST_MS = 2 ** 31 - 1;
   let frame = 0;
-  let forgetting = 0;
   let library = null;
 
   // --- what the page's callbacks call -------------------------------------------------------
@@ -152,17 +149,7 @@
 
   /** Send the question, and follow its answer; a question that is stopped before it arrives is not sent. */
   async function sent(answer) {
-    footnote.unsent.keep(answer);
-    let refused;
-    try {
-      refused = await post(answer);
-    } catch (error) {
-      if (!answer.sending.away.signal.aborted) throw error;
-      refused = notSent();
-    }
-    if (refused) footnote.unsent.keep(answer, true);
-    else footnote.unsent.forget(answer);
-    answer.arrived = !refused;
+    const refused = await footnote.sending.send(answer, library.window_s, () => draw(answer));
     footnote.history.arrived();
     if (!refused) footnote.restore.tell(answer.sessionId);
     if (chat.running !== answer) return;
@@ -170,42 +157,6 @@
     if (answer.stopped && !refused) stop();
     if (refused) settle(answer, { ...answer.state, status: "error", error: refused });
     else follow(answer);
-  }
-
-  /** Send the question until it has arrived; the problem, if it was refused. Asking again with one id asks once. */
-  async function post(answer) {
-    const asked = { query: answer.query, session_id: answer.sessionId, answer_id: answer.id, render: "html" };
-    const body = { ...asked, ...footnote.filter.body(answer.filter) };
-    if (answer.profile) body.profile = answer.profile;
-    if (answer.replaces) Object.assign(body, { replaces: answer.replaces, continues: answer.continues });
-    const away = new AbortController();
-    const waiter = footnote.presence.waiter(away.signal);
-    answer.sending = { away, isPaused: waiter.isPaused };
-    const send = () =>
-      request("/answers", {
-        method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal: away.signal,
-      });
-    const onWait = (kind) => {
-      answer.notice = t(`chat.not_sent_${kind}`);
-      draw(answer);
-    };
-    const reply = await reach(send, { signal: away.signal, waiter, onWait });
-    if (reply.status === 429) leftToAsk(0, reply.body.retry_after_s);
-    if (reply.status !== 201) return problemOf(reply);
-    leftToAsk(reply.body.remaining, library.window_s);
-    return null;
-  }
-
-  /** How many questions are left, for as long as that is known. */
-  function leftToAsk(remaining, seconds) {
-    clearTimeout(forgetting);
-    const place = byId("remaining");
-    place.textContent = footnote.stage.left(remaining, library.window_s);
-    if (seconds) forgetting = setTimeout(() => (place.textContent = ""), Math.min(1000 * seconds, LONGEST_MS));
-  }
-
-  function notSent() {
-    return { code: "NOT_SENT", retryable: true, message: t("chat.not_sent") };
   }
 
   function follow(answer) {
@@ -299,7 +250,7 @@
 
   footnote.chat = {
     now: chat, ask, offer, open, leave, startOver, add, draw, next, clear, sent, shownState,
-    write, announce, notSent,
+    write, announce,
   };
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     footnote: { receive, send, stop },

@@ -112,7 +112,7 @@
   /** A question that the page was closed over before it had arrived; one that was refused waits for a word. */
   function sendNow({ refused, ...unsent }) {
     const state = { ...reducer.initial(), status: "streaming" };
-    if (refused) Object.assign(state, { status: "error", error: chat.notSent() });
+    if (refused) Object.assign(state, { status: "error", error: footnote.sending.notSent() });
     const answer = { ...unsent, sessionId: chat.now.sessionId, state };
     const replaced = chat.now.turns.find((turn) => turn.answers.some((a) => a.id === answer.replaces));
     chat.add(answer, replaced);
