@@ -15,6 +15,8 @@
   let stale = true;
   /** While the library is being read, nothing is proposed yet: it is asked again, so often. */
   let left = 5;
+  /** How often the first ones were asked for: what an earlier asking brings is not shown. */
+  let asked = 0;
   const AGAIN_MS = 3000;
 
   /** @param {string} [after] an answer's id @returns {Promise<string[]>} none where they can't be had */
@@ -35,10 +37,14 @@
   async function first() {
     stale = false;
     const list = document.querySelector(".welcome .suggestions");
+    const mine = (asked += 1);
     const queries = await proposed();
+    if (mine !== asked) return;
     const soon = !queries.length && footnote.scope.library.documents.length > 0 && left > 0;
     if (soon) return again();
-    list.replaceChildren(...queries.map(suggestion));
+    const shown = [...list.children].map((item) => item.textContent);
+    // Those that stand already stay: the focus may be on one, or a pointer about to press it.
+    if (queries.join("\n") !== shown.join("\n")) list.replaceChildren(...queries.map(suggestion));
     list.removeAttribute("aria-busy");
   }
 
