@@ -82,8 +82,8 @@
   /** From one day to another. @param {{apply: function(string, string), cancel: function()}} does */
   function range(does) {
     const [from, to] = [day(t("filter.from")), day(t("filter.to"))];
-    const apply = button("way go-on", t("filter.apply"));
-    const cancel = button("way", t("filter.cancel"));
+    const apply = button("button leading", t("filter.apply"));
+    const cancel = button("button", t("filter.cancel"));
     const form = make("div", "filter-range", from.label, to.label, make("div", "ways", apply, cancel));
     apply.onclick = () => (from.input.value || to.input.value ? does.apply(from.input.value, to.input.value) : from.input.focus());
     cancel.onclick = does.cancel;

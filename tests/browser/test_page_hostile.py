@@ -90,6 +90,7 @@ def test_hostile_answers_stay_text(hostile_chat, hostile_server):
         writing.finish()
         chat.has_ended()
     assert chat.answers.count() == len(FAMILIES)
+    chat.answers.first.scroll_into_view_if_needed()
     expect(chat.answers.first).to_contain_text("<script>hit()</script>")
     assert harm(chat.page) == []
     chat.reload()

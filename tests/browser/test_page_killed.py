@@ -53,7 +53,7 @@ def test_the_page_keeps_the_text_of_a_killed_worker_and_goes_on_from_there(
         assert chat.shown().startswith(shown)
         assert len(counting.calls(question)) == 1
         counting.cure(question)
-        chat.answer.locator(".go-on").click()
+        chat.answer.get_by_role("button", name="Go on from there").click()
         chat.has_ended()
     assert chat.blocks() == chat.as_held(render(question.answer))
     assert len(counting.calls(question)) == 2

@@ -16,35 +16,21 @@ from faults.cursor_reader import Reader, asking
 from faults.ledger import Ledger
 from faults.stores import PostgresStore, SqliteStore, Store
 from postgres import running_postgres
+from summary import FAULTS
 from tcp_proxy import TcpProxy
-
-_LEDGER = pytest.StashKey[Ledger]()
-_TABLE = pytest.StashKey[Path]()
 
 IDLE_S = 6
 """Seconds without a word of the model's after which an answer ends."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_LEDGER] = Ledger()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    ledger = config.stash[_LEDGER]
-    if ledger.rows:
-        terminalreporter.section("faults")
-        for line in ledger.lines():
-            terminalreporter.write_line(line)
-        terminalreporter.write_line(f"written to {config.stash[_TABLE]}")
-
-
 @pytest.fixture(scope="session")
 def ledger(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
     """The table; printed when the tests have run, and written as JSON into pytest's folder."""
-    ledger = pytestconfig.stash[_LEDGER]
+    ledger = Ledger()
     yield ledger
-    pytestconfig.stash[_TABLE] = tmp_path_factory.getbasetemp() / "faults.json"
-    ledger.write(pytestconfig.stash[_TABLE])
+    written = tmp_path_factory.getbasetemp() / "faults.json"
+    ledger.write(written)
+    pytestconfig.stash[FAULTS] += [*ledger.lines(), f"written to {written}"]
 
 
 @pytest.fixture(scope="session")
