@@ -13,7 +13,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from footnote.bounds import bound
+from footnote.bounds import bound, run
 from footnote.errors import StorageFailed
 from footnote.ingest.keeping import keep
 from footnote.load_errors import LoadError, Reason
@@ -50,15 +50,7 @@ def in_a_child(database: Path, folder: Path, max_bytes: int) -> Take:
 def _done(job: str) -> str:
     """What the child says of a job; raises ``LoadError`` where it did not live to say anything."""
     try:
-        child = subprocess.run(  # noqa: S603 - the interpreter that runs already
-            [sys.executable, *_CHILD],
-            input=job,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            timeout=LONGEST_S,
-            check=False,
-        )
+        child = run(_CHILD, job, longest_s=LONGEST_S)
     except subprocess.TimeoutExpired as error:
         raise LoadError(Reason.SLOW) from error
     if child.returncode:

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from footnote.bounds import bound
+from footnote.bounds import bound, run
 
 WIDTH = 1400
 """Of every picture, in pixels: sharp in the panel, also on a screen of double density."""
@@ -34,16 +34,7 @@ def draw(file: Path, page: int, picture: Path) -> dict[str, Any]:
     """Draw a page, counted from 1, into a WebP file; its words and the document's pages. Raises ``NotDrawn``."""
     job = json.dumps({"file": str(file), "page": page, "picture": str(picture)})
     try:
-        child = subprocess.run(  # noqa: S603 - the interpreter that runs already
-            [sys.executable, *_CHILD],
-            input=job,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            timeout=LONGEST_S,
-            check=False,
-        )
+        child = run(_CHILD, job, longest_s=LONGEST_S, quiet=True)
     except subprocess.TimeoutExpired as error:
         raise NotDrawn from error
     if child.returncode:
