@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TextIO
 
@@ -38,7 +39,8 @@ COLUMNS = (
 )
 """The fields of a record in their order; ``user`` only where users are asked for."""
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"(?:^|(?<=[;\t\r\n]))(?=[\s\"]*[=+\-@\uff1d\uff0b\uff0d\uff20])|^(?=[\t\r])")
+"""Where a cell, or a part that a spreadsheet with another separator takes for one, would begin as a formula."""
 
 
 def records(store: FeedbackStore, log: AnswerLog, *, with_users: bool = False) -> Iterator[dict[str, Any]]:
@@ -103,4 +105,4 @@ def _cell(value: object) -> str:
     if value is None:
         return ""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return _FORMULA.sub("'", text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -83,6 +84,26 @@ def test_as_a_table_no_cell_is_a_formula(capsys, tmp_path) -> None:
     assert json.loads(of_source["filter"]) == {"kinds": ["recording"]}
     assert (of_source["n"], of_answer["n"]) == ("1", "")
     assert "user" not in of_source
+
+
+@pytest.mark.parametrize(
+    ("said", "cell"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("a\t@b\nc\r-d;+e", "a\t'@b\nc\r'-d;'+e"),
+        ('x; "=1+1"', 'x;\' "=1+1"'),
+        ("\uff1d1+1", "'\uff1d1+1"),
+        ("\tx", "'\tx"),
+        ("a - b, 1+1 = 2; c-d", "a - b, 1+1 = 2; c-d"),
+        ("", ""),
+    ],
+)
+def test_nor_is_a_part_of_one_where_a_spreadsheet_splits_elsewhere(capsys, answer, said, cell) -> None:
+    with kept_feedback(load()) as (store, _):
+        store.put(Feedback(answer.id, "ann", Opinion.UP, AT.replace(minute=31), comment=said))
+    rows = csv.DictReader(io.StringIO(exported(capsys, "--format", "csv"), newline=""))
+    assert [row["comment"] for row in rows][1] == cell
+    assert json.loads(exported(capsys).splitlines()[1])["comment"] == said
 
 
 def test_who_said_it_is_told_only_where_it_is_asked_for(capsys) -> None:
