@@ -16,6 +16,7 @@ from footnote.storage import schema
 from footnote.storage.transactions import reading, writing
 
 _kept = schema.feedback
+_MOST_ASKED = 500  # answers in one statement: each takes one of its variables, and both databases have a most of them
 
 
 class SqlFeedback:
@@ -36,11 +37,12 @@ class SqlFeedback:
             connection.execute(delete(_kept).where(_kept.c.id == _key(answer_id, n)))
 
     def of(self, answer_ids: Sequence[str]) -> Mapping[str, Sequence[Feedback]]:
-        if not answer_ids:
-            return {}
+        found: list[Feedback] = []
         with reading(self._engine) as connection:
-            found = connection.execute(select(_kept).where(_kept.c.answer_id.in_(answer_ids)))
-            return _by_answer(_feedback(row) for row in found)
+            for start in range(0, len(answer_ids), _MOST_ASKED):
+                some = select(_kept).where(_kept.c.answer_id.in_(answer_ids[start : start + _MOST_ASKED]))
+                found.extend(map(_feedback, connection.execute(some)))
+        return _by_answer(found)
 
     def everything(self) -> Sequence[Feedback]:
         with reading(self._engine) as connection:

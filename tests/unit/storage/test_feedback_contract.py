@@ -71,6 +71,8 @@ def test_many_answers_are_read_at_once_and_only_those_asked_for(store, answer_lo
     wanted = [first.id, second.id, str(uuid4())]
     assert store.of(wanted) == {first.id: [said(first)], second.id: [said(second)]}
     assert store.of([]) == {}
+    crowd = [str(uuid4()) for _ in range(70_000)]  # more than a statement of either database has variables
+    assert store.of([first.id, *crowd, second.id]) == {first.id: [said(first)], second.id: [said(second)]}
 
 
 def test_it_goes_with_its_conversation_and_nothing_can_be_said_of_what_is_gone(store, answer, answer_log):
