@@ -149,6 +149,17 @@
     return parts.flatMap((part, n) => (part.pieces.some((piece) => piece.passage_id === passage) ? [n] : []));
   }
 
+  /** The parts of each page, as numbers; what has no page stands on the first. @returns {Map<number, number[]>} */
+  function byPage(parts) {
+    const pages = new Map([[1, []]]);
+    parts.forEach((part, n) => {
+      const page = part.page ?? 1;
+      if (!pages.has(page)) pages.set(page, []);
+      pages.get(page).push(n);
+    });
+    return pages;
+  }
+
   /** Each speaker's number, in the order in which they are first heard. @returns {Map<string, number>} */
   function speakers(parts) {
     const numbers = new Map();
@@ -161,7 +172,7 @@
     return parts.findLastIndex(({ start_s }) => start_s !== undefined && start_s <= second);
   }
 
-  const places = { textOf, folded, occurrences, quoted, attempts, finder, partsOf, speakers, heardAt };
+  const places = { textOf, folded, occurrences, quoted, attempts, finder, partsOf, byPage, speakers, heardAt };
   if (typeof module !== "undefined") module.exports = places;
   else root.footnote.places = places;
 })(typeof window === "undefined" ? globalThis : window);

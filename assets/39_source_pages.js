@@ -10,18 +10,20 @@
   /** @param {{id: string, parts: object[]}} source @param {function(string): void} tell what keeps a page from showing */
   function pages(source, tell) {
     const { parts } = source;
+    const byPage = places.byPage(parts);
     const known = new Map();
     const shown = [];
     const root = make("div", "pages");
     let cited = null;
     let hits = [];
     let wanted = "";
-    grow(Math.max(1, ...parts.map(({ page }) => page ?? 1)));
+    grow(Math.max(...byPage.keys()));
 
     /** Places for so many pages; a picture is fetched when it comes near. */
     function grow(count) {
       while (shown.length < count) {
-        shown.push(place(source, shown.length + 1, tell));
+        const n = shown.length + 1;
+        shown.push(place(source, n, byPage.get(n) ?? [], tell));
         root.append(shown.at(-1).root);
       }
     }
@@ -104,8 +106,8 @@
     return { root, mark, search, nearest, show, heard: () => null };
   }
 
-  /** A page's place: its picture, what is drawn on it, and its text. */
-  function place(source, n, tell) {
+  /** A page's place: its picture, what is drawn on it, and the text of its parts. */
+  function place(source, n, within, tell) {
     const picture = make("img", "page-picture");
     picture.loading = "lazy";
     picture.decoding = "async";
@@ -113,8 +115,7 @@
     picture.src = address("page", source.id, n);
     const drawn = make("div", "page-marks");
     drawn.setAttribute("aria-hidden", "true");
-    const rows = new Map();
-    source.parts.forEach((part, at) => (part.page ?? 1) === n && rows.set(at, make("p", "", places.textOf(part))));
+    const rows = new Map(within.map((at) => [at, make("p", "", places.textOf(source.parts[at]))]));
     const spoken = make("div", "unseen page-text", ...rows.values());
     const root = make("div", "page-sheet awaited", picture, drawn, make("span", "page-number", String(n)), spoken);
     root.style.aspectRatio = SHAPE;
