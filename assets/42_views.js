@@ -1,18 +1,25 @@
 /**
- * Which page is shown: the conversation, the library or the settings, by the address. All of them stand in
- * one document, so that an answer goes on being written while another page is looked at.
+ * Which page is shown: the conversation, the library or the settings, by the address; at any other one, that nothing
+ * is there. All of them stand in one document, so that an answer goes on being written while another page is looked at.
  */
 (function (footnote) {
   "use strict";
 
-  const VIEWS = { "/library": "library", "/settings": "settings" };
+  // The server answers 404 elsewhere: src/footnote/page/index.py.
+  const VIEWS = { "/": "conversation", "/library": "library", "/settings": "settings" };
+  const SESSION = /^\/c\/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
   const heard = [];
   const followers = [];
   let shown = null;
 
   /** The view of an address. @param {string} pathname */
   function of(pathname) {
-    return VIEWS[pathname] ?? "conversation";
+    return VIEWS[pathname] ?? (session(pathname) ? "conversation" : "nowhere");
+  }
+
+  /** The id of the conversation that an address names; null where it names none. @param {string} pathname */
+  function session(pathname) {
+    return SESSION.exec(pathname)?.[1] ?? null;
   }
 
   /** Go to an address of this document. */
@@ -39,6 +46,7 @@
     if (view === shown) return;
     shown = view;
     if (view !== "conversation") document.title = `${footnote.t(`nav.${view}`)} · Footnote`;
+    if (view === "nowhere") document.querySelector(".nowhere h1").focus();
     for (const tell of heard) tell(view);
   }
 
@@ -64,5 +72,5 @@
   window.addEventListener("popstate", show);
 
   document.documentElement.dataset.view = of(location.pathname); // before the page is drawn, so that nothing jumps
-  footnote.views = { of, go, toConversation, show, onShow, onAddress };
+  footnote.views = { of, session, go, toConversation, show, onShow, onAddress };
 })(window.footnote);

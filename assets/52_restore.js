@@ -12,10 +12,7 @@
   let sought = null;
   let away = new AbortController();
 
-  /** The conversation that the address names, if it names one. */
-  function addressed() {
-    return /^\/c\/([^/]+)$/.exec(location.pathname)?.[1] ?? null;
-  }
+  const addressed = () => footnote.views.session(location.pathname);
 
   /** Bring back what the address names. */
   function begin() {

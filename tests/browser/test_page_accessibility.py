@@ -167,6 +167,11 @@ def _gone(visit: Visit) -> None:
     expect(visit.page.locator(".notice")).to_be_visible()
 
 
+def _nowhere(visit: Visit) -> None:
+    visit.page.goto(f"{visit.server.url}/c/not-an-id")
+    expect(visit.page.get_by_role("heading", level=1, name="There is nothing at this address")).to_be_focused()
+
+
 def _library(visit: Visit) -> None:
     visit.page.goto(f"{visit.server.url}/library")
     expect(visit.page.get_by_role("heading", level=1, name="Library")).to_be_visible()
@@ -225,6 +230,7 @@ STATES: list[Callable[[Visit], None]] = [
     _offline,
     _not_sent,
     _gone,
+    _nowhere,
     _library,
     _uploads,
     _removal,

@@ -88,8 +88,9 @@ def test_a_click_opens_a_conversation_without_loading_the_page_and_back_and_forw
 
 
 @pytest.mark.console("Failed to load resource")
-def test_back_from_an_address_that_led_nowhere_is_the_page_that_was_there(chat, past, server):
-    chat.page.evaluate("history.pushState(null, '', '/c/not-an-id'); dispatchEvent(new PopStateEvent('popstate'))")
+def test_back_from_a_conversation_that_is_gone_is_the_page_that_was_there(chat, past, server):
+    gone = "/c/00000000-0000-4000-8000-000000000000"
+    chat.page.evaluate("to => { history.pushState(null, '', to); dispatchEvent(new PopStateEvent('popstate')); }", gone)
     expect(chat.page.locator(".notice")).to_be_visible()
     chat.page.go_back()
     expect(chat.page.locator("#welcome")).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +30,9 @@ _INDEX = """<!DOCTYPE html>
 </html>
 """
 
+_PLACES = re.compile(r"|library|settings|c/(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+"""The addresses that ``assets/42_views.js`` shows something for, without their first slash."""
+
 
 class Page(Dash):
     """A Dash app whose document is in the language of who asks for it."""
@@ -36,6 +40,12 @@ class Page(Dash):
     def __init__(self, *args: Any, texts: Callable[[], Texts], **options: Any) -> None:
         self._texts_of_request = texts
         super().__init__(*args, **options)
+
+    def index(self, path: str = "", **options: Any) -> Any:
+        """The document, which says at any other address that nothing is there; so does the status."""
+        index: Any = super().index
+        page = index(path, **options)
+        return page if _PLACES.fullmatch(path) else (page, 404)
 
     def interpolate_index(self, *_: Any, **parts: Any) -> str:
         """The document, from Dash's own parts of it."""

@@ -14,6 +14,7 @@ from footnote.conversations import QUERY_LENGTH, Allowance
 from footnote.page import ids, sidebar
 from footnote.page.filter import filter_choices, filter_field
 from footnote.page.library import library
+from footnote.page.nowhere import nowhere
 from footnote.page.settings import settings
 from footnote.page.source import source
 from footnote.page.texts import Texts
@@ -72,6 +73,7 @@ def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
                 _composer(shown, texts),
                 library(texts),
                 settings(texts),
+                nowhere(texts),
                 source(texts),
                 SSE(id=ids.SSE, concat=True),
                 dcc.Store(id=ids.DOCUMENTS, data=_library(shown)),
