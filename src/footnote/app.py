@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from footnote.answers.interviewer import Interviewer
 from footnote.answers.producer import Limits, Producer
 from footnote.answers.rendering import Renderings
+from footnote.at_start import SAMPLE, make_ready
 from footnote.chat import Model
 from footnote.conversations import AnswerLog
 from footnote.errors import FootnoteError, StorageFailed
@@ -43,7 +44,6 @@ from footnote.web.starting import Beginning
 PACKAGE = Path(__file__).resolve().parent
 WORKER_BOOT_ERROR = 3
 """Gunicorn's exit status for a worker that need not be started again."""
-SAMPLE = PACKAGE / "sample"
 SAMPLE_QUESTIONS = PACKAGE / "sample_questions.txt"
 
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
     engine = open_database(settings.database, prepared=prepared)
     library = SqlLibrary(engine)
     if not prepared:
-        _take_in(settings, library)
+        make_ready(settings, library)
     model = _model(settings)
     conversations = _conversations(settings, engine, prepared=prepared)
     return Parts(
@@ -150,7 +150,7 @@ def create_app(made: Parts) -> Page:
 
 
 def _holdings(made: Parts) -> Holdings:
-    from footnote.ingest import keeping, load
+    from footnote.ingest import keeping, leftovers, load
 
     settings = made.settings
 
@@ -158,7 +158,7 @@ def _holdings(made: Parts) -> Holdings:
         return keeping.keep(upload, made.library, settings.files, max_bytes=settings.max_bytes)
 
     uploads = Uploads(
-        settings.files,
+        settings.files / leftovers.RECEIVED,
         made.take or take_here,
         load.ENDINGS,
         settings.max_bytes,
@@ -185,7 +185,7 @@ def prepare(settings: Settings) -> None:
     engine = open_database(settings.database)
     try:
         _conversations(settings, engine).dispose()
-        _take_in(settings, SqlLibrary(engine))
+        make_ready(settings, SqlLibrary(engine))
     finally:
         engine.dispose()
 
@@ -244,20 +244,6 @@ def _model(settings: Settings) -> Model:
     from footnote.models.extractive import ExtractiveModel
 
     return ExtractiveModel()
-
-
-def _take_in(settings: Settings, library: Library) -> None:
-    """The configured folder; without one the sample, while nothing else is there."""
-    folder = settings.library
-    if folder is None:
-        if library.digests():
-            return
-        folder = SAMPLE
-    from footnote.ingest.take_in import take_in
-
-    report = take_in([folder], library, root=folder, max_bytes=settings.max_bytes)
-    for path, reason in report.failed:
-        log.warning("%s was left out of the library: %s", path, reason)
 
 
 def _shown(made: Parts) -> Shown:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from flask import g, request
 
-from footnote.app import SAMPLE
+from footnote.at_start import SAMPLE
 from footnote.ingest.take_in import take_in
 from footnote.settings import Settings
 from footnote.storage.answers import SqlLog

@@ -19,16 +19,13 @@ from footnote.web.requests.fields import parse
 from footnote.web.requests.library import Named, Replacing, TagsBody
 from footnote.web.responses import unless_known
 
-PARTS = ".parts"
-"""The folder, among the files that are kept, of those that are not yet taken in."""
-
 
 class Documents:
     """One method a request; each asks who is asking before anything else."""
 
     def __init__(self, holdings: Holdings) -> None:
         self._holdings = holdings
-        self._receiving = Receiving(holdings.uploads.folder / PARTS, holdings.uploads.max_bytes)
+        self._receiving = Receiving(holdings.uploads.folder, holdings.uploads.max_bytes)
 
     def list(self) -> Response:
         user = self._holdings.user()

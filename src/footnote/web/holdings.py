@@ -20,7 +20,7 @@ class Uploads:
     """How files are taken in from the page."""
 
     folder: Path
-    """Where they are kept."""
+    """Where they are until they are taken in."""
     take: Take
     endings: frozenset[str]
     max_bytes: int
