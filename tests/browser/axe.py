@@ -9,6 +9,8 @@ from typing import Any
 from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOURS = ["color-contrast", "link-in-text-block"]
+"""The rules that another colour scheme can break."""
 _RUN = """async ({ tags, rules }) => {
   const runOnly = rules ? { type: "rule", values: rules } : { type: "tag", values: tags };
   const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"] });

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from axe import findings
+from axe import COLOURS, findings
 from chat_page import ChatPage
 from history_page import HistoryPage
 from paced_model import Writing
@@ -59,14 +59,14 @@ def visit(server: PageServer, new_context: Callable[..., BrowserContext], size: 
 
 
 def walk(visit: Visit, states: Sequence[Callable[[Visit], None]]) -> list[str]:
-    """What is found in these states, light and dark; each goes on where the one before it left the page."""
+    """What is found in these states, light and by colours in the dark; each goes on where the last left the page."""
     found = []
     for enter in states:
         enter(visit)
-        for scheme in ("light", "dark"):
+        for scheme, rules in (("light", None), ("dark", COLOURS)):
             visit.page.emulate_media(color_scheme=scheme)
             expect(visit.page.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
-            found += [f"{enter.__name__}, {scheme}: {finding}" for finding in findings(visit.page)]
+            found += [f"{enter.__name__}, {scheme}: {finding}" for finding in findings(visit.page, rules)]
         if wider := overflow(visit.page):
             found.append(f"{enter.__name__}: {wider} px to scroll sideways")
     print(f"axe-core: {len(states)} states, light and dark, {visit.page.viewport_size}: {len(found)} findings")
