@@ -33,6 +33,7 @@ from footnote.storage.memory import MemoryLog
 from footnote.storage.profiles import MemoryProfiles, SqlProfiles
 from footnote.suggesting.suggestions import Suggestions
 from footnote.uploads import Take, Taken, Upload
+from footnote.web import bundle
 from footnote.web.blueprint import blueprint, library_blueprint, starting_blueprints
 from footnote.web.chat import Chat
 from footnote.web.compression import compress
@@ -114,6 +115,7 @@ def create_app(made: Parts) -> Page:
     retention.start()
     server.before_request(retention.start)  # in a process that was forked since, too
     server.before_request(producer.keep)  # not at once: a process that forks would leave its threads behind
+    own_script, own_style = bundle.script(_assets()), bundle.style(_assets())
     app = Page(
         __name__,
         texts=_texts,
@@ -121,6 +123,8 @@ def create_app(made: Parts) -> Page:
         title="Footnote",
         update_title="",
         assets_folder=str(_assets()),
+        script=own_script.name,
+        style=own_style.name,
         compress=False,
         health_endpoint="healthz",
         enable_mcp=False,
@@ -144,6 +148,8 @@ def create_app(made: Parts) -> Page:
         server.register_blueprint(begin)
     app.layout = lambda: layout(_shown(made), _texts())
     callbacks(app)
+    for own in (own_script, own_style):
+        own.serve(server, f"/assets/{own.name}")
     secure(server, settings, scripts=app.csp_hashes)
     compress(server)
     return app

@@ -15,14 +15,16 @@ _INDEX = """<!DOCTYPE html>
     <head>
         {metas}
         <title>{title}</title>
-        {favicon}
+        <link rel="icon" href="{icon}">
         {css}
+        <link rel="stylesheet" href="{style}">
         <script type="application/json" id="texts">{texts}</script>
     </head>
     <body>
         {app_entry}
         <footer>
             {config}
+            <script src="{script}"></script>
             {scripts}
             {renderer}
         </footer>
@@ -35,11 +37,12 @@ _PLACES = re.compile(r"|library|settings|c/(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0
 
 
 class Page(Dash):
-    """A Dash app whose document is in the language of who asks for it."""
+    """A Dash app whose document is in the language of who asks for it, with one script and one style of its own."""
 
-    def __init__(self, *args: Any, texts: Callable[[], Texts], **options: Any) -> None:
+    def __init__(self, name: str, *, texts: Callable[[], Texts], script: str, style: str, **options: Any) -> None:
         self._texts_of_request = texts
-        super().__init__(*args, **options)
+        self._script, self._style = script, style
+        super().__init__(name, include_assets_files=False, **options)
 
     def index(self, path: str = "", **options: Any) -> Any:
         """The document, which says at any other address that nothing is there; so does the status."""
@@ -50,4 +53,9 @@ class Page(Dash):
     def interpolate_index(self, *_: Any, **parts: Any) -> str:
         """The document, from Dash's own parts of it."""
         texts = self._texts_of_request()
+        parts |= {
+            "icon": self.get_asset_url("favicon.ico"),
+            "script": self.get_asset_url(self._script),
+            "style": self.get_asset_url(self._style),
+        }
         return _INDEX.format(language=texts.language, texts=texts.for_browser(), **parts)
