@@ -179,7 +179,7 @@ def _library(visit: Visit) -> None:
 
 
 def _uploads(visit: Visit) -> None:
-    visit.page.route("**/api/library/documents", lambda _route: None)  # they stay on their way
+    visit.page.evaluate("XMLHttpRequest.prototype.send = () => {}")  # they stay on their way
     names = ("photo.png", "program.exe", "one.txt", "two.txt")
     files = [{"name": name, "mimeType": "text/plain", "buffer": b"words"} for name in names]
     visit.page.locator(".bring input").set_input_files(files)
@@ -198,7 +198,6 @@ def _removal(visit: Visit) -> None:
 def _library_empty(visit: Visit) -> None:
     visit.page.get_by_role("button", name="Keep it").click()
     visit.page.get_by_role("button", name="Cancel all").click()
-    visit.page.unroute("**/api/library/documents")
     nothing = {"documents": [], "indexed_at": None, "uploads": None}
     visit.page.route("**/api/library/documents", lambda route: route.fulfill(json=nothing))
     visit.page.evaluate("footnote.library.changed()")

@@ -124,7 +124,8 @@ def test_everything_can_be_done_with_the_keyboard_alone(chat, past, server):
     press("Enter")
     entries = past.menu.get_by_role("menuitem")
     expect(past.more("The first?")).to_have_attribute("aria-expanded", "true")
-    for key, at in (("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", 3), ("ArrowDown", 0), ("End", 3), ("Home", 0)):
+    last = entries.count() - 1
+    for key, at in (("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", last), ("ArrowDown", 0), ("End", last), ("Home", 0)):
         press(key)
         expect(entries.nth(at)).to_be_focused()
     press("Escape")

@@ -96,6 +96,7 @@ def test_a_copied_link_leads_to_the_source_beside_its_answer(context, sample_ser
     _answered(chat)
     cited = chat.answer.locator(".blocks .cite")
     cited.first.click()
+    expect(_panel(page).locator("mark").first).to_be_in_viewport()
     marked = _panel(page).locator("mark").all_inner_texts()
     assert re.search(r"We raise .* Priya reports every Friday\.", " ".join(marked)), "all that the chip stands behind"
     expect(cited.first).to_have_attribute("aria-current", "true")

@@ -73,7 +73,7 @@ def test_asking_and_then_streaming_gives_the_whole_log_in_the_contract_s_frames(
     got = served.stream(answer_id=answer_id, after=0)
     assert [event["seq"] for event in got] == list(range(1, len(got) + 1))
     assert [event["type"] for event in got if event["type"] != "token"] == [
-        "start", "stage", "stage", "stage", "stage", "citations", "done",
+        "start", "stage", "stage", "retrieved", "stage", "stage", "citations", "done",
     ]  # fmt: skip
     assert text(got)
 
