@@ -187,7 +187,7 @@ class Library(Protocol):
         """Document id to digest, to tell what has changed."""
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Put a document and its passages in place of what stood under its id, in one transaction.
+        """Put a document and its passages in place of what stood under its id, all in one moment.
 
         The tags of the one that stood there stay.
         """

@@ -15,6 +15,7 @@ from footnote.retrieval.query import Query
 from footnote.retrieval.scoring import Candidate, inverse_document_frequency, ranked
 from footnote.storage import rows, schema
 from footnote.storage.full_text import SPEAKER_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT, match
+from footnote.storage.indexing import SEARCHED
 from footnote.storage.transactions import reading
 
 MOST_READ = 100
@@ -34,7 +35,7 @@ JOIN passages AS p ON p.number = best.number
 JOIN documents AS d ON d.id = p.document_id
 ORDER BY best.score DESC, p.number
 """  # noqa: S608 -- constants of this project
-_FIND_ALL = _FIND.format(filtered="WHERE passages_fts MATCH :match")
+_FIND_ALL = _FIND.format(filtered=f"WHERE passages_fts MATCH :match AND {SEARCHED}")
 _FIND_FILTERED = _FIND.format(
     filtered="""JOIN passages ON passages.number = passages_fts.rowid
     WHERE passages_fts MATCH :match
@@ -54,10 +55,11 @@ _CONDITIONS = {
 }
 _FOUND = (*rows.PASSAGE_COLUMNS, schema.documents.c.kind, column("score", Float))
 
-_COUNT = text(
-    "SELECT w.value AS word, (SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH m.value "
-    "LIMIT :most)) AS passages FROM json_each(:words) AS w JOIN json_each(:matches) AS m ON m.key = w.key"
-)
+_COUNT = text(f"""
+SELECT w.value AS word, (
+    SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH m.value AND {SEARCHED} LIMIT :most)
+) AS passages FROM json_each(:words) AS w JOIN json_each(:matches) AS m ON m.key = w.key
+""")  # noqa: S608 -- constants of this project
 _SCOPE = """SELECT count(*) FILTER (WHERE {conditions}) AS searched, count(*) AS total, max(d.indexed_at) AS indexed_at
 FROM documents AS d"""
 

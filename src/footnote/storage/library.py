@@ -2,39 +2,32 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from uuid import uuid4
 
-from sqlalchemy import Connection, Engine, delete, insert, select, text, update
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from footnote.passages import Document, Passage
 from footnote.storage import rows, schema
-from footnote.storage.full_text import indexed
+from footnote.storage.indexing import Index
 from footnote.storage.transactions import reading, writing
 
 MOST_SPEAKERS = 300
 """That a document is found and listed by, the first who are heard: each page holds those of all documents."""
-MOST_REMOVED = 200
-"""Passages that one transaction takes away: in some 50 ms, and in half a second where the index is merged."""
-_FORGET = text("DELETE FROM passages_fts WHERE rowid IN (SELECT number FROM passages WHERE document_id = :document_id)")
-_FORGET_SOME = text("DELETE FROM passages_fts WHERE rowid IN (SELECT value FROM json_each(:numbers))")
-_INDEX = text("INSERT INTO passages_fts (rowid, title, speaker, text) VALUES (:number, :title, :speaker, :text)")
 
 
 class SqlLibrary:
     """A ``Library`` in a database; only the embedded one has a full-text index.
 
     Its changes raise ``StorageFailed`` where another process writes for too long or the disk
-    is full; what stood there then still stands, but for a removal, which goes on where it is asked for again.
+    is full; what stood there then still stands.
     """
 
     def __init__(self, engine: Engine, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._engine = engine
         self._now = now
+        self._index = Index(engine, now)
 
     def documents(self) -> list[Document]:
         """All documents, by title."""
@@ -57,12 +50,11 @@ class SqlLibrary:
             return {row.id: row.digest for row in found}
 
     def replace(self, document: Document, passages: Sequence[Passage]) -> None:
-        """Put a document and its passages in place of what stood under its id, in one transaction.
+        """Put a document and its passages in place of what stood under its id, all in one moment.
 
         The tags of the one that stood there stay.
         """
-        with writing(self._engine) as connection:
-            self._put(connection, document, passages)
+        self._place(document, passages, lambda _: True)
 
     def swap(self, before: Document | None, document: Document, passages: Sequence[Passage]) -> bool:
         """Do the same only where ``before``, or nothing, still stands under the id; whether it did."""
@@ -70,12 +62,12 @@ class SqlLibrary:
             schema.documents.c.id == document.id
         )
         expected = (before.source, before.digest) if before else None
-        with writing(self._engine) as connection:
+
+        def still_stands(connection: Connection) -> bool:
             found = connection.execute(stands).one_or_none()
-            if (tuple(found) if found else None) != expected:
-                return False
-            self._put(connection, document, passages)
-            return True
+            return (tuple(found) if found else None) == expected
+
+        return self._place(document, passages, still_stands)
 
     def set_tags(self, document_id: str, tags: Sequence[str]) -> bool:
         """Give a document these tags in place of those that it has; whether it was there."""
@@ -89,35 +81,11 @@ class SqlLibrary:
             return True
 
     def remove(self, document_id: str) -> bool:
-        """Take a document and all its passages away; whether it was there.
-
-        Its digest goes first: what is left of it where the process is killed meanwhile counts as changed.
-        """
-        mark = uuid4().hex
-        marked = update(schema.documents).where(schema.documents.c.id == document_id).values(digest=mark)
+        """Take a document and all its passages away; whether it was there."""
         with writing(self._engine) as connection:
-            if not connection.execute(marked).rowcount:
-                return False
-        while self._remove_some(document_id, mark):
-            time.sleep(0)
-        return True
-
-    def _remove_some(self, document_id: str, mark: str) -> bool:
-        """Take the last passages of a marked document away, and itself with the first; whether more are left."""
-        passages = schema.passages.c
-        digest = select(schema.documents.c.digest).where(schema.documents.c.id == document_id)
-        own = select(passages.number).where(passages.document_id == document_id)
-        with writing(self._engine) as connection:
-            if connection.scalar(digest) != mark:
-                return False  # it was put in anew meanwhile, or another process has removed it
-            last = [*connection.scalars(own.order_by(passages.ordinal.desc()).limit(MOST_REMOVED))]
-            if len(last) < MOST_REMOVED:
-                _remove(connection, document_id)
-                return False
-            if _has_index(connection):
-                connection.execute(_FORGET_SOME, {"numbers": json.dumps(last)})
-            connection.execute(delete(schema.passages).where(passages.number.in_(last)))
-            return True
+            was_there = self._remove(connection, document_id)
+        self._index.clear()
+        return was_there
 
     def passages(self, document_id: str, first: int = 0, most: int | None = None) -> list[Passage]:
         """One document's passages in order, from the ``first`` on at most so many; [] where there is none."""
@@ -137,18 +105,34 @@ class SqlLibrary:
             row = connection.execute(own).one_or_none()
             return rows.passage_of(row) if row else None
 
-    def _put(self, connection: Connection, document: Document, passages: Sequence[Passage]) -> None:
+    def _place(self, document: Document, passages: Sequence[Passage], may: Callable[[Connection], bool]) -> bool:
+        """Put a document in its place, where it may still be put there; whether it was."""
+        made = [rows.passage_row(passage) for passage in passages]
+        ahead = self._index.write_ahead(passages)
+        with writing(self._engine) as connection:
+            placed = may(connection)
+            if placed:
+                self._put_document(connection, document, passages)
+                _put_passages(connection, made, self._index.enter(connection, passages, ahead))
+            else:
+                self._index.give_up(connection, ahead)
+        self._index.clear()
+        return placed
+
+    def _put_document(self, connection: Connection, document: Document, passages: Sequence[Passage]) -> None:
         tags = _labels(connection, document.id)(document.id)[1]
-        if not _remove(connection, document.id):
+        if not self._remove(connection, document.id):
             tags = document.tags
         connection.execute(insert(schema.documents), rows.document_row(replace(document, indexed_at=self._now())))
         _put_labels(connection, document.id, "tag", tags)
         heard = dict.fromkeys(speaker for passage in passages for speaker in passage.speakers)
         _put_labels(connection, document.id, "speaker", list(heard)[:MOST_SPEAKERS])
-        if passages:
-            connection.execute(insert(schema.passages), [rows.passage_row(passage) for passage in passages])
-        if passages and _has_index(connection):
-            connection.execute(_INDEX, _index_rows(connection, document.id, passages))
+
+    def _remove(self, connection: Connection, document_id: str) -> bool:
+        self._index.let_go(connection, document_id)
+        connection.execute(delete(schema.labels).where(schema.labels.c.document_id == document_id))
+        connection.execute(delete(schema.passages).where(schema.passages.c.document_id == document_id))
+        return connection.execute(delete(schema.documents).where(schema.documents.c.id == document_id)).rowcount > 0
 
 
 def _labels(
@@ -170,29 +154,8 @@ def _put_labels(connection: Connection, document_id: str, kind: str, values: Ite
         connection.execute(insert(schema.labels), made)
 
 
-def _remove(connection: Connection, document_id: str) -> bool:
-    if _has_index(connection):
-        connection.execute(_FORGET, {"document_id": document_id})
-    connection.execute(delete(schema.labels).where(schema.labels.c.document_id == document_id))
-    connection.execute(delete(schema.passages).where(schema.passages.c.document_id == document_id))
-    return connection.execute(delete(schema.documents).where(schema.documents.c.id == document_id)).rowcount > 0
-
-
-def _has_index(connection: Connection) -> bool:
-    return connection.dialect.name == "sqlite"
-
-
-def _index_rows(connection: Connection, document_id: str, passages: Sequence[Passage]) -> list[dict[str, object]]:
-    numbers = connection.execute(
-        select(schema.passages.c.id, schema.passages.c.number).where(schema.passages.c.document_id == document_id)
-    )
-    number_of = {row.id: row.number for row in numbers}
-    return [
-        {
-            "number": number_of[passage.id],
-            "title": indexed(passage.title),
-            "speaker": indexed(" ".join(passage.speakers)),
-            "text": indexed(passage.text),
-        }
-        for passage in passages
-    ]
+def _put_passages(connection: Connection, made: Sequence[dict[str, object]], first: int | None) -> None:
+    """Insert passages, numbered from the first on where that is known."""
+    if made:
+        numbered = made if first is None else [row | {"number": number} for number, row in enumerate(made, first)]
+        connection.execute(insert(schema.passages), numbered)

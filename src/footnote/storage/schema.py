@@ -84,6 +84,16 @@ passages = Table(
     Index("passages_by_document", "document_id", "ordinal"),
 )
 
+# Rows of the full-text index, by their numbers, that are no passage's: written since then for a document that is to
+# come, or, without a moment, left of one that is gone.
+unsearched = Table(
+    "unsearched",
+    metadata,
+    Column("first", Integer, primary_key=True, autoincrement=False),
+    Column("last", Integer, nullable=False),
+    Column("since", Moment),
+)
+
 users = Table("users", metadata, Column("id", String, primary_key=True))
 
 # `searchable` is the title, folded.

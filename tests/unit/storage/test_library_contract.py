@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from footnote.passages import Document, Kind, Library, Passage, Segment
-from footnote.storage import library as storage
 from footnote.storage.library import MOST_SPEAKERS, SqlLibrary
 
 
@@ -68,33 +67,6 @@ def test_a_document_of_endless_speakers_is_listed_by_the_first(library):
     turns = [Segment(0, n, f"Speaker {n:04}") for n in range(MOST_SPEAKERS + 7)]
     library.replace(document(), [replace(passages(count=1)[0], segments=tuple(turns))])
     assert library.document("team/review").speakers == tuple(turn.speaker for turn in turns[:MOST_SPEAKERS])
-
-
-def test_an_endless_document_is_removed_while_others_write(library, monkeypatch):
-    """In one transaction 50,000 passages take 8 s, in which no answer could be written."""
-    monkeypatch.setattr(storage, "MOST_REMOVED", 2)
-    library.replace(document(), passages(count=5))
-    library.replace(document("other"), passages("other", count=5))
-    seen = []
-
-    def another_writes(_seconds):
-        library.replace(document("between"), passages("between"))
-        seen.append(len(library.passages("team/review")))
-
-    monkeypatch.setattr(storage.time, "sleep", another_writes)
-    assert library.remove("team/review")
-    assert seen == [3, 1]
-    assert library.document("team/review") is None
-    assert library.passages("team/review") == []
-    assert library.passages("other") == passages("other", count=5)
-
-
-def test_what_is_put_in_while_it_is_removed_stays_whole(library, monkeypatch):
-    monkeypatch.setattr(storage, "MOST_REMOVED", 2)
-    library.replace(document(), passages(count=5))
-    monkeypatch.setattr(storage.time, "sleep", lambda _: library.replace(document(digest="d2"), passages(count=4)))
-    assert library.remove("team/review")
-    assert library.passages("team/review") == passages(count=4)
 
 
 def test_fields_that_are_not_known_stay_so(library):

@@ -25,6 +25,12 @@ def upgrade() -> None:
         sa.Column("value", sa.String, primary_key=True),
     )
     op.create_index("labels_by_value", "labels", ["kind", "value"])
+    op.create_table(
+        "unsearched",
+        sa.Column("first", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("last", sa.Integer, nullable=False),
+        sa.Column("since", _MOMENT),
+    )
     op.add_column("answers", sa.Column("criteria", sa.JSON))
     op.add_column("answers", sa.Column("profile", sa.String))
     op.create_table(

@@ -1,0 +1,139 @@
+"""SQLite's full-text index over the passages: a long document is written into it piece by piece, before it stands.
+
+To index 40,000 passages takes 10 s and more, in which nobody else could write. In pieces it doesn't matter, for a row
+of the index without a passage is found by nobody: `unsearched` names such rows from before the first is written until
+the last is gone. So document and passages change in one short transaction, and where a process is killed, what it left
+in the index is cleared by the next one that changes something, an hour later.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, or_, select, text, update
+
+from footnote.errors import StorageFailed
+from footnote.passages import Passage
+from footnote.storage import schema
+from footnote.storage.full_text import indexed
+from footnote.storage.transactions import BUSY, reading, writing
+
+PIECE = 300
+"""Passages that one transaction indexes or clears: in some 50 ms, and in half a second where the index is merged."""
+PAUSE_S = 0.03
+"""Between two pieces: who waits for the lock looks again within 20 ms."""
+ABANDONED = timedelta(hours=1)
+"""How long nobody takes to write a document."""
+
+SEARCHED = (
+    "(NOT EXISTS (SELECT 1 FROM unsearched) OR NOT EXISTS "
+    "(SELECT 1 FROM unsearched WHERE passages_fts.rowid BETWEEN unsearched.first AND unsearched.last))"
+)
+"""The condition that a row of the index is a passage's; nearly always all are, which is seen once, not for each row."""
+
+_unsearched = schema.unsearched
+_numbers = schema.passages.c.number
+_INDEX = text("INSERT INTO passages_fts (rowid, title, speaker, text) VALUES (:number, :title, :speaker, :text)")
+_CLEAR = text("DELETE FROM passages_fts WHERE rowid BETWEEN :first AND :last")
+# Each run of numbers without a gap is one row; a document's are one run.
+_LET_GO = text(
+    "INSERT INTO unsearched (first, last) SELECT min(number), max(number) FROM (SELECT number, number - row_number() "
+    "OVER (ORDER BY number) AS run FROM passages WHERE document_id = :document_id) WHERE true GROUP BY run"
+)
+
+
+class Index:
+    """The full-text index of a database; nothing where it has none."""
+
+    def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
+        self._engine = engine
+        self._now = now
+        self._is_there = engine.dialect.name == "sqlite"
+
+    def write_ahead(self, passages: Sequence[Passage]) -> int | None:
+        """Index the passages of a long document that is to come; the number of the first, None where it isn't long."""
+        if not self._is_there or len(passages) <= PIECE:
+            return None
+        with writing(self._engine) as connection:
+            first = _next(connection)
+            last = first + len(passages) - 1
+            connection.execute(insert(_unsearched).values(first=first, last=last, since=self._now()))
+        for start in range(0, len(passages), PIECE):
+            with writing(self._engine) as connection:
+                if not connection.scalar(select(func.count()).where(_unsearched.c.first == first)):
+                    raise StorageFailed(BUSY)  # it slept for an hour
+                connection.execute(_INDEX, _rows(first + start, passages[start : start + PIECE]))
+            time.sleep(PAUSE_S)
+        return first
+
+    def enter(self, connection: Connection, passages: Sequence[Passage], ahead: int | None) -> int | None:
+        """Have these passages found from this transaction's end on; the number of the first."""
+        if not self._is_there or not passages:
+            return None
+        if ahead is None:
+            first = _next(connection)
+            connection.execute(_INDEX, _rows(first, passages))
+            return first
+        if not connection.execute(delete(_unsearched).where(_unsearched.c.first == ahead)).rowcount:
+            raise StorageFailed(BUSY)
+        return ahead
+
+    def let_go(self, connection: Connection, document_id: str) -> None:
+        """Have a document's passages, which this transaction removes, not found any more."""
+        if self._is_there:
+            connection.execute(_LET_GO, {"document_id": document_id})
+
+    def give_up(self, connection: Connection, ahead: int | None) -> None:
+        """What was written ahead is not wanted."""
+        connection.execute(update(_unsearched).where(_unsearched.c.first == ahead).values(since=None))
+
+    def clear(self) -> None:
+        """Take what nobody finds out of the index; what is in the way keeps it for the next time."""
+        with suppress(StorageFailed):
+            while self._is_there and self._is_anything_left():
+                self._clear_some()
+                time.sleep(PAUSE_S)
+
+    def _left(self) -> Select[Any]:
+        """A run of rows that nobody finds, and nobody is writing."""
+        since = _unsearched.c.since
+        return select(_unsearched).where(or_(since.is_(None), since < self._now() - ABANDONED)).limit(1)
+
+    def _is_anything_left(self) -> bool:
+        with reading(self._engine) as connection:
+            return connection.execute(self._left()).first() is not None
+
+    def _clear_some(self) -> None:
+        with writing(self._engine) as connection:
+            row = connection.execute(self._left()).one_or_none()
+            if row is None:
+                return  # another process was here
+            upto = min(row.last, row.first + PIECE - 1)
+            connection.execute(_CLEAR, {"first": row.first, "last": upto})
+            own = _unsearched.c.first == row.first
+            if upto == row.last:
+                connection.execute(delete(_unsearched).where(own))
+            else:
+                connection.execute(update(_unsearched).where(own).values(first=upto + 1, since=None))
+
+
+def _next(connection: Connection) -> int:
+    """The number behind all that passages and rows of the index have."""
+    highest = select(func.max(_numbers)).union_all(select(func.max(_unsearched.c.last)))
+    return 1 + max(number or 0 for number in connection.scalars(highest))
+
+
+def _rows(first: int, passages: Sequence[Passage]) -> list[dict[str, object]]:
+    return [
+        {
+            "number": number,
+            "title": indexed(passage.title),
+            "speaker": indexed(" ".join(passage.speakers)),
+            "text": indexed(passage.text),
+        }
+        for number, passage in enumerate(passages, first)
+    ]
