@@ -204,6 +204,8 @@ def _explain(error: ErrorDetails) -> str:
     says = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     if field and "pattern" in error["type"]:
         says = field.description or says
+    elif field and field.annotation is bool:
+        says = "`true` or `false`"
     elif field and (range := _range(field)):
         says = range
     variable = _variable(name, field.validation_alias if field else None)
@@ -214,7 +216,7 @@ def _explain(error: ErrorDetails) -> str:
 def _range(field: FieldInfo) -> str:
     """The numbers that a field takes, all of them; "" where it takes no numbers."""
     words = {Ge: "greater than or equal to", Gt: "greater than", Le: "less than or equal to", Lt: "less than"}
-    bounds = [f"{words[type(m)]} {getattr(m, type(m).__name__.lower()):g}" for m in field.metadata if type(m) in words]
+    bounds = [f"{words[type(m)]} {getattr(m, type(m).__name__.lower())}" for m in field.metadata if type(m) in words]
     if not bounds:
         return ""
     return f"{'an integer' if field.annotation is int else 'a number'} {' and '.join(bounds)}"

@@ -62,7 +62,7 @@ BAD = {
     "FOOTNOTE_MAX_STREAMS": [("0", "greater than or equal to 1")],
     "FOOTNOTE_MAX_WAITING": [("-1", "an integer greater than or equal to 0 and less than or equal to 10000")],
     "FOOTNOTE_RETENTION_DAYS": [("-1", "a number greater than or equal to 0 and less than or equal to 36500")],
-    "FOOTNOTE_STREAMING": [("often", "boolean")],
+    "FOOTNOTE_STREAMING": [("often", "Allowed: `true` or `false`.")],
     "FOOTNOTE_PORT": [("eighty", "integer"), ("0", "greater than or equal to 1"), ("70000", "65535")],
     "FOOTNOTE_LIBRARY": [("no/such/folder", "an existing folder")],
     "FOOTNOTE_MODEL": [
@@ -77,7 +77,8 @@ BAD = {
     "FOOTNOTE_ANSWER_TIMEOUT_S": [("-1", "greater than 0")],
     "FOOTNOTE_MAX_RUNNING": [("many", "integer")],
     "FOOTNOTE_MAX_FILE_MB": [("0", "greater than 0")],
-    "FOOTNOTE_TRUST_IDENTITY": [("maybe", "boolean")],
+    "FOOTNOTE_MAX_DOCUMENTS": [("0", "less than or equal to 1000000.")],
+    "FOOTNOTE_TRUST_IDENTITY": [("maybe", "Allowed: `true` or `false`.")],
     "FOOTNOTE_LOG_LEVEL": [("loud", "`DEBUG`, `INFO`, `WARNING` or `ERROR`")],
     "DATABRICKS_APP_PORT": [("x", "integer"), ("0", "greater than or equal to 1")],
 }
