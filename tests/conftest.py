@@ -14,14 +14,6 @@ from postgres import Postgres, running_postgres
 pytest_plugins = ["summary"]
 
 
-@pytest.hookimpl(tryfirst=True)  # before what reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where several processes run the tests, a file's stay together, for what they share is made once for each."""
-    for item in items:
-        whole = "faults" if item.path.parent.name == "faults" else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(whole))
-
-
 @pytest.fixture(autouse=True)
 def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of whoever runs the tests reaches them."""

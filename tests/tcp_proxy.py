@@ -39,6 +39,16 @@ class _Connection:
     lock: threading.Lock = field(default_factory=threading.Lock)
     ended: bool = False
 
+    def reach(self, upstream: tuple[str, int]) -> bool:
+        """Open the server's end; False where all of it has ended meanwhile."""
+        server = socket.create_connection(upstream)
+        with self.lock:
+            if not self.ended:
+                self.server = server
+                return True
+        server.close()
+        return False
+
     def end(self, *, reset: bool = False) -> None:
         """Close both ends, once."""
         with self.lock:
@@ -161,11 +171,13 @@ class TcpProxy:
                     connection.browser.sendall(self._canned)
                     return
                 if connection.server is None:
-                    connection.server = socket.create_connection(self._upstream)
+                    if not connection.reach(self._upstream):
+                        return
                     down = threading.Thread(target=self._answer, args=(connection,), name="tcp-proxy-down", daemon=True)
                     down.start()
                     if self._longest_s is not None:
                         self._end_later(connection, self._longest_s)
+                assert connection.server is not None
                 connection.seen = b""  # what is looked at is the answer to this request
                 connection.server.sendall(data)
         except OSError:
