@@ -275,7 +275,8 @@ def test_the_process_s_end_is_bounded_also_where_the_database_stays_away(sqlite,
         began = time.monotonic()
         assert producer.close(grace_s=0.1, timeout_s=1.0)
         assert time.monotonic() - began < 4.0  # a busy machine's; one try alone waits for 5 s
-    assert not isinstance(sqlite.log().read(answer.id)[-1].event, Error)
+        # Looked at while it is locked: behind that, a thread that still tries may end the answer first.
+        assert not isinstance(sqlite.log().read(answer.id)[-1].event, Error)
 
 
 def test_an_answer_made_though_the_connection_was_lost_is_ended_by_its_own_process(sqlite, produced, monkeypatch):
