@@ -3,18 +3,18 @@
  *
  * The inline half of 20_sketch.js, which says what it is for. Pure: text in, nodes out.
  *
- * @typedef {{tag: "#text", text: string}} TextNode
- * @typedef {{tag: string, attrs: Object<string, string>, children: SketchNode[]}} ElementNode
- * @typedef {TextNode | ElementNode} SketchNode
+ * @typedef {import("./13_sketch_nodes.js").SketchNode} SketchNode
  */
 (function () {
   "use strict";
 
-  const t = typeof module !== "undefined" ? require("./02_texts.js").english() : window.footnote.t;
+  const inPage = typeof module === "undefined";
+  const t = inPage ? window.footnote.t : require("./02_texts.js").english();
+  const { element, merged, text } = inPage ? window.footnote.sketchNodes : require("./13_sketch_nodes.js");
+  const { delimiters, resolve } = inPage ? window.footnote.emphasis : require("./14_emphasis.js");
 
   const MARKER_ONLY = /^[\d\s,;–-]*$/;
   const LONGEST_LABEL = 500;
-  const MOST_MARKS = 400;
   const MOST_CITES = 20;
   const REL = "noopener noreferrer nofollow";
   const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00a0", ndash: "–", mdash: "—",
@@ -36,16 +36,6 @@
   const ADDRESS = /^(?:https?:\/\/[^\s]|mailto:[^\s])/i;
   const DESTINATION = /\(\s*(?:<([^<>\n]*)>|([^\s<()][^\s()]*(?:\([^\s()]*\)[^\s()]*)*))?(?:\s+(?:"[^"]*"|'[^']*'|\([^()]*\)))?\s*\)/y;
   const OPEN_DESTINATION = /\((?:\s*|\s*<[^<>\n]*>?|\s*[^\s<()][^\s)]*(?:\s+(?:"[^"]*"?|'[^']*'?)?\s*)?)$/y;
-
-  /** @returns {TextNode} */
-  function text(value) {
-    return { tag: "#text", text: value };
-  }
-
-  /** @returns {ElementNode} */
-  function element(tag, children, attrs) {
-    return { tag, attrs: attrs || {}, children };
-  }
 
   function formulaNode(tag, source) {
     return element(tag, [element("code", [text(source.trim())])], { class: "formula" });
@@ -71,7 +61,7 @@
 
   const STEPS = {
     "\\": backslash, "`": codeSpan, $: dollar, "[": bracket, "!": image, "<": angle, "&": entity,
-    "*": delimiters, _: delimiters, "~": delimiters, "\n": lineBreak,
+    "*": emphasis, _: emphasis, "~": emphasis, "\n": lineBreak,
   };
 
   function step(state) {
@@ -88,6 +78,10 @@
 
   function rest(state) {
     return state.source.slice(state.at);
+  }
+
+  function emphasis(state) {
+    take(state, ...delimiters(state));
   }
 
   function literal(state) {
@@ -289,113 +283,6 @@
 
   function plain(nodes) {
     return nodes.map((node) => (node.tag === "#text" ? node.text.replace(/\n/g, " ") : plain(node.children))).join("");
-  }
-
-  // ---- emphasis -----------------------------------------------------------------------------
-
-  /** A run of `*`, `_` or `~`, with what CommonMark's flanking rules let it do. */
-  function delimiters(state) {
-    const mark = state.source[state.at];
-    let end = state.at;
-    while (state.source[end] === mark) end += 1;
-    const length = end - state.at;
-    const before = state.source.slice(Math.max(state.at - 2, 0), state.at).match(/.$/su)?.[0] ?? " ";
-    const after = end < state.source.length ? String.fromCodePoint(state.source.codePointAt(end)) : " ";
-    const run = flanking(mark, before, after);
-    run.last = end === state.source.length;
-    if (mark !== "~") return take(state, length, { ...run, length });
-    const single = length % 2 === 1 ? [state.live && run.last && length === 1 ? text("") : text("~")] : [];
-    const pairs = Array.from({ length: Math.floor(length / 2) }, () => ({ ...run, length: 2 }));
-    return take(state, length, ...single, ...pairs);
-  }
-
-  function flanking(mark, before, after) {
-    const isSpace = (character) => /\s/.test(character);
-    const isPunctuation = (character) => /[\p{P}\p{S}]/u.test(character);
-    const left = !isSpace(after) && (!isPunctuation(after) || isSpace(before) || isPunctuation(before));
-    const right = !isSpace(before) && (!isPunctuation(before) || isSpace(after) || isPunctuation(after));
-    const apart = isSpace(before) || isPunctuation(before);
-    if (mark !== "_") return { mark, opens: left, closes: right, apart };
-    return { mark, opens: left && (!right || isPunctuation(before)), closes: right && (!left || isPunctuation(after)), apart };
-  }
-
-  /** Pair the runs; where live, what is still open is closed at the end. */
-  function resolve(items, live) {
-    if (items.filter((item) => item.mark).length > MOST_MARKS) return items.map(asText);
-    const out = [];
-    for (const item of items) {
-      if (!item.mark) out.push(item);
-      else close(out, { ...item, size: item.length }, live);
-    }
-    return (live ? closedAtEnd(out) : out).map(asText);
-  }
-
-  function asText(item) {
-    return item.mark ? text(item.mark.repeat(item.length)) : item;
-  }
-
-  /** Use a run as a closing one as far as it goes, and keep what is left of it. */
-  function close(out, run, live) {
-    while (run.closes && run.length > 0) {
-      const at = openerOf(out, run);
-      if (at < 0) break;
-      const opener = out[at];
-      // The first of two stars that are about to close a bold text.
-      if (live && run.last && run.length === 1 && opener.length >= 2) return;
-      const width = run.mark === "~" || (opener.length >= 2 && run.length >= 2) ? 2 : 1;
-      wrap(out, at, width);
-      run.length -= width;
-    }
-    if (run.length > 0) out.push(run);
-  }
-
-  function openerOf(out, run) {
-    for (let at = out.length - 1; at >= 0; at -= 1) {
-      const item = out[at];
-      if (item.mark !== run.mark || !item.opens) continue;
-      const both = (item.closes || run.opens) && run.mark !== "~";
-      if (both && (item.size + run.size) % 3 === 0 && !(item.size % 3 === 0 && run.size % 3 === 0)) continue;
-      return at;
-    }
-    return -1;
-  }
-
-  /** Put all behind an opening run into an element, taking that many marks off the run. */
-  function wrap(out, at, width) {
-    const opener = out[at];
-    const inner = merged(out.splice(at + 1).map(asText));
-    opener.length -= width;
-    if (opener.length === 0) out.pop();
-    out.push(element(elementOf(opener.mark, width), inner));
-  }
-
-  function elementOf(mark, width) {
-    if (mark === "~") return "s";
-    return width === 2 ? "strong" : "em";
-  }
-
-  function closedAtEnd(out) {
-    const trailing = out[out.length - 1];
-    if (trailing && trailing.mark && trailing.last) out.pop();
-    for (let at = out.length - 1; at >= 0; at -= 1) {
-      const run = out[at];
-      // One star inside a word is more often a product than an emphasis.
-      const speculative = run.mark && run.opens && (run.apart || run.length > 1);
-      while (speculative && run.length > 0) wrap(out, at, Math.min(run.length, 2));
-    }
-    return out;
-  }
-
-  /** Texts that follow each other as one; empty ones go. */
-  function merged(nodes) {
-    const out = [];
-    for (const node of nodes) {
-      const last = out[out.length - 1];
-      if (node.tag !== "#text") out.push(node);
-      else if (last && last.tag === "#text") out[out.length - 1] = text(last.text + node.text);
-      else if (node.text) out.push(node);
-    }
-    return out;
   }
 
   const exported = { element, formulaNode, inline, merged, text };

@@ -7,8 +7,8 @@
  * server's HTML (tests/golden/sketch.json), so that nothing jumps when a block is finished.
  * Pure: text in, tree out; no DOM, and never a string of HTML.
  *
- * @typedef {import("./15_words.js").SketchNode} SketchNode
- * @typedef {import("./15_words.js").ElementNode} ElementNode
+ * @typedef {import("./13_sketch_nodes.js").SketchNode} SketchNode
+ * @typedef {import("./13_sketch_nodes.js").ElementNode} ElementNode
  * @typedef {import("./16_sketch_lines.js").End} End
  */
 (function () {

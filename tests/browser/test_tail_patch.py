@@ -10,6 +10,8 @@ from footnote.page.texts import Texts
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPTS = (
     "02_texts.js",
+    "13_sketch_nodes.js",
+    "14_emphasis.js",
     "15_words.js",
     "16_sketch_lines.js",
     "17_sketch_code.js",
