@@ -63,6 +63,7 @@ def test_a_wrong_number_is_underlined_listed_and_led_to_by_keys(chat, model):
     expect(says).to_be_visible()
     is_marked(chat)
     chat.page.get_by_role("button", name="New conversation").first.click()
+    expect(chat.answers).to_have_count(0)
     assert underlined(chat, "support-weak") == []
 
 
