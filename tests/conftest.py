@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from fakes import STOP, ListLibrary, ListRetriever, ScriptedModel, document, passage
-from footnote.app import Parts
+from footnote.parts import Parts
 from footnote.settings import Settings
 from postgres import Postgres, running_postgres
 

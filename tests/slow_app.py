@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from flask import Flask
 
-from footnote.app import create_app, parts
+from footnote.app import create_app
 from footnote.chat import Cancellation, Chunk, FinishReason, Prompt
+from footnote.parts import parts
 from footnote.settings import load
 
 PAUSE_S = 0.02

@@ -99,7 +99,8 @@ def _serve(settings: Settings) -> int:
 
 
 def _prepare(settings: Settings) -> int:
-    from footnote.app import prepare, tell
+    from footnote.app import tell
+    from footnote.parts import prepare
 
     tell(settings)
     prepare(settings)
@@ -118,8 +119,8 @@ def _ingest(settings: Settings, paths: Sequence[Path]) -> int:
 
 
 def _export_feedback(settings: Settings, arguments: argparse.Namespace) -> int:
-    from footnote.app import kept_feedback
     from footnote.feedback_export import records, write_csv, write_jsonl
+    from footnote.parts import kept_feedback
 
     path: Path | None = arguments.output
     with ExitStack() as opened:

@@ -1,38 +1,29 @@
-"""The composition root: settings to parts to the Dash app. It imports everything; nothing imports it."""
+"""The composition root: from parts to the Dash app. It imports everything; nothing imports it."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Engine
 
 from footnote.answers.interviewer import Interviewer
 from footnote.answers.producer import Limits, Producer
 from footnote.answers.rendering import Renderings
-from footnote.at_start import SAMPLE, make_ready
-from footnote.chat import Model
-from footnote.conversations import AnswerLog
+from footnote.at_start import SAMPLE
 from footnote.errors import FootnoteError, StorageFailed
-from footnote.feedback import FeedbackStore
 from footnote.page.index import Page
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.page.texts import LANGUAGES, Texts
-from footnote.passages import Library, Retriever
-from footnote.profiles import Profiles
+from footnote.parts import Parts, parts
+from footnote.passages import Library
 from footnote.retention import Retention
 from footnote.settings import Settings, load
 from footnote.sources.pages import Pages
 from footnote.storage.feedback import MemoryFeedback
-from footnote.storage.memory import MemoryLog
-from footnote.storage.profiles import MemoryProfiles, SqlProfiles
 from footnote.suggesting.suggestions import Suggestions
-from footnote.uploads import Take, Taken, Upload
+from footnote.uploads import Taken, Upload
 from footnote.web import bundle
 from footnote.web.blueprint import blueprint, library_blueprint, starting_blueprints
 from footnote.web.chat import Chat
@@ -48,52 +39,6 @@ WORKER_BOOT_ERROR = 3
 SAMPLE_QUESTIONS = PACKAGE / "sample_questions.txt"
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Parts:
-    """What the app is put together from; a test or another app may bring its own."""
-
-    settings: Settings
-    library: Library
-    retriever: Retriever
-    models: Mapping[str, Model]
-    log: AnswerLog = field(default_factory=MemoryLog)
-    profiles: Profiles = field(default_factory=MemoryProfiles)
-    take: Take | None = None
-    """What takes in files that are sent to the page; None: they are taken into ``library`` here."""
-    feedback: FeedbackStore | None = None
-    """What is said of the log's answers; kept in memory where nothing else is given."""
-
-
-def parts(settings: Settings, *, prepared: bool = False) -> Parts:
-    """The parts that the settings choose, with database and library made ready unless they were ``prepared`` before.
-
-    Then nothing is asked of the database: a worker that begins while it is away serves all the same.
-    """
-    from footnote.apart import in_a_child
-    from footnote.retrieval.embedded import EmbeddedRetriever
-    from footnote.storage.answers import SqlLog
-    from footnote.storage.database import open_database
-    from footnote.storage.feedback import SqlFeedback
-    from footnote.storage.library import SqlLibrary
-
-    engine = open_database(settings.database, prepared=prepared)
-    library = SqlLibrary(engine)
-    if not prepared:
-        make_ready(settings, library)
-    model = _model(settings)
-    conversations = _conversations(settings, engine, prepared=prepared)
-    return Parts(
-        settings,
-        library,
-        EmbeddedRetriever(engine),
-        {model.name: model},
-        SqlLog(conversations),
-        SqlProfiles(conversations),
-        in_a_child(settings.database, settings.files, settings.max_bytes),
-        SqlFeedback(conversations),
-    )
 
 
 def create_app(made: Parts) -> Page:
@@ -183,31 +128,6 @@ def _holdings(made: Parts) -> Holdings:
     )
 
 
-def prepare(settings: Settings) -> None:
-    """Bring the databases up to date and take the library in, once for all processes that are to serve it."""
-    from footnote.storage.database import open_database
-    from footnote.storage.library import SqlLibrary
-
-    engine = open_database(settings.database)
-    try:
-        _conversations(settings, engine).dispose()
-        make_ready(settings, SqlLibrary(engine))
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def kept_feedback(settings: Settings) -> Iterator[tuple[FeedbackStore, AnswerLog]]:
-    """What users said, and the answers that they said it of."""
-    from footnote.storage.answers import SqlLog
-    from footnote.storage.database import open_database
-    from footnote.storage.feedback import SqlFeedback
-
-    engine = _conversations(settings, open_database(settings.database))
-    with closing(SqlLog(engine)) as answers:
-        yield SqlFeedback(engine), answers
-
-
 def tell(settings: Settings) -> None:
     """Have this process's log told as the settings say."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -225,31 +145,6 @@ def create_server(*, prepared: bool = False) -> Flask:
         raise SystemExit(WORKER_BOOT_ERROR) from None
     assert isinstance(server, Flask)
     return server
-
-
-def _conversations(settings: Settings, embedded: Engine, *, prepared: bool = False) -> Engine:
-    """Where conversations are kept: in the embedded database, or in the one that several instances share."""
-    if settings.database_url is None:
-        return embedded
-    from footnote.storage.postgres import open_postgres
-
-    return open_postgres(settings.database_url.get_secret_value(), prepared=prepared)
-
-
-def _model(settings: Settings) -> Model:
-    kind, _, endpoint = settings.model.partition(":")
-    if kind == "databricks":
-        from footnote.models.databricks import DatabricksModel
-
-        return DatabricksModel(
-            endpoint,
-            max_tokens=settings.max_tokens,
-            temperature=settings.temperature,
-            idle_timeout_s=settings.idle_timeout_s,
-        )
-    from footnote.models.extractive import ExtractiveModel
-
-    return ExtractiveModel()
 
 
 def _shown(made: Parts) -> Shown:

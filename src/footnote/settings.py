@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import urlsplit
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from footnote.conversations import Allowance
 from footnote.errors import SettingsError
+from footnote.setting_values import MediaUrl, Named, Names, PostgresUrl, Rate, allowance
 
 PREFIX = "FOOTNOTE_"
 
@@ -41,7 +39,7 @@ class Settings(BaseSettings):
     )
     workers: int = Field(2, ge=1, le=64, description="processes that serve the page")
     data: Path = Field(Path(".footnote"), description="the folder of the embedded database")
-    database_url: SecretStr | None = Field(
+    database_url: PostgresUrl | None = Field(
         None,
         description="`postgresql://user:password@host/name` keeps conversations there, for several instances",
     )
@@ -61,7 +59,7 @@ class Settings(BaseSettings):
     max_running: int = Field(64, ge=1, le=10000, description="answers written at once in one process")
     max_waiting: int = Field(16, ge=0, le=10000, description="questions that wait for a place in one process")
     max_streams: int = Field(10, ge=1, le=10000, description="answers that one user may watch at once")
-    rate_limit: str = Field("100/hour", description="questions that one user may ask, such as `100/hour`, or `off`")
+    rate_limit: Rate = Field("100/hour", description="questions that one user may ask, such as `100/hour`, or `off`")
     retention_days: float = Field(
         0, ge=0, le=36500, description="days after which a conversation that was not used is deleted; 0 keeps them all"
     )
@@ -71,10 +69,10 @@ class Settings(BaseSettings):
     max_documents: int = Field(
         10_000, ge=1, le=1_000_000, description="documents in the library, with which the page takes in no more"
     )
-    editors: Annotated[tuple[str, ...], NoDecode] = Field(
+    editors: Names = Field(
         (), description="who may remove and tag every document, by commas; others only what they added"
     )
-    media_url: str | None = Field(
+    media_url: MediaUrl | None = Field(
         None,
         description="where recordings are heard that have no media file beside them, such as "
         "`https://media.example.org/{id}.mp3`; `{name}` is the id's last part",
@@ -82,7 +80,7 @@ class Settings(BaseSettings):
     trust_identity: bool = Field(
         default=False, description="believe the proxy's identity headers; always so on Databricks Apps"
     )
-    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+    allowed_hosts: Names = Field(
         (), description="host names this page answers to, by commas; on a loopback address only its own"
     )
     log_level: str = Field(
@@ -90,56 +88,9 @@ class Settings(BaseSettings):
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="what the log tells: `DEBUG`, `INFO`, `WARNING` or `ERROR`",
     )
-    on_databricks: bool = Field(
+    on_databricks: Named = Field(
         default=False, validation_alias=AliasChoices("DATABRICKS_APP_NAME"), description="set by the platform"
     )
-
-    @field_validator("allowed_hosts", "editors", mode="before")
-    @classmethod
-    def _by_commas(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
-
-    @field_validator("on_databricks", mode="before")
-    @classmethod
-    def _named(cls, value: object) -> object:
-        return bool(value) if isinstance(value, str) else value
-
-    @field_validator("database_url")
-    @classmethod
-    def _is_postgres(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None:
-            return None
-        from sqlalchemy import make_url
-        from sqlalchemy.exc import ArgumentError
-
-        try:
-            url = make_url(value.get_secret_value())
-        except (ArgumentError, ValueError):  # a port that is none; its words would hold a part of the password
-            raise ValueError("postgresql://user:password@host/name") from None
-        if url.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
-            raise ValueError("postgresql://user:password@host/name")
-        return value
-
-    @field_validator("media_url")
-    @classmethod
-    def _is_template(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        loopback = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        plain = not set(value) & set(" ;,'\"<>\\") and "@" not in parts.netloc and "{" not in parts.netloc
-        if not (parts.hostname and plain and (parts.scheme == "https" or loopback) and re.search("{(id|name)}", value)):
-            raise ValueError("an https address with {id} or {name} in it")
-        return value
-
-    @field_validator("rate_limit")
-    @classmethod
-    def _is_rate(cls, value: str) -> str:
-        try:
-            _allowance(value)
-        except ValueError:
-            raise ValueError("a number of at least 1 and a time, such as `100/hour`, or `off`") from None
-        return value
 
     @field_validator("library")
     @classmethod
@@ -171,7 +122,7 @@ class Settings(BaseSettings):
     @property
     def allowance(self) -> Allowance | None:
         """What ``rate_limit`` says; None where it is off."""
-        return _allowance(self.rate_limit)
+        return allowance(self.rate_limit)
 
     @property
     def identity_trusted(self) -> bool:
@@ -185,17 +136,6 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(e) for e in error.errors())) from None
-
-
-def _allowance(rate: str) -> Allowance | None:
-    if rate.strip().lower() == "off":
-        return None
-    import limits
-
-    parsed, *more = limits.parse_many(rate)
-    if more or parsed.amount < 1:
-        raise ValueError(rate)
-    return Allowance(parsed.amount, parsed.get_expiry())
 
 
 def _explain(error: ErrorDetails) -> str:

@@ -11,7 +11,8 @@ from pathlib import Path
 from paced_model import HeldRetriever, PacedModel
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from footnote.app import Parts, create_app, parts
+from footnote.app import create_app
+from footnote.parts import Parts, parts
 from footnote.settings import Settings
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from source_library import library
 from visit import SIZES, Visit, visit, walk
 
-from footnote.app import parts
+from footnote.parts import parts
 from footnote.settings import Settings
 
 SAID = "The pier opens in June [1], and 7,000 people came [2].\n\nNobody pays for it. So it is [1]."

@@ -15,7 +15,7 @@ from history_page import answered, call
 from page_server import PageServer, served
 from playwright.sync_api import expect
 
-from footnote.app import parts
+from footnote.parts import parts
 from footnote.passages import Document, Kind, Passage, Segment
 from footnote.settings import Settings
 from hostile_inputs import FAMILIES, INPUTS

@@ -10,7 +10,7 @@ from page_server import served
 from playwright.sync_api import Page, expect
 from source_library import library
 
-from footnote.app import parts
+from footnote.parts import parts
 from footnote.settings import Settings
 
 NARROW = {"width": 390, "height": 780}

@@ -25,13 +25,14 @@ import httpx
 from flask import Flask
 
 from faults.counting_endpoint import headers
-from footnote.app import create_app, parts
+from footnote.app import create_app
 from footnote.chat import Cancellation, Chunk, FinishReason, Prompt
 from footnote.conversations import AnswerLog
 from footnote.errors import ModelUnavailable, RateLimited, Truncated
 from footnote.events import Event
 from footnote.models.failures import early_end, retry_after_s
 from footnote.models.upstream import Line, http_client
+from footnote.parts import parts
 from footnote.settings import load
 from footnote.storage.memory import MemoryLog
 from serving_endpoint import TOKEN

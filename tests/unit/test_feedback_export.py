@@ -14,9 +14,9 @@ import pytest
 from databases import DONE
 from fakes import an_answer
 from footnote.__main__ import main
-from footnote.app import kept_feedback
 from footnote.events import Citation, Citations, Token
 from footnote.feedback import Feedback, Opinion, Reason
+from footnote.parts import kept_feedback
 from footnote.passages import Filter, Kind
 from footnote.settings import load
 

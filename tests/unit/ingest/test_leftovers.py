@@ -9,9 +9,9 @@ from uuid import uuid4
 
 import pytest
 
-from footnote.app import prepare
 from footnote.ingest.keeping import keep
 from footnote.ingest.leftovers import OLD_S, RECEIVED
+from footnote.parts import prepare
 from footnote.settings import Settings
 from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary

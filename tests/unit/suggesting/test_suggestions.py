@@ -9,7 +9,7 @@ import pytest
 
 from fakes import an_answer
 from footnote.answers.citations import cite
-from footnote.app import SAMPLE
+from footnote.at_start import SAMPLE
 from footnote.chat import FinishReason
 from footnote.events import Done, Timings, Token, TokenCounts
 from footnote.ingest.take_in import take_in

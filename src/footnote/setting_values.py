@@ -1,0 +1,70 @@
+"""What single settings look like beyond a plain type: each a type of its own that reads the environment's text."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic_settings import NoDecode
+
+from footnote.conversations import Allowance
+
+
+def allowance(rate: str) -> Allowance | None:
+    """What ``100/hour`` allows, None for ``off``; raises ``ValueError`` for what is neither."""
+    if rate.strip().lower() == "off":
+        return None
+    import limits
+
+    parsed, *more = limits.parse_many(rate)
+    if more or parsed.amount < 1:
+        raise ValueError(rate)
+    return Allowance(parsed.amount, parsed.get_expiry())
+
+
+def _by_commas(value: object) -> object:
+    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+def _postgres(value: SecretStr) -> SecretStr:
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        url = make_url(value.get_secret_value())
+    except (ArgumentError, ValueError):  # a port that is none; its words would hold a part of the password
+        raise ValueError("postgresql://user:password@host/name") from None
+    if url.drivername not in {"postgres", "postgresql", "postgresql+psycopg"}:
+        raise ValueError("postgresql://user:password@host/name")
+    return value
+
+
+def _template(value: str) -> str:
+    parts = urlsplit(value)
+    loopback = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    plain = not set(value) & set(" ;,'\"<>\\") and "@" not in parts.netloc and "{" not in parts.netloc
+    if not (parts.hostname and plain and (parts.scheme == "https" or loopback) and re.search("{(id|name)}", value)):
+        raise ValueError("an https address with {id} or {name} in it")
+    return value
+
+
+def _rate(value: str) -> str:
+    try:
+        allowance(value)
+    except ValueError:
+        raise ValueError("a number of at least 1 and a time, such as `100/hour`, or `off`") from None
+    return value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_commas)]
+"""Several names, by commas."""
+PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]
+"""A database's address with its password, which no error repeats."""
+MediaUrl = Annotated[str, AfterValidator(_template)]
+"""An address with ``{id}`` or ``{name}`` in it."""
+Rate = Annotated[str, AfterValidator(_rate)]
+"""A number of questions in a time, or ``off``."""
+Named = Annotated[bool, BeforeValidator(lambda value: bool(value) if isinstance(value, str) else value)]
+"""Whether a variable has any value."""
