@@ -112,8 +112,9 @@ def answer(tokens: int) -> str:
 def model_server(load: Load) -> Iterator[tuple[str, int]]:
     """The model server in a process of its own: its URL and its process's id."""
     arguments = ["--port", "0", "--answer", answer(load.tokens), "--rate", str(load.rate)]
-    command = [sys.executable, str(ROOT / "tests" / "serving_endpoint.py"), *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", "workspace", *arguments]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "tests")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             assert process.stdout is not None
             yield process.stdout.readline().split()[-1], process.pid

@@ -15,8 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from served_process import Served, serving
 
 import chromium
-from serving_endpoint import Scenario, ServingEndpoint
 from tcp_proxy import TcpProxy
+from workspace.scenarios import Scenario
+from workspace.serving import ServingEndpoint
 
 WIDE = {"width": 1280, "height": 800}
 _NO_BROWSER = (

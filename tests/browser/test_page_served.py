@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 from served_process import Served
 
 from footnote.answers.markdown import render
-from serving_endpoint import ANSWER
+from workspace.scenarios import ANSWER
 
 
 def _open(context: BrowserContext, server: Served) -> ChatPage:

@@ -16,7 +16,9 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from serving_endpoint import PICKED, Request, Scenario, ServingEndpoint
+from workspace.request import Request
+from workspace.scenarios import Scenario
+from workspace.serving import PICKED, ServingEndpoint
 
 BEGUN = "x-begun"
 """The header with which the light model says how many characters are there already."""

@@ -35,7 +35,7 @@ from footnote.models.upstream import Line, http_client
 from footnote.parts import parts
 from footnote.settings import load
 from footnote.storage.memory import MemoryLog
-from serving_endpoint import TOKEN
+from workspace.identities import TOKEN
 
 
 class LoopbackModel:

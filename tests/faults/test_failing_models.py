@@ -9,7 +9,7 @@ from faults.counting_endpoint import CountingEndpoint, Question
 from faults.cursor_reader import Reader, asking
 from faults.ledger import Ledger
 from faults.verdicts import doubled, lost, whole_answer
-from serving_endpoint import BUSY, PAGE, STARTING
+from workspace.scenarios import BUSY, PAGE, STARTING
 
 BREAKS_OFF: dict[str, tuple[dict[str, Any], set[str]]] = {
     "stalls": ({"end": "silence"}, {"TIMEOUT"}),

@@ -14,8 +14,8 @@ from faults.cursor_reader import Reader, asking, call
 from faults.ledger import Ledger
 from faults.stores import SqliteStore
 from faults.verdicts import doubled, gone_on, interrupted, lost, whole_answer
-from serving_endpoint import STARTING
 from tcp_proxy import TcpProxy
+from workspace.scenarios import STARTING
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent / "src")]
 
 from footnote.chat import Cancellation, Cancelled, CancelReason, Message, Prompt  # noqa: E402
 from footnote.models.databricks import DatabricksModel  # noqa: E402
-from serving_endpoint import TOKEN  # noqa: E402
+from workspace.identities import TOKEN  # noqa: E402
 
 
 def ask(model, scenario, cancellation=None):

@@ -25,7 +25,8 @@ from cryptography.x509.oid import NameOID
 from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Message, Prompt, Usage
 from footnote.errors import Code, SettingsError, StreamingError
 from footnote.models.databricks import DatabricksModel
-from serving_endpoint import ANSWER, ServingEndpoint
+from workspace.scenarios import ANSWER
+from workspace.serving import ServingEndpoint
 
 IDLE_S = 1.0
 PROMISED_S = 0.1  # from a stop to its effect
@@ -425,11 +426,11 @@ def test_an_apps_service_principal_signs_in_once_for_many_questions(databricks, 
     app = build(endpoint, endpoint.service_principal)
     for _ in range(2):
         assert text(ask(app, "text")) == ANSWER
-    assert endpoint.sign_ins == 1
+    assert endpoint.sign_in.count == 1
 
 
 def test_a_service_principal_that_is_refused_is_an_auth_error(databricks, endpoint):
-    endpoint.signs_in = False
+    endpoint.sign_in.open = False
     app = build(endpoint, endpoint.service_principal)
     _, error = fail(app, "text")
     assert error.code == Code.AUTH_ERROR
@@ -449,8 +450,8 @@ def test_a_stop_ends_the_wait_for_a_token(app, endpoint):
 
     def kept() -> bool:
         endpoint.reset()
-        endpoint.sign_ins_held = 1
-        took, _, error = stop(app, "text", lambda: wait_until(lambda: endpoint.sign_ins == 1))
+        endpoint.sign_in.held = 1
+        took, _, error = stop(app, "text", lambda: wait_until(lambda: endpoint.sign_in.count == 1))
         assert isinstance(error, Cancelled)
         assert endpoint.requests == []
         return took < PROMISED_S
@@ -460,7 +461,7 @@ def test_a_stop_ends_the_wait_for_a_token(app, endpoint):
 
 def test_a_token_that_does_not_come_is_an_error_and_the_next_question_signs_in_anew(app, endpoint, monkeypatch):
     """And from then on with the new token, though the first sign-in is still waited for."""
-    endpoint.sign_ins_held = 1
+    endpoint.sign_in.held = 1
     monkeypatch.setattr("footnote.models.upstream.SIGN_IN_S", 0.3)
     _, error = fail(app, "text")
     assert error.code == Code.MODEL_UNAVAILABLE
@@ -468,7 +469,7 @@ def test_a_token_that_does_not_come_is_an_error_and_the_next_question_signs_in_a
     monkeypatch.undo()
     for _ in range(2):
         assert text(ask(app, "text")) == ANSWER
-    assert endpoint.sign_ins == 2
+    assert endpoint.sign_in.count == 2
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
@@ -534,7 +535,7 @@ def test_a_certificate_that_nobody_signed_is_not_trusted(databricks, tls_endpoin
 @pytest.mark.timeout(240)  # nearly all of it is one more import of the package
 def test_all_of_it_works_under_gevent(endpoint, tls_endpoint):
     """Streams and stops in a process that is patched the way the server's workers are."""
-    endpoint.sign_ins_held = 100
+    endpoint.sign_in.held = 100
     command = [sys.executable, "-W", "ignore", str(HERE / "gevent_streams.py"), endpoint.url, tls_endpoint.url]
     done = subprocess.run(command, capture_output=True, text=True, timeout=220, check=False)
     assert done.returncode == 0, done.stderr
