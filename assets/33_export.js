@@ -26,7 +26,7 @@
   }
 
   function entries(answer, tool) {
-    const files = FORMS.map((form) => ({ label: t(`export.as_${form}`), icon: "save", href: `/api/chat${path(answer.id, form)}` }));
+    const files = FORMS.map((form) => ({ label: t(`export.as_${form}`), icon: "save", href: footnote.at(`/api/chat${path(answer.id, form)}`) }));
     const onPaper = { label: t("export.print"), icon: "print", act: print };
     if (!footnote.copying.isPossible()) return [...files, onPaper];
     const about = { word: t("export.export"), told: t("copying.answer_copied"), write: () => copy(plain(answer.id)) };

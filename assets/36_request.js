@@ -11,11 +11,11 @@
   /** What a sign-in page is sent with, where it isn't redirected to. */
   const SIGN_IN = [401, 403, 407, 511];
 
-  const { t, presence, problems } = footnote;
+  const { at, t, presence, problems } = footnote;
 
-  /** The address of a request of the conversations'; those of other parts name their whole path. */
-  function url(path) {
-    return path.startsWith("/api/") ? path : `${PATH}${path}`;
+  /** The address of a request of the conversations'; those of other parts name their whole place. */
+  function url(place) {
+    return at(place.startsWith("/api/") ? place : `${PATH}${place}`);
   }
 
   /** A request that fails rather than waits for ever. A redirection is never Footnote's own answer. */

@@ -17,7 +17,7 @@
 
   /** The address of the documents, or of the one with an id. */
   function address(id) {
-    return id === undefined ? PATH : `${PATH}?id=${encodeURIComponent(id)}`;
+    return footnote.at(id === undefined ? PATH : `${PATH}?id=${encodeURIComponent(id)}`);
   }
 
   /** A request whose end is Footnote's; rejects with a problem in words. @param {string} url @param {object} [options] */

@@ -112,7 +112,7 @@
     picture.loading = "lazy";
     picture.decoding = "async";
     picture.alt = t("source.page_picture", { page: String(n) });
-    picture.src = address("page", source.id, n);
+    picture.src = footnote.at(address("page", source.id, n));
     const drawn = make("div", "page-marks");
     drawn.setAttribute("aria-hidden", "true");
     const rows = new Map(within.map((at) => [at, make("p", "", places.textOf(source.parts[at]))]));

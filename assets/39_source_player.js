@@ -14,7 +14,7 @@
     element.controls = true;
     element.preload = "metadata";
     element.setAttribute("aria-label", t("source.player", { title }));
-    element.src = media.url;
+    element.src = media.url.startsWith("/api/") ? footnote.at(media.url) : media.url;
     let following = true;
     let heard = -1;
     let mark = () => null;

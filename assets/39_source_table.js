@@ -11,7 +11,7 @@
   function component() {
     loaded ??= new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = SCRIPT;
+      script.src = footnote.at(SCRIPT);
       script.onload = resolve;
       script.onerror = () => ((loaded = null), reject(new Error("the grid can't be loaded")));
       document.head.append(script);

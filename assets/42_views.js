@@ -14,16 +14,17 @@
 
   /** The view of an address. @param {string} pathname */
   function of(pathname) {
-    return VIEWS[pathname] ?? (session(pathname) ? "conversation" : "nowhere");
+    return VIEWS[footnote.place(pathname)] ?? (session(pathname) ? "conversation" : "nowhere");
   }
 
   /** The id of the conversation that an address names; null where it names none. @param {string} pathname */
   function session(pathname) {
-    return SESSION.exec(pathname)?.[1] ?? null;
+    return SESSION.exec(footnote.place(pathname) ?? "")?.[1] ?? null;
   }
 
-  /** Go to an address of this document. */
-  function go(address) {
+  /** Go to a place of this document. @param {string} place */
+  function go(place) {
+    const address = footnote.at(place);
     if (address !== location.pathname + location.search) history.pushState(null, "", address);
     show();
   }
@@ -65,7 +66,7 @@
     const link = event.target.closest("a[data-goes]");
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    go(link.getAttribute("href"));
+    go(footnote.place(link.pathname));
     footnote.drawer.close();
     document.getElementById(link.dataset.goes)?.focus({ preventScroll: true });
   });

@@ -59,7 +59,7 @@
     name.dir = "auto";
     const mark = make("span", "past-running", make("span", "unseen", t("history.running")));
     const link = make("a", "past-link", name, mark);
-    link.href = `/c/${id}`;
+    link.href = footnote.at(`/c/${id}`);
     const more = button("icon-button past-more", t("history.more"), icon("more"));
     more.setAttribute("aria-haspopup", "menu");
     more.setAttribute("aria-expanded", "false");

@@ -87,7 +87,7 @@
   /** The conversation on the page is no more. */
   function leave(why) {
     clear();
-    history.replaceState(null, "", "/");
+    history.replaceState(null, "", footnote.at("/"));
     footnote.scope.begin(null);
     footnote.restore.notice(why, true);
     shownState();
@@ -137,7 +137,7 @@
     answer.state = { ...reducer.initial(), status: "streaming" };
     answer.sessionId = chat.sessionId;
     chat.running = answer;
-    history.replaceState(null, "", `/c/${chat.sessionId}${location.search}`);
+    history.replaceState(null, "", footnote.at(`/c/${chat.sessionId}${location.search}`));
     footnote.scope.asked();
     footnote.history.ask(chat.sessionId, answer.query);
     shownState();

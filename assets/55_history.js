@@ -125,7 +125,7 @@
   function menu(conversation, trigger) {
     const id = conversation.session_id;
     const files = FORMS.map((form) => (
-      { label: t(`export.as_${form}`), icon: "save", href: `/api/chat/sessions/${id}/export?format=${form}` }
+      { label: t(`export.as_${form}`), icon: "save", href: footnote.at(`/api/chat/sessions/${id}/export?format=${form}`) }
     ));
     footnote.menu.open(trigger, [
       { label: t("history.rename"), icon: "pen", act: () => rename(conversation) },

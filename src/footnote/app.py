@@ -8,123 +8,75 @@ from typing import Any
 
 from flask import Flask
 
-from footnote.answers.interviewer import Interviewer
-from footnote.answers.producer import Limits, Producer
-from footnote.answers.rendering import Renderings
-from footnote.at_start import SAMPLE
+from footnote import requested
+from footnote.answers.producer import Producer
 from footnote.errors import FootnoteError, StorageFailed
 from footnote.page.index import Page
 from footnote.page.layout import Shown, callbacks, layout
-from footnote.page.texts import LANGUAGES, Texts
 from footnote.parts import Parts, parts
-from footnote.passages import Library
 from footnote.retention import Retention
 from footnote.settings import Settings, load
-from footnote.sources.pages import Pages
-from footnote.storage.feedback import MemoryFeedback
-from footnote.suggesting.suggestions import Suggestions
-from footnote.uploads import Taken, Upload
 from footnote.web import bundle
 from footnote.web.blueprint import blueprint, library_blueprint, starting_blueprints
-from footnote.web.chat import Chat
 from footnote.web.compression import compress
-from footnote.web.holdings import Holdings, Uploads
-from footnote.web.language import language_of
 from footnote.web.security import secure
-from footnote.web.starting import Beginning
 
 PACKAGE = Path(__file__).resolve().parent
 WORKER_BOOT_ERROR = 3
 """Gunicorn's exit status for a worker that need not be started again."""
-SAMPLE_QUESTIONS = PACKAGE / "sample_questions.txt"
 
 log = logging.getLogger(__name__)
 
 
-def create_app(made: Parts) -> Page:
-    """The Dash app, with the stream's blueprint in its Flask server."""
-    settings = made.settings
-    answers = made.log
-    limits = Limits(
-        settings.answer_timeout_s,
-        settings.idle_timeout_s,
-        settings.passages,
-        settings.max_running,
-        settings.max_waiting,
-    )
-    interviewer = Interviewer(answers, made.profiles, made.library.documents, _texts)
-    producer = Producer(answers, made.retriever, made.models, limits, interviewer)
-    server: Any = Flask(__name__)
-    server.extensions["footnote"] = producer
-    server.extensions["footnote_retention"] = retention = Retention(answers, settings.retention_days)
-    retention.start()
-    server.before_request(retention.start)  # in a process that was forked since, too
-    server.before_request(producer.keep)  # not at once: a process that forks would leave its threads behind
-    own_script, own_style = bundle.script(_assets()), bundle.style(_assets())
-    app = Page(
-        __name__,
-        texts=_texts,
-        server=server,
-        title="Footnote",
-        update_title="",
-        assets_folder=str(_assets()),
-        script=own_script.name,
-        style=own_style.name,
-        compress=False,
-        health_endpoint="healthz",
-        enable_mcp=False,
-        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-    )
-    chat = Chat(
-        log=answers,
-        producer=producer,
-        renderings=Renderings(answers),
-        models=tuple(made.models),
-        words=_texts,
-        unknown_documents=lambda wanted: _unknown(made.library, wanted),
-        feedback=made.feedback or MemoryFeedback(answers.answer),
-        identity_trusted=settings.identity_trusted,
-        allowance=settings.allowance,
-        max_streams=settings.max_streams,
-    )
+def create_app(made: Parts, *, base: str = "/") -> Page:
+    """The Dash app, with the stream's blueprint in its Flask server.
+
+    ``base`` is the address at which a browser finds it; its own routes begin at ``/`` all the same.
+    """
+    producer = requested.producer(made)
+    server = _server(made, producer)
+    app = _page(server, base)
+    chat = requested.chat(made, producer)
     server.register_blueprint(blueprint(chat))
-    server.register_blueprint(library_blueprint(_holdings(made)))
-    for begin in starting_blueprints(chat, _beginning(made)):
+    server.register_blueprint(library_blueprint(requested.holdings(made)))
+    for begin in starting_blueprints(chat, requested.beginning(made)):
         server.register_blueprint(begin)
-    app.layout = lambda: layout(_shown(made), _texts())
+    app.layout = lambda: layout(_shown(made, base), requested.texts())
     callbacks(app)
-    for own in (own_script, own_style):
-        own.serve(server, f"/assets/{own.name}")
-    secure(server, settings, scripts=app.csp_hashes)
+    secure(server, made.settings, scripts=app.csp_hashes)
     compress(server)
     return app
 
 
-def _holdings(made: Parts) -> Holdings:
-    from footnote.ingest import keeping, leftovers, load
+def _server(made: Parts, producer: Producer) -> Flask:
+    server = Flask(__name__)
+    server.extensions["footnote"] = producer
+    server.extensions["footnote_retention"] = retention = Retention(made.log, made.settings.retention_days)
+    retention.start()
+    server.before_request(retention.start)  # in a process that was forked since, too
+    server.before_request(producer.keep)  # not at once: a process that forks would leave its threads behind
+    return server
 
-    settings = made.settings
 
-    def take_here(upload: Upload) -> Taken:
-        return keeping.keep(upload, made.library, settings.files, max_bytes=settings.max_bytes)
-
-    uploads = Uploads(
-        settings.files / leftovers.RECEIVED,
-        made.take or take_here,
-        load.ENDINGS,
-        settings.max_bytes,
-        settings.max_documents,
-        open=settings.uploads,
-    )
-    return Holdings(
-        made.library,
-        uploads,
-        forget=lambda document: keeping.forget(document, settings.files),
-        pages=Pages(settings.pages),
-        media_url=settings.media_url,
-        folder=settings.library.resolve() if settings.library else None,
-        identity_trusted=settings.identity_trusted,
-        editors=frozenset(name.casefold() for name in settings.editors),
+def _page(server: Any, base: str) -> Page:
+    script, style = bundle.script(_assets()), bundle.style(_assets())
+    for own in (script, style):
+        own.serve(server, f"/assets/{own.name}")
+    return Page(
+        __name__,
+        texts=requested.texts,
+        server=server,
+        requests_pathname_prefix=base,
+        routes_pathname_prefix="/",
+        title="Footnote",
+        update_title="",
+        assets_folder=str(_assets()),
+        script=script.name,
+        style=style.name,
+        compress=False,
+        health_endpoint="healthz",
+        enable_mcp=False,
+        meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
 
 
@@ -147,7 +99,7 @@ def create_server(*, prepared: bool = False) -> Flask:
     return server
 
 
-def _shown(made: Parts) -> Shown:
+def _shown(made: Parts, base: str) -> Shown:
     try:
         documents = made.library.documents()
     except StorageFailed as error:  # the page stands without them, and says what is the matter when it asks for more
@@ -158,30 +110,8 @@ def _shown(made: Parts) -> Shown:
         next(iter(made.models)),
         streaming=made.settings.streaming,
         allowance=made.settings.allowance,
+        base=base,
     )
-
-
-def _beginning(made: Parts) -> Beginning:
-    suggestions = Suggestions(made.library, made.retriever, made.log)
-    return Beginning(
-        made.profiles, suggestions, made.library.documents, _texts, lambda: _sample_questions(made.library)
-    )
-
-
-def _sample_questions(library: Library) -> list[str]:
-    """Those that were written for the sample, where nothing else is there."""
-    samples = {path.relative_to(SAMPLE).with_suffix("").as_posix() for path in SAMPLE.rglob("*") if path.is_file()}
-    ids = library.digests().keys()
-    return SAMPLE_QUESTIONS.read_text("utf-8").splitlines() if ids and ids <= samples else []
-
-
-def _texts() -> Texts:
-    return Texts(language_of(LANGUAGES))
-
-
-def _unknown(library: Library, wanted: list[str]) -> list[str]:
-    known = library.digests() if wanted else {}
-    return [id for id in wanted if id not in known]
 
 
 def _assets() -> Path:

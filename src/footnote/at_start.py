@@ -9,6 +9,7 @@ from footnote.passages import Library
 from footnote.settings import Settings
 
 SAMPLE = Path(__file__).resolve().parent / "sample"
+SAMPLE_QUESTIONS = SAMPLE.with_name("sample_questions.txt")
 
 log = logging.getLogger(__name__)
 

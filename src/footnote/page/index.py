@@ -1,9 +1,10 @@
-"""The document that a browser loads first: its language, and the page's texts for the scripts."""
+"""The document that a browser loads first: its language, where it stands, and the page's texts for the scripts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 from dash import Dash
@@ -11,7 +12,7 @@ from dash import Dash
 from footnote.page.texts import Texts
 
 _INDEX = """<!DOCTYPE html>
-<html lang="{language}">
+<html lang="{language}" data-base="{base}">
     <head>
         {metas}
         <title>{title}</title>
@@ -54,6 +55,7 @@ class Page(Dash):
         """The document, from Dash's own parts of it."""
         texts = self._texts_of_request()
         parts |= {
+            "base": escape(self.config.requests_pathname_prefix),
             "icon": self.get_asset_url("favicon.ico"),
             "script": self.get_asset_url(self._script),
             "style": self.get_asset_url(self._style),

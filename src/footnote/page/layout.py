@@ -45,6 +45,8 @@ class Shown:
     streaming: bool = True
     """Whether answers are shown while they are written, or once they are whole."""
     allowance: Allowance | None = None
+    base: str = "/"
+    """The address at which the page begins."""
 
 
 def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
@@ -54,7 +56,7 @@ def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
             [
                 html.A(texts("page.skip"), href=f"#{ids.QUERY}", className="skip"),
                 _header(shown, texts),
-                sidebar.sidebar(texts),
+                sidebar.sidebar(shown.base, texts),
                 *sidebar.overlays(texts),
                 html.Main(
                     html.Div(
@@ -73,7 +75,7 @@ def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
                 _composer(shown, texts),
                 library(texts),
                 settings(texts),
-                nowhere(texts),
+                nowhere(shown.base, texts),
                 source(texts),
                 SSE(id=ids.SSE, concat=True),
                 dcc.Store(id=ids.DOCUMENTS, data=_library(shown)),
@@ -100,7 +102,7 @@ def _header(shown: Shown, texts: Texts) -> html.Header:
     return html.Header(
         [
             sidebar.toggle(texts),
-            html.A([html.Span(className="mark", **_DECORATION), "Footnote"], href="/", className="brand"),
+            html.A([html.Span(className="mark", **_DECORATION), "Footnote"], href=shown.base, className="brand"),
             html.Span(_library_line(shown.documents, texts), className="library-line"),
             html.Div(
                 [
@@ -149,7 +151,7 @@ def _composer(shown: Shown, texts: Texts) -> html.Section:
                 html.Button(
                     [_icon("down"), texts("composer.jump")], id=ids.JUMP, type="button", className="jump", hidden=True
                 ),
-                _connection(texts),
+                _connection(shown.base, texts),
                 html.Div(id=ids.QUEUED, className="queued", hidden=True),
                 html.Div(
                     [
@@ -187,7 +189,7 @@ def _composer(shown: Shown, texts: Texts) -> html.Section:
     )
 
 
-def _connection(texts: Texts) -> html.Div:
+def _connection(base: str, texts: Texts) -> html.Div:
     """What is said about the connection: the words are read aloud once, what counts and can be clicked is not."""
     return html.Div(
         [
@@ -195,7 +197,7 @@ def _connection(texts: Texts) -> html.Div:
             html.Span(className="connection-wait", **_DECORATION),
             html.A(
                 texts("connection.sign_in"),
-                href="/",
+                href=base,
                 target="_blank",
                 className="button filled connection-link",
                 hidden=True,

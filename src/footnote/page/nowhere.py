@@ -7,13 +7,13 @@ from dash import html
 from footnote.page.texts import Texts
 
 
-def nowhere(texts: Texts) -> html.Main:
+def nowhere(base: str, texts: Texts) -> html.Main:
     """That nothing is here, and a way to begin anew."""
     return html.Main(
         [
             html.H1(texts("nowhere.heading"), tabIndex=-1),
             html.P(texts("nowhere.says")),
-            html.A(texts("nowhere.begin"), href="/", className="button filled"),
+            html.A(texts("nowhere.begin"), href=base, className="button filled"),
         ],
         className="view nowhere",
     )

@@ -24,7 +24,7 @@ def toggle(texts: Texts) -> html.Button:
     )
 
 
-def sidebar(texts: Texts) -> html.Nav:
+def sidebar(base: str, texts: Texts) -> html.Nav:
     """The landmark: what to start, what to search, and the place of the list."""
     named: dict[str, Any] = {"aria-labelledby": ids.HISTORY_HEADING}
     close: dict[str, Any] = {"aria-label": texts("history.close")}
@@ -53,7 +53,7 @@ def sidebar(texts: Texts) -> html.Nav:
             html.Div(id=ids.HISTORY_SEARCH, className="history-search", role="search"),
             html.Div(id=ids.HISTORY_LIST, className="history-list"),
             html.Div(
-                [_place("library", texts), _place("settings", texts), _shortcuts(texts)],
+                [_place("library", base, texts), _place("settings", base, texts), _shortcuts(texts)],
                 className="places",
             ),
         ],
@@ -63,9 +63,9 @@ def sidebar(texts: Texts) -> html.Nav:
     )
 
 
-def _place(name: str, texts: Texts) -> html.A:
+def _place(name: str, base: str, texts: Texts) -> html.A:
     goes: dict[str, Any] = {"data-goes": name}
-    return html.A([_icon(name), texts(f"nav.{name}")], href=f"/{name}", className="place", **goes)
+    return html.A([_icon(name), texts(f"nav.{name}")], href=base + name, className="place", **goes)
 
 
 def _shortcuts(texts: Texts) -> html.Button:

@@ -18,7 +18,8 @@ PAGE = sorted((ROOT / "src/footnote/page").glob("*.py"))
 EXPORT = sorted((ROOT / "src/footnote/answers/export").glob("*.py"))
 ROOMS = sorted((ROOT / "src/footnote").glob("suggesting/*.py"))
 INTERVIEW = [ROOT / "src/footnote/answers" / f"{name}.py" for name in ("onboarding", "usual_sources")]
-SOURCES = [*SCRIPTS, *PAGE, *EXPORT, *ROOMS, *INTERVIEW, ROOT / "src/footnote/app.py"]
+PARTS_OF_APP = [ROOT / "src/footnote" / f"{name}.py" for name in ("app", "requested")]
+SOURCES = [*SCRIPTS, *PAGE, *EXPORT, *ROOMS, *INTERVIEW, *PARTS_OF_APP]
 
 PARTS = {key.partition(".")[0] for key in catalogue()}
 KEY = re.compile(rf"""["'`]((?:{"|".join(sorted(PARTS))})\.(?:\w|\$?\{{[^}}]*\}})+)["'`]""")

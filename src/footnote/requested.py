@@ -1,0 +1,102 @@
+"""What the requests are answered with: the parts of the app, as ``web/`` asks for them."""
+
+from __future__ import annotations
+
+from footnote.answers.interviewer import Interviewer
+from footnote.answers.producer import Limits, Producer
+from footnote.answers.rendering import Renderings
+from footnote.at_start import SAMPLE, SAMPLE_QUESTIONS
+from footnote.page.texts import LANGUAGES, Texts
+from footnote.parts import Parts
+from footnote.passages import Library
+from footnote.sources.pages import Pages
+from footnote.storage.feedback import MemoryFeedback
+from footnote.suggesting.suggestions import Suggestions
+from footnote.uploads import Taken, Upload
+from footnote.web.chat import Chat
+from footnote.web.holdings import Holdings, Uploads
+from footnote.web.language import language_of
+from footnote.web.starting import Beginning
+
+
+def texts() -> Texts:
+    """The page's texts in the language of the request."""
+    return Texts(language_of(LANGUAGES))
+
+
+def producer(made: Parts) -> Producer:
+    """What answers the questions."""
+    settings = made.settings
+    limits = Limits(
+        settings.answer_timeout_s,
+        settings.idle_timeout_s,
+        settings.passages,
+        settings.max_running,
+        settings.max_waiting,
+    )
+    interviewer = Interviewer(made.log, made.profiles, made.library.documents, texts)
+    return Producer(made.log, made.retriever, made.models, limits, interviewer)
+
+
+def chat(made: Parts, producer: Producer) -> Chat:
+    """What the requests of a conversation need."""
+    settings = made.settings
+    return Chat(
+        log=made.log,
+        producer=producer,
+        renderings=Renderings(made.log),
+        models=tuple(made.models),
+        words=texts,
+        unknown_documents=lambda wanted: _unknown(made.library, wanted),
+        feedback=made.feedback or MemoryFeedback(made.log.answer),
+        identity_trusted=settings.identity_trusted,
+        allowance=settings.allowance,
+        max_streams=settings.max_streams,
+    )
+
+
+def holdings(made: Parts) -> Holdings:
+    """What the requests of the library need."""
+    from footnote.ingest import keeping, leftovers, load
+
+    settings = made.settings
+
+    def take_here(upload: Upload) -> Taken:
+        return keeping.keep(upload, made.library, settings.files, max_bytes=settings.max_bytes)
+
+    uploads = Uploads(
+        settings.files / leftovers.RECEIVED,
+        made.take or take_here,
+        load.ENDINGS,
+        settings.max_bytes,
+        settings.max_documents,
+        open=settings.uploads,
+    )
+    return Holdings(
+        made.library,
+        uploads,
+        forget=lambda document: keeping.forget(document, settings.files),
+        pages=Pages(settings.pages),
+        media_url=settings.media_url,
+        folder=settings.library.resolve() if settings.library else None,
+        identity_trusted=settings.identity_trusted,
+        editors=frozenset(name.casefold() for name in settings.editors),
+    )
+
+
+def beginning(made: Parts) -> Beginning:
+    """What proposes questions, and knows what users tell of themselves."""
+    suggestions = Suggestions(made.library, made.retriever, made.log)
+    return Beginning(made.profiles, suggestions, made.library.documents, texts, lambda: _sample_questions(made.library))
+
+
+def _sample_questions(library: Library) -> list[str]:
+    """Those that were written for the sample, where nothing else is there."""
+    samples = {path.relative_to(SAMPLE).with_suffix("").as_posix() for path in SAMPLE.rglob("*") if path.is_file()}
+    ids = library.digests().keys()
+    return SAMPLE_QUESTIONS.read_text("utf-8").splitlines() if ids and ids <= samples else []
+
+
+def _unknown(library: Library, wanted: list[str]) -> list[str]:
+    known = library.digests() if wanted else {}
+    return [id for id in wanted if id not in known]
