@@ -52,13 +52,13 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
     library = SqlLibrary(engine)
     if not prepared:
         make_ready(settings, library)
-    model = _model(settings)
+    models = _models(settings)
     conversations = _conversations(settings, engine, prepared=prepared)
     return Parts(
         settings,
         library,
         EmbeddedRetriever(engine),
-        {model.name: model},
+        models,
         SqlLog(conversations),
         SqlProfiles(conversations),
         in_a_child(settings.database, settings.files, settings.max_bytes),
@@ -100,17 +100,8 @@ def _conversations(settings: Settings, embedded: Engine, *, prepared: bool = Fal
     return open_postgres(settings.database_url.get_secret_value(), prepared=prepared)
 
 
-def _model(settings: Settings) -> Model:
-    kind, _, endpoint = settings.model.partition(":")
-    if kind == "databricks":
-        from footnote.models.databricks import DatabricksModel
+def _models(settings: Settings) -> dict[str, Model]:
+    from footnote.models.choice import Options, builders
 
-        return DatabricksModel(
-            endpoint,
-            max_tokens=settings.max_tokens,
-            temperature=settings.temperature,
-            idle_timeout_s=settings.idle_timeout_s,
-        )
-    from footnote.models.extractive import ExtractiveModel
-
-    return ExtractiveModel()
+    options = Options(settings.max_tokens, settings.temperature, settings.idle_timeout_s)
+    return {name: build() for name, build in builders(settings.named_models, options).items()}

@@ -58,6 +58,28 @@ def _rate(value: str) -> str:
     return value
 
 
+MODEL = r"(extractive|databricks:[A-Za-z0-9][A-Za-z0-9._-]*)"
+"""A model's kind, and behind the colon which one of that kind."""
+_NAMED_MODEL = re.compile(rf"(?P<name>[^=,]{{1,60}})=(?P<model>{MODEL})")
+
+
+def _models(value: object) -> object:
+    """``name=model`` by commas; a name is what a person sees and asks for, so none stands twice."""
+    if not isinstance(value, str):
+        return value
+    named: dict[str, str] = {}
+    for part in filter(None, map(str.strip, value.split(","))):
+        name, _, model = (side.strip() for side in part.partition("="))
+        if not (_NAMED_MODEL.fullmatch(f"{name}={model}") and name.isprintable()):
+            raise ValueError(f"`name=model` by commas, each model as in `FOOTNOTE_MODEL`; {part!r} is none")
+        if name.casefold() in map(str.casefold, named):
+            raise ValueError(f"each name once; {name!r} stands there twice")
+        named[name] = model
+    return tuple(named.items())
+
+
+NamedModels = Annotated[tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_models)]
+"""Models by their names, in order."""
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_commas)]
 """Several names, by commas."""
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from footnote.conversations import Allowance
 from footnote.errors import SettingsError
-from footnote.setting_values import MediaUrl, Named, Names, PostgresUrl, Rate, allowance
+from footnote.setting_values import MODEL, MediaUrl, Named, NamedModels, Names, PostgresUrl, Rate, allowance
 
 PREFIX = "FOOTNOTE_"
 
@@ -48,8 +48,13 @@ class Settings(BaseSettings):
     )
     model: str = Field(
         "extractive",
-        pattern=r"^(extractive|databricks:[A-Za-z0-9][A-Za-z0-9._-]*)$",
+        pattern=f"^{MODEL}$",
         description="`extractive`, or `databricks:<serving endpoint>`",
+    )
+    models: NamedModels = Field(
+        (),
+        description="several in its place to choose from, such as `Fast=databricks:a,Thorough=databricks:b`; "
+        "the first is the default",
     )
     max_tokens: int = Field(2048, ge=1, le=32768, description="the longest answer, in the model's tokens")
     temperature: float | None = Field(None, ge=0, le=2, description="the model's temperature; its own where unset")
@@ -118,6 +123,11 @@ class Settings(BaseSettings):
     def pages(self) -> Path:
         """The folder of the pictures of PDFs' pages."""
         return self.data / "pages"
+
+    @property
+    def named_models(self) -> dict[str, str]:
+        """Every model that can be asked, by its name; the first is the default."""
+        return dict(self.models) or {self.model: self.model}
 
     @property
     def allowance(self) -> Allowance | None:

@@ -401,7 +401,7 @@ def test_without_credentials_the_start_says_so(databricks, tmp_path, monkeypatch
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(SettingsError, match=r"FOOTNOTE_MODEL='databricks:m' .*DATABRICKS_TOKEN"):
+    with pytest.raises(SettingsError, match=r"'databricks:m' .*DATABRICKS_TOKEN"):
         DatabricksModel("m", max_tokens=1, temperature=None, idle_timeout_s=1)
 
 
@@ -417,7 +417,7 @@ def test_without_credentials_the_start_says_so(databricks, tmp_path, monkeypatch
 )
 def test_credentials_that_cannot_be_used_are_one_clear_line(databricks, endpoint, environment):
     """In whichever way the SDK fails on them."""
-    with pytest.raises(SettingsError, match=r"\AFOOTNOTE_MODEL='databricks:[^\n]*\Z") as raised:
+    with pytest.raises(SettingsError, match=r"\AThe model 'databricks:[^\n]*\Z") as raised:
         build(endpoint, endpoint.environment | environment)
     assert raised.value.__cause__ is not None
 

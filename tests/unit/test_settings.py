@@ -26,6 +26,12 @@ def test_with_nothing_set_it_runs_on_this_machine_alone():
         ("FOOTNOTE_PORT", "9000", "port", 9000),
         ("FOOTNOTE_DATA", "some/where", "data", Path("some/where")),
         ("FOOTNOTE_MODEL", "databricks:my-endpoint_2.1", "model", "databricks:my-endpoint_2.1"),
+        (
+            "FOOTNOTE_MODELS",
+            " Fast = databricks:a, Thorough & slow=databricks:b-1 ,Quotes=extractive,",
+            "models",
+            (("Fast", "databricks:a"), ("Thorough & slow", "databricks:b-1"), ("Quotes", "extractive")),
+        ),
         ("FOOTNOTE_TEMPERATURE", "0.5", "temperature", 0.5),
         ("FOOTNOTE_IDLE_TIMEOUT_S", "2.5", "idle_timeout_s", 2.5),
         ("FOOTNOTE_TRUST_IDENTITY", "true", "trust_identity", True),
@@ -69,6 +75,14 @@ BAD = {
         ("gpt", "databricks:<serving endpoint>"),
         ("databricks:", "databricks:<serving endpoint>"),
         ("databricks:a/b", "extractive"),
+    ],
+    "FOOTNOTE_MODELS": [
+        ("databricks:a", "'databricks:a' is none"),
+        ("a=gpt", "'a=gpt' is none"),
+        ("Quotes=extractive,=extractive", "'=extractive' is none"),
+        ("a=extractive=b", "each model as in `FOOTNOTE_MODEL`"),
+        ("a=extractive, A = databricks:b", "each name once; 'A' stands there twice"),
+        ("x" * 61 + "=extractive", "`name=model` by commas"),
     ],
     "FOOTNOTE_MAX_TOKENS": [("0", "greater than or equal to 1"), ("1.5", "integer")],
     "FOOTNOTE_TEMPERATURE": [("warm", "number"), ("3", "less than or equal to 2")],
@@ -156,6 +170,13 @@ def test_a_port_of_ones_own_wins_over_the_platforms(monkeypatch):
     monkeypatch.setenv("DATABRICKS_APP_PORT", "8000")
     monkeypatch.setenv("FOOTNOTE_PORT", "9000")
     assert load().port == 9000
+
+
+def test_several_models_stand_in_place_of_one_and_the_first_is_the_default(monkeypatch):
+    monkeypatch.setenv("FOOTNOTE_MODEL", "databricks:one")
+    assert load().named_models == {"databricks:one": "databricks:one"}
+    monkeypatch.setenv("FOOTNOTE_MODELS", "Fast=databricks:a,Quotes=extractive")
+    assert list(load().named_models.items()) == [("Fast", "databricks:a"), ("Quotes", "extractive")]
 
 
 def test_other_variables_are_none_of_its_business(monkeypatch):

@@ -133,7 +133,7 @@ def _settings_checked(name: str) -> Iterator[None]:
         yield
     except (*LAYERS_BELOW, configparser.Error, httpx.InvalidURL) as error:
         raise SettingsError(
-            f"FOOTNOTE_MODEL={name!r} can't be used: there are no Databricks credentials, or the workspace can't be "
+            f"The model {name!r} can't be used: there are no Databricks credentials, or the workspace can't be "
             "reached. Check DATABRICKS_HOST, and DATABRICKS_TOKEN or DATABRICKS_CLIENT_ID and "
             "DATABRICKS_CLIENT_SECRET; or set FOOTNOTE_MODEL=extractive."
         ) from error

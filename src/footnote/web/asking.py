@@ -43,6 +43,10 @@ class Asking:
         self._chat = chat
         self._streams = Streams(chat.log, chat.max_streams)
 
+    def models(self) -> Response:
+        self._chat.user()
+        return jsonify(models=[{"name": name} for name in self._chat.models])
+
     def ask(self) -> tuple[Response, int]:
         answer = self._start(parse(AskBody, body()))
         return jsonify({"answer_id": answer.id, "session_id": answer.session_id} | self._remaining(answer.user)), 201

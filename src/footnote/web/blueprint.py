@@ -44,6 +44,7 @@ def blueprint(chat: Chat) -> Blueprint:
             ("/chat/sessions/<session_id>", "PATCH", sessions.rename),
             ("/chat/sessions/<session_id>", "DELETE", sessions.delete),
             ("/chat/sessions/<session_id>/export", "GET", sessions.export),
+            ("/chat/models", "GET", asking.models),
             ("/openapi.json", "GET", described),
         ),
     )

@@ -76,6 +76,7 @@ def _paths() -> Schema:
         f"{CHAT}/sessions": {"get": _list_sessions()},
         f"{CHAT}/sessions/{{session_id}}": {"parameters": [parameter("session_id")], **_one_session()},
         f"{CHAT}/sessions/{{session_id}}/export": {"parameters": [parameter("session_id")], "get": _export()},
+        f"{CHAT}/models": {"get": _list_models()},
         **library_paths(),
         **starting_paths(),
         PATH: {"get": _describe()},
@@ -172,6 +173,11 @@ def _export_answer() -> Schema:
     file = _file("A file to be saved, with numbered footnotes and their excerpts.")
     summary = "Take an answer along as a file."
     return operation("exportAnswer", summary, {"200": file}, "404", query=query_parameters(AnswerExport))
+
+
+def _list_models() -> Schema:
+    answers = {"200": answered("The default first.", "Models")}
+    return operation("listModels", "List the models that a question may choose from.", answers, "")
 
 
 def _file(description: str) -> Schema:

@@ -111,6 +111,7 @@ def _answered() -> dict[str, Schema]:
             reason=ref("Reason"),
             comment=TEXT,
         ),
+        "Models": object_of({"models": {"type": "array", "items": object_of({"name": TEXT})}}),
         "Session": object_of(session),
         "Sessions": object_of({"sessions": {"type": "array", "items": ref("Session")}}),
         "Conversation": object_of(

@@ -23,6 +23,10 @@ def asked_by_ann(page):
     return asked
 
 
+NOBODYS = {"/api/chat/sessions": {"sessions": []}, "/api/chat/models": {"models": [{"name": "scripted"}]}}
+"""What is answered to everybody: without another's conversations, and nobody's own."""
+
+
 def bodies_naming(asked):
     """Every body that names something of Ann's, by its rule and method; with it the same body for what is not there."""
     fresh = {"answer_id": str(uuid4()), "session_id": str(uuid4())}
@@ -53,8 +57,8 @@ def test_no_request_shows_or_changes_what_is_another_users(behind_a_proxy):
         for theirs, missing in named:
             for accept in (STREAM, WHOLE):
                 refused = _send(page, rule, method, theirs, asked, accept)
-                if rule == "/api/chat/sessions":
-                    assert refused.get_json() == {"sessions": []}
+                if rule in NOBODYS:
+                    assert refused.get_json() == NOBODYS[rule]
                     continue
                 assert_problem(refused, 404, "NOT_FOUND")
                 nothing = {"answer_id": UNKNOWN, "session_id": UNKNOWN}

@@ -1,0 +1,48 @@
+"""Which models the settings name, and how each is made: the choice costs nothing, making one may take long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from footnote.chat import Model
+
+Build = Callable[[], Model]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What holds for every model of a serving endpoint."""
+
+    max_tokens: int
+    temperature: float | None
+    idle_timeout_s: float
+
+
+def builders(named: Mapping[str, str], options: Options) -> dict[str, Build]:
+    """How each model is made, by its name, in the order given."""
+    return {name: _builder(model, options) for name, model in named.items()}
+
+
+def _builder(model: str, options: Options) -> Build:
+    kind, _, what = model.partition(":")
+    if kind == "databricks":
+        return lambda: _databricks(what, options)
+    return _extractive
+
+
+def _databricks(endpoint: str, options: Options) -> Model:
+    from footnote.models.databricks import DatabricksModel
+
+    return DatabricksModel(
+        endpoint,
+        max_tokens=options.max_tokens,
+        temperature=options.temperature,
+        idle_timeout_s=options.idle_timeout_s,
+    )
+
+
+def _extractive() -> Model:
+    from footnote.models.extractive import ExtractiveModel
+
+    return ExtractiveModel()
