@@ -10,7 +10,7 @@ run: .venv/run.stamp
 
 test: .venv/test.stamp
 	$(BIN)/python tests/chromium.py --install
-	$(BIN)/python -m pytest --numprocesses 2 --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

@@ -14,6 +14,7 @@
   /** Paint the form from what the server has. */
   async function show() {
     const place = form();
+    place.inert = true; // what stands there is about to be replaced: nothing that is begun in it would last
     try {
       const told = await profile.load();
       place.replaceChildren(
@@ -25,6 +26,7 @@
       again.onclick = show;
       place.replaceChildren(make("p", "settings-says", t("settings.unreachable")), again);
     }
+    place.inert = false;
   }
 
   function form() {

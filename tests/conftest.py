@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +12,26 @@ from footnote.parts import Parts
 from footnote.settings import Settings
 from postgres import Postgres, running_postgres
 
+_ROOT = Path(__file__).resolve().parents[1]
 pytest_plugins = ["summary"]
+
+_DEAR = {
+    "tests/faults": "faults",
+    "tests/browser/test_page_served.py": "served",
+    "tests/browser/test_page_source.py": "served",
+    "tests/integration/test_served.py": "product",
+    "tests/integration/test_databricks_model.py": "databricks",
+}
+"""Tests that share what takes long to start, by where they stand."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before what reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share what is dear stay in one of several processes; the largest group is begun first."""
+    for item in items:
+        for place, name in _DEAR.items():
+            if item.path.is_relative_to(_ROOT / place):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(autouse=True)

@@ -18,6 +18,8 @@ from uuid import uuid4
 
 import httpx
 
+from ports import number, reserved_port
+
 ROOT = Path(__file__).parents[1]
 SERVE = ["-m", "footnote", "serve"]
 SLOW = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", "slow_app:create_server()"]
@@ -78,7 +80,8 @@ def environment(home: Path, data: Path, **variables: str) -> dict[str, str]:
 
 @contextlib.contextmanager
 def started(command: Sequence[str], home: Path, data: Path, **variables: str) -> Iterator[Served]:
-    port = free_port()
+    reserved = reserved_port()
+    port = number(reserved)
     url = f"http://127.0.0.1:{port}"
     with (home / "log").open("w") as log:
         process = subprocess.Popen(
@@ -96,12 +99,8 @@ def started(command: Sequence[str], home: Path, data: Path, **variables: str) ->
     finally:
         process.send_signal(signal.SIGINT)
         with process:
-            process.wait(15)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
+            process.wait(START_S)
+        reserved.close()
 
 
 def until_listening(port: int, process: subprocess.Popen[str]) -> None:

@@ -24,6 +24,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Self
 
+from ports import held_port, number, reserved_port
+
 AT_ONCE = 65536
 _RESET = struct.pack("ii", 1, 0)
 
@@ -82,8 +84,9 @@ class TcpProxy:
         self._speaks.set()
         self._closed = False
         self.cuts = 0
-        self._listener = self._listen(0)
-        self.port = self._listener.getsockname()[1]
+        self._listener = reserved_port()
+        self.port = number(self._listener)
+        self._listen()
 
     @property
     def url(self) -> str:
@@ -112,14 +115,15 @@ class TcpProxy:
             connection.end(reset=reset)
 
     @contextlib.contextmanager
-    def refusing(self) -> Iterator[None]:
+    def refusing(self, *, reset: bool = False) -> Iterator[None]:
         """Let nobody listen on the port, and end what is open."""
         _stop_listening(self._listener)
-        self.cut_all()
+        self._listener = held_port(self.port)
+        self.cut_all(reset=reset)
         try:
             yield
         finally:
-            self._listener = self._listen(self.port)
+            self._listen()
 
     def fall_silent(self) -> None:
         """Pass nothing on any more, and keep every connection open."""
@@ -144,10 +148,9 @@ class TcpProxy:
             self.cut_all()
             self._speaks.set()
 
-    def _listen(self, port: int) -> socket.socket:
-        listener = socket.create_server(("127.0.0.1", port), backlog=64)
-        threading.Thread(target=self._accept, args=(listener,), name="tcp-proxy", daemon=True).start()
-        return listener
+    def _listen(self) -> None:
+        self._listener.listen(64)
+        threading.Thread(target=self._accept, args=(self._listener,), name="tcp-proxy", daemon=True).start()
 
     def _accept(self, listener: socket.socket) -> None:
         while True:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-UP_MS = 20_000
+PATIENCE_MS = 30_000
+"""How long whatever has to come is waited for: long, for a busy machine; what comes soon costs nothing of it."""
 QUESTION = "What was decided about the battery swap threshold, and who owns it?"
 
 
@@ -36,9 +38,10 @@ class ChatPage:
 
     def _up(self, load: Callable[[], object]) -> None:
         # The part that streams is loaded last, and on its own.
-        with self.page.expect_event("requestfinished", lambda request: "async-SSE" in request.url, timeout=UP_MS):
+        with self.page.expect_event("requestfinished", lambda request: "async-SSE" in request.url):
             load()
-        expect(self.page.locator("html[data-chat]")).to_be_attached(timeout=UP_MS)
+        expect(self.page.locator("html[data-chat]")).to_be_attached()
+        expect(self.page.locator("#history-query")).to_be_attached()
 
     def ask(self, question: str = QUESTION) -> None:
         """Type a question and send it."""
@@ -91,18 +94,18 @@ class ChatPage:
     @property
     def conversation(self) -> str:
         """The address of the conversation."""
-        return self.page.url
+        return str(self.page.evaluate("location.href"))
 
     def is_streaming(self) -> None:
         expect(self.answer).to_have_attribute("aria-busy", "true")
 
     def has_ended(self, status: str = "complete") -> None:
-        expect(self.answer).to_have_class(f"answer {status}", timeout=10_000)
+        expect(self.answer).to_have_class(f"answer {status}")
         expect(self.answer).to_have_attribute("aria-busy", "false")
 
     def shows(self, text: str) -> None:
         """Wait until the answer's text holds this."""
-        expect(self.body).to_contain_text(text, timeout=10_000)
+        expect(self.body).to_contain_text(text)
 
     def shown(self) -> str:
         """The answer's text as it stands."""
@@ -117,15 +120,61 @@ class ChatPage:
         script = "html => { const held = document.createElement('div'); held.innerHTML = html; return held.innerHTML; }"
         return str(self.page.evaluate(script, html))
 
-    def at_end(self) -> bool:
-        """Whether the thread is scrolled to its end."""
-        script = "s => s.scrollHeight - s.scrollTop - s.clientHeight < 3"
-        return bool(self.scroll.evaluate(script))
+    def is_at_end(self) -> None:
+        """Wait until the thread is scrolled to its end."""
+        self.page.wait_for_function(_AT_END)
+
+    def listen(self, *places: str) -> None:
+        """Note from now on whatever comes to stand in these places, however shortly."""
+        self.page.evaluate(_LISTEN, list(places))
+
+    def told(self) -> list[str]:
+        """What came to stand there since."""
+        return list(self.page.evaluate("window.told"))
+
+    def hears(self, text: str) -> None:
+        """Wait until it has come to stand there."""
+        self.page.wait_for_function("text => window.told.some((told) => told.includes(text))", arg=text)
 
     def cursor(self) -> list[dict[str, Any]]:
         """The cursors that are drawn: their size and animation."""
         return list(self.answer.evaluate(_CURSORS))
 
+
+class Held:
+    """Requests of a page that are kept from going on until the test lets them."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self._page = page
+        self.routes: list[Route] = []
+        page.route(address, self.routes.append)
+
+    def let_go(self) -> None:
+        """Let the first go on, as soon as it is there."""
+        eventually(self._page, lambda: bool(self.routes))
+        self.routes.pop(0).continue_()
+
+
+def eventually(page: Page, holds: Callable[[], bool]) -> None:
+    """Wait until something holds that the page's own events bring about."""
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to hold"
+        page.wait_for_timeout(20)  # meanwhile its events are taken in
+
+
+_AT_END = """() => {
+  const { scrollHeight, scrollTop, clientHeight } = document.getElementById("scroll");
+  return scrollHeight - scrollTop - clientHeight < 3;
+}"""
+_LISTEN = """(places) => {
+  window.told = [];
+  const placeOf = (node) => (node.nodeType === Node.TEXT_NODE ? node.parentElement : node)?.closest(places.join());
+  new MutationObserver((records) => {
+    const changed = new Set(records.map(({ target }) => placeOf(target)).filter(Boolean));
+    for (const place of changed) if (place.textContent) window.told.push(place.textContent);
+  }).observe(document.body, { childList: true, characterData: true, subtree: true });
+}"""
 
 # Without a block's direction, code's head and that it can be reached by keys, and what a chip is known to stand for.
 _BLOCKS = """blocks => {

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from chat_page import ChatPage
+from chat_page import PATIENCE_MS, ChatPage
 from paced_model import PacedModel
 from page_server import PageServer, sample, served
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
@@ -47,7 +47,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.fail(_NO_BROWSER, pytrace=False)
     with sync_playwright() as playwright:
-        expect.set_options(timeout=10_000)
+        expect.set_options(timeout=PATIENCE_MS)
         launched = playwright.chromium.launch(executable_path=path, args=chromium.FLAGS)
         yield launched
         launched.close()
@@ -86,12 +86,15 @@ def watch(request) -> Watch:
 
 @pytest.fixture
 def new_context(browser, watch, request, tmp_path) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens a context of its own; what its pages complain about fails the test, and a failure leaves pictures."""
+    """Opens a context of its own, where nothing is looked at in mid-motion unless a test asks for motion.
+
+    What its pages complain about fails the test, and a failure leaves pictures.
+    """
     contexts: list[BrowserContext] = []
 
     def new(**options: object) -> BrowserContext:
-        context = browser.new_context(**({"viewport": WIDE} | options))
-        context.set_default_timeout(10_000)
+        context = browser.new_context(**({"viewport": WIDE, "reduced_motion": "reduce"} | options))
+        context.set_default_timeout(PATIENCE_MS)
         context.on("page", watch.over)
         contexts.append(context)
         return context
@@ -171,11 +174,3 @@ def databricks_server(tmp_path_factory, endpoint) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("served")
     with serving(folder, FOOTNOTE_MODEL="databricks:analyst", **endpoint.environment) as server:
         yield server
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _started_early(request) -> None:
-    """Starting takes long: it goes on beside the tests that come before those that need it."""
-    for name in ("sample_server", "databricks_server"):
-        if any(name in item.fixturenames for item in request.session.items):
-            request.getfixturevalue(name)

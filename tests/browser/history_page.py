@@ -10,7 +10,7 @@ import httpx
 from page_server import PageServer
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_S = 10
+PATIENCE_S = 30
 
 
 class HistoryPage:

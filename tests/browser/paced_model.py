@@ -10,7 +10,7 @@ from footnote.chat import Cancellation, Cancelled, Chunk, FinishReason, Prompt, 
 from footnote.errors import StreamingError
 from footnote.passages import EVERYTHING, Filter, Hit, Retriever, Scope
 
-PATIENCE_S = 20
+PATIENCE_S = 30
 
 
 class Writing:

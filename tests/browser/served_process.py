@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ports import number, reserved_port
+
 ROOT = Path(__file__).resolve().parents[2]
 STARTS_WITHIN_S = 100  # databricks-langchain alone takes up to half a minute
 
@@ -50,8 +52,8 @@ class Served:
 @contextlib.contextmanager
 def serving(folder: Path, **environment: str) -> Iterator[Served]:
     """Start ``python -m footnote serve`` on a free port, with nothing of this environment's settings."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    reserved = reserved_port()
+    port = number(reserved)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "DATABRICKS_"))}
     own = {"PYTHONPATH": str(ROOT / "src"), "FOOTNOTE_DATA": str(folder / "data"), "FOOTNOTE_PORT": str(port)}
     log = folder / "served.log"
@@ -72,3 +74,4 @@ def serving(folder: Path, **environment: str) -> Iterator[Served]:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+            reserved.close()

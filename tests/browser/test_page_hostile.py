@@ -159,6 +159,7 @@ def test_hostile_documents_stay_text(hostile_chat, hostile_server):
     chat.has_ended()
     expect(chat.sources.first).to_contain_text("The attack says")
     chat.body.locator(".cite").first.hover()
+    expect(page.locator("#card")).to_contain_text("The attack says")
     assert harm(page) == []
     documents = [_document(n, inputs)[0] for n, inputs in enumerate(_some(INPUTS, AT_ONCE))]
     for document in documents:

@@ -7,6 +7,7 @@ from chat_page import ChatPage
 from playwright.sync_api import expect
 
 from footnote.chat import Usage
+from footnote.page.texts import Texts
 
 
 def test_an_answer_is_inspected_and_asked_again_without_two_of_its_sources(new_context, server):
@@ -28,6 +29,7 @@ def test_an_answer_is_inspected_and_asked_again_without_two_of_its_sources(new_c
     expect(inspector.locator(".inspection-time dd").last).to_have_text(re.compile(r"\d m?s"))
     expect(inspector.locator(".inspection-facts dd")).to_contain_text([server.model.name, "1,234", "not told"])
     inspector.get_by_role("button", name="Copy as JSON").click()
+    expect(chat.page.locator("#announcer")).to_have_text(Texts("en")("inspection.copied"))
     told = json.loads(chat.page.evaluate("navigator.clipboard.readText()"))
     assert [found["passage_id"] for found in told["passages"] if "n" in found] == given
     again = inspector.get_by_role("button", name="Ask again without")

@@ -21,10 +21,11 @@ def test_the_focus_stays_while_text_comes(chat, model):
     writing.say("[two](https://a.org) more.")
     chat.shows("two more.")
     expect(chat.stop).to_be_focused()
-    for text, told in ((chat.body.locator("a", has_text="two"), "two"), (chat.body.locator(".cite").first, "1")):
+    places = {"two": chat.body.locator("a", has_text="two").first, "1": chat.body.locator(".cite").first}
+    for told, text in places.items():
         text.focus()
-        writing.say("\n\n", "And on [2]")
-        chat.shows("And on")
+        writing.say("\n\n", f"And behind {told} [2]")
+        chat.shows(f"And behind {told}")
         assert page.evaluate(FOCUSED) == ["a", told]
         writing.say(" with [two](https://b.org)", " and so on.")
     expect(chat.answer.locator(".blocks p")).to_have_count(2)
@@ -117,7 +118,7 @@ def test_the_list_of_shortcuts_keeps_the_focus_gives_it_back_and_switches_them_o
 @pytest.mark.parametrize("colours", ["none", "active"])
 def test_everything_that_can_be_focused_shows_it(new_context, server, colours):
     """By Tab, from the first to the last of a page, and nothing lies over it; also where the system has the colours."""
-    chat = ChatPage(new_context(forced_colors=colours, reduced_motion="reduce").new_page()).open(server.url)
+    chat = ChatPage(new_context(forced_colors=colours).new_page()).open(server.url)
     _asked(chat, server.model, "The first?")
     page = chat.page
     assert len(_stops(page)) > 15
@@ -176,14 +177,14 @@ def test_a_table_is_walked_by_arrows_and_left_by_tab_and_a_pdf_scrolls(chat, ser
     opener.press("Enter")
     expect(page.get_by_role("gridcell").first).to_be_visible()
     page.get_by_role("searchbox", name="Search in this source").press("Tab")
-    assert page.evaluate(inside)
+    page.wait_for_function(inside)
     for key in ("ArrowDown", "ArrowDown", "ArrowRight"):
         page.keyboard.press(key)
     expect(page.locator(".ag-cell-focus")).to_have_attribute("aria-colindex", "2")
     page.keyboard.press("Tab")
-    assert not page.evaluate(inside)
+    page.wait_for_function(f"!({inside})")
     page.keyboard.press("Shift+Tab")
-    assert page.evaluate(inside)
+    page.wait_for_function(inside)
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
     page.get_by_role("button", name="Winter report 2025/26", exact=True).press("Enter")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from chat_page import ChatPage
+from chat_page import ChatPage, Held, eventually
 from page_server import sample, served
 from playwright.sync_api import expect
 
@@ -143,17 +143,17 @@ def test_each_file_that_cannot_be_taken_in_is_named_with_its_reason_and_many_lea
 
 def test_files_wait_for_their_turn_and_can_be_cancelled_and_too_many_are_told_of(shelf, own_server):
     page = shelf
-    held = []
-    page.route("**/api/library/documents", lambda route: held.append(route.request))
+    held = Held(page, "**/api/library/documents")
     page.evaluate(DROP, [[f"{n}.txt", MINUTES] for n in range(502)])
     page.evaluate(LET_GO)
     expect(page.locator(".uploads-says")).to_contain_text("500 files on their way. No more than 500 files")
     expect(page.locator(".upload").filter(has_text="Waiting")).to_have_count(497)
     page.get_by_role("button", name="Cancel 0.txt").click()
     expect(page.locator(".upload").filter(has_text="Waiting")).to_have_count(496)
+    eventually(page, lambda: len(held.routes) == 4)
     page.get_by_role("button", name="Cancel all").click()
     expect(page.locator(".upload")).to_have_count(0)
-    assert len(held) == 4
+    assert len(held.routes) == 4
     assert kept(own_server) == []
 
 

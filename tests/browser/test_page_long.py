@@ -28,7 +28,7 @@ def test_a_conversation_of_200_answers_is_read_from_its_end_to_its_beginning(con
     answer = lambda n: page.locator(f"#a-{ids[n - 1]}")  # noqa: E731
     expect(chat.questions).to_have_count(10)
     expect(chat.questions.last).to_have_text("Question 200 of many?")
-    assert chat.at_end()
+    chat.is_at_end()
 
     # For the keyboard and for who listens: a button. The focus goes to the question before the first one.
     earlier = page.get_by_role("button", name="Show earlier questions (190)")
@@ -56,11 +56,12 @@ def test_a_conversation_of_200_answers_is_read_from_its_end_to_its_beginning(con
 
     # A link to an old answer brings all between; what is far is a place of its height.
     page.evaluate("id => { location.hash = `a-${id}`; }", ids[4])
-    expect(answer(5)).to_be_focused(timeout=20_000)
+    expect(answer(5)).to_be_focused()
     expect(answer(5)).to_contain_text("What was said of it (5)")
     page.wait_for_function(f"() => {NODES} < 6000")
     far = answer(151)
-    assert far.evaluate("a => a.childElementCount === 0 && a.offsetHeight > 300")
+    folded = "a => a.childElementCount === 0 && a.offsetHeight > 300"
+    page.wait_for_function(folded, arg=far.element_handle())
 
     # It is there again once it is near, as it was.
     far.scroll_into_view_if_needed()

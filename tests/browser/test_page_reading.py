@@ -67,8 +67,9 @@ def test_an_answer_is_read_copied_exported_and_printed(chat, model):
     # Code that is finished can be copied while the rest is still being written.
     code = chat.answer.locator(".code")
     expect(code.locator(".code-language")).to_have_text("python")
+    chat.listen(".code-copy")
     code.get_by_role("button", name="Copy the code").press("Enter")
-    expect(code.locator(".code-copy")).to_have_text("Copied")
+    chat.hears("Copied")
     assert chat.page.evaluate("navigator.clipboard.readText()") == 'print("one")\n'
     writing.finish()
     chat.has_ended()
@@ -105,7 +106,7 @@ def test_an_answer_is_read_copied_exported_and_printed(chat, model):
     chat.answer.locator(".sources > summary").click()
     chat.page.evaluate("window.print = () => { window.printed = true; }")
     choose("Print the conversation")
-    assert chat.page.evaluate("window.printed")
+    chat.page.wait_for_function("() => window.printed")
     chat.page.emulate_media(media="print")
     chat.page.evaluate("document.documentElement.dataset.mantineColorScheme = 'dark'")
     assert chat.page.evaluate(INKS) == ["rgb(0, 0, 0)", "rgb(36, 41, 47)", "#fff2c2", "#8f5b00"]

@@ -31,7 +31,7 @@ def test_a_reload_brings_back_every_question_with_its_answer_and_sources(chat, m
         expect(chat.answers.nth(n)).to_have_class(f"answer {status}")
     assert [chat.answers.nth(n).inner_text() for n in range(3)] == before
     assert chat.blocks() == chat.as_held(render(TEXT))
-    assert chat.at_end()
+    chat.is_at_end()
     chat.retry.click()
     again = model.asked()
     assert sum(message.role == "user" for message in again.prompt.messages) == 3  # it takes the third one's place

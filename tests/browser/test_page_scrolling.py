@@ -17,16 +17,11 @@ def writing(chat, model):
 
 
 def test_the_page_follows_the_end_while_it_is_written(chat, writing):
-    assert chat.at_end()
+    chat.is_at_end()
     writing.say(*LINES[40:60])
     chat.shows("Line 59 ")
-    chat.page.wait_for_function(_AT_END)
+    chat.is_at_end()
     expect(chat.jump).to_be_hidden()
-
-
-_AT_END = (
-    "() => { const s = document.getElementById('scroll'); return s.scrollHeight - s.scrollTop - s.clientHeight < 3 }"
-)
 
 
 def test_who_scrolled_up_stays_there_and_jumps_to_the_latest_when_she_likes(chat, writing):
@@ -43,10 +38,10 @@ def test_who_scrolled_up_stays_there_and_jumps_to_the_latest_when_she_likes(chat
     expect(chat.jump).to_be_visible()
     chat.jump.click()
     expect(chat.jump).to_be_hidden()
-    assert chat.at_end()
+    chat.is_at_end()
     writing.say(*LINES[120:140])
     chat.shows("Line 139 ")
-    chat.page.wait_for_function(_AT_END)
+    chat.is_at_end()
 
 
 _STILL = """() => new Promise((resolve) => {
@@ -69,7 +64,7 @@ def test_scrolling_back_to_the_end_follows_again_also_by_keys(chat, writing):
     expect(chat.jump).to_be_hidden()
     writing.say(*LINES[40:60])
     chat.shows("Line 59 ")
-    chat.page.wait_for_function(_AT_END)
+    chat.is_at_end()
 
 
 def test_the_end_of_an_answer_moves_nothing_under_the_reader(chat, writing):
@@ -92,6 +87,7 @@ def test_a_question_asked_from_further_up_is_brought_into_view(chat, model, writ
     chat.has_ended()
     chat.scroll.hover()
     chat.page.mouse.wheel(0, -1500)
+    expect(chat.jump).to_be_visible()
     chat.ask("And then?")
     expect(chat.questions.last).to_be_in_viewport()
     model.asked().finish()

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from chat_page import QUESTION, ChatPage
+from paced_model import PATIENCE_S
 from playwright.sync_api import BrowserContext, expect
 from served_process import Served
 
 from footnote.answers.markdown import render
 from workspace.scenarios import ANSWER
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _begun(sample_server: Served, databricks_server: Served) -> None:
+    """Both start at the same time: to load the model's client takes long."""
 
 
 def _open(context: BrowserContext, server: Served) -> ChatPage:
@@ -60,7 +67,7 @@ def test_a_stop_closes_the_models_connection_and_keeps_the_text(context, databri
     assert request.closed_at is None
     chat.stop.click()
     chat.has_ended("cancelled")
-    assert request.wait_closed(5) is not None
+    assert request.wait_closed(PATIENCE_S) is not None
     assert "The launch moved" in chat.shown()
 
 

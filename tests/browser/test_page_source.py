@@ -26,12 +26,12 @@ def _answered(chat: ChatPage) -> None:
     chat.has_ended()
 
 
-def _in_view(page: Page, selector: str) -> bool:
+def _is_in_view(page: Page, selector: str) -> None:
     script = """selector => {
       const [line, body] = [selector, ".panel-body"].map((s) => document.querySelector(s).getBoundingClientRect());
-      return line.top >= body.top && line.bottom <= body.bottom;
+      return line.height > 0 && line.top >= body.top && line.bottom <= body.bottom;
     }"""
-    return bool(page.evaluate(script, selector))
+    page.wait_for_function(script, arg=selector)
 
 
 def test_a_transcript_opens_at_the_quoted_sentence_and_its_address_leads_there(context, sample_server):
@@ -46,8 +46,7 @@ def test_a_transcript_opens_at_the_quoted_sentence_and_its_address_leads_there(c
     expect(panel.get_by_role("heading", name="Depot review")).to_be_focused()
     marks = panel.locator(".cited mark")
     expect(marks.first).to_contain_text("We raise the battery swap threshold")
-    page.wait_for_function("() => document.querySelector('#panel mark').getBoundingClientRect().top > 0")
-    assert _in_view(page, "#panel mark")
+    _is_in_view(page, "#panel mark")
     names = panel.locator(".speaker")
     colours = dict(names.evaluate_all("all => all.map((n) => [n.textContent, getComputedStyle(n).color])"))
     assert len(colours) == len(set(colours.values())) >= 4, "each speaker has a colour of their own"
@@ -64,7 +63,7 @@ def test_a_transcript_opens_at_the_quoted_sentence_and_its_address_leads_there(c
     query.press("Escape")
     expect(query).to_have_value("")
 
-    link = page.url
+    link = page.evaluate("location.href")
     assert link != before
     query.press("Escape")
     expect(panel).to_be_hidden()
@@ -81,7 +80,7 @@ def test_a_transcript_opens_at_the_quoted_sentence_and_its_address_leads_there(c
     expect(marks.first).to_contain_text("We raise the battery swap threshold")
     assert page.locator("#scroll").evaluate("scroll => scroll.inert")
     page.keyboard.press("n")  # a shortcut of what lies behind
-    assert page.url == link
+    assert page.evaluate("location.href") == link
     page.keyboard.press("Escape")
     expect(panel).to_be_hidden()
     assert not page.locator("#scroll").evaluate("scroll => scroll.inert")
@@ -148,7 +147,7 @@ def test_a_pdf_is_its_pages_a_table_its_rows_and_a_recording_is_heard(context, s
     expect(sheet.locator("mark")).to_have_text(quote)
     place, outline = (sheet.locator(part).bounding_box() for part in (".quote", ".outline"))
     assert outline["y"] < place["y"] < outline["y"] + outline["height"], "the sentence stands in its passage"
-    assert _in_view(page, "#panel .quote")
+    _is_in_view(page, "#panel .quote")
     query = panel.get_by_role("searchbox", name="Search in this source")
     query.fill("refurbished pack")
     expect(sheet.locator(".found.now")).to_have_count(1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from chat_page import ChatPage
 from page_server import sample, served
@@ -34,6 +36,8 @@ def asked(chat: ChatPage, count: int) -> None:
 
 def begin_anew(page: Page) -> None:
     page.get_by_role("button", name="New conversation").first.click()
+    expect(page.locator("#thread article")).to_have_count(0)
+    expect(page).to_have_url(re.compile("/$"))
 
 
 def topics_are_pressed(chat: ChatPage) -> None:

@@ -1,6 +1,8 @@
 """Stopping an answer, and the one question that may wait for its end."""
 
 import pytest
+from chat_page import Held
+from paced_model import PATIENCE_S
 from playwright.sync_api import expect
 
 
@@ -14,7 +16,7 @@ def test_send_becomes_stop_and_stop_ends_the_answer_and_keeps_its_text(chat, mod
     expect(chat.stop).to_be_visible()
     expect(chat.send).to_be_hidden()
     chat.stop.click()
-    assert writing.called_off.wait(5)
+    assert writing.called_off.wait(PATIENCE_S)
     chat.has_ended("cancelled")
     assert chat.shown() == "Some words 1 and"
     expect(chat.answer.locator(".stopped")).to_contain_text("Stopped")
@@ -39,18 +41,13 @@ def test_an_answer_can_be_stopped_before_its_first_word(chat, server):
 
 @pytest.mark.console("Failed to load resource")
 def test_a_stop_before_the_question_has_reached_the_server_holds(chat, model):
-    held = []
-
-    def hold(route) -> None:
-        held.append(route)
-
-    chat.page.route("**/api/chat/answers", hold)
+    held = Held(chat.page, "**/api/chat/answers")
     chat.ask()
     expect(chat.stage).to_have_text("Sending…")
     with chat.page.expect_response("**/stop"):
         chat.stop.click()
     chat.is_streaming()
-    held[0].continue_()
+    held.let_go()
     chat.has_ended("cancelled")
 
 

@@ -7,15 +7,6 @@ from playwright.sync_api import expect
 from footnote import errors
 from footnote.answers.markdown import render
 
-LISTEN = """() => {
-  window.told = [];
-  for (const id of ["announcer", "alerts"]) {
-    const region = document.getElementById(id);
-    new MutationObserver(() => region.textContent && window.told.push(region.textContent))
-      .observe(region, { childList: true, characterData: true, subtree: true });
-  }
-}"""
-
 
 def _answered(chat: ChatPage, model, text: str):
     """Let the model say this to the question that was asked, to its end; what it was asked."""
@@ -56,7 +47,7 @@ def test_an_answer_asked_again_is_another_version_and_the_old_one_stays(chat, mo
         expect(chat.page.locator("#announcer")).to_have_text("Version 1 of 2.")
         assert chat.shown() == "One."
         chat.page.keyboard.press("Enter")
-        assert chat.shown() == "Two."
+        expect(chat.body).to_have_text("Two.")
         expect(_before(chat)).to_be_focused()
         chat.reload()
 
@@ -223,7 +214,7 @@ def test_a_link_to_an_older_version_shows_it(chat, model, context):
     chat.answer.get_by_role("button", name="Ask again for another answer").click()
     _answered(chat, model, "Two.")
     linked = ChatPage(context.new_page()).open(f"{chat.conversation}#{first}")
-    assert linked.shown() == "One."
+    expect(linked.body).to_have_text("One.")
     expect(linked.versions).to_have_text("1 of 2")
 
 
@@ -234,13 +225,12 @@ def test_the_focus_is_never_lost_and_nothing_is_told_twice(chat, model):
     chat.shows("Half")
     writing.fail(errors.Truncated())
     chat.has_ended("error")
-    chat.page.evaluate(LISTEN)
+    chat.listen("#announcer", "#alerts")
     chat.retry.press("Enter")
     expect(chat.questions.last).to_be_focused()
     _answered(chat, model, "Whole.")
     expect(chat.questions.last).to_be_focused()
-    told = chat.page.evaluate("window.told")
-    assert told == ["Searching.", "The answer is complete, with 0 sources cited."]
+    assert chat.told() == ["Searching.", "The answer is complete, with 0 sources cited."]
 
 
 def test_what_can_be_said_to_press_a_button_is_what_stands_on_it(new_context, server, model):

@@ -53,7 +53,7 @@ class Visit:
 
 def visit(server: PageServer, new_context: Callable[..., BrowserContext], size: str, **options: object) -> Visit:
     """A page just opened, in a window of this size."""
-    context = new_context(viewport=SIZES[size], reduced_motion="reduce", **options)
+    context = new_context(viewport=SIZES[size], **options)
     page = context.new_page()
     return Visit(server, context, page, ChatPage(page).open(server.url), HistoryPage(page))
 

@@ -14,7 +14,6 @@ import contextlib
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -24,10 +23,11 @@ from typing import Any, Self
 
 from faults.cursor_reader import asking, call
 from faults.stores import Store
+from ports import number, reserved_port
 
 ROOT = Path(__file__).resolve().parents[2]
 GUNICORN = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings"]
-START_S = 60
+START_S = 120
 
 
 def until(holds: Callable[[], Any], within_s: float, what: str) -> Any:
@@ -46,7 +46,7 @@ class Instance:
         self, folder: Path, environment: dict[str, str], *, workers: int, app: str = "faults.loopback_app"
     ) -> None:
         self._reserved = reserved_port()
-        self.port = int(self._reserved.getsockname()[1])
+        self.port = number(self._reserved)
         self.log = folder / f"gunicorn-{self.port}.log"
         self.clock = folder / f"clock-{self.port}"
         """By how many seconds its wall clock is wrong."""
@@ -191,14 +191,6 @@ def prepare(folder: Path) -> Path:
     environment = {"PYTHONPATH": str(ROOT / "src"), "FOOTNOTE_DATA": str(folder)}
     subprocess.run([sys.executable, "-m", "footnote", "prepare"], env=environment, check=True, timeout=START_S)
     return folder
-
-
-def reserved_port() -> socket.socket:
-    """A port that nobody else is given while this socket is open; a server may listen on it, and do so again."""
-    reserved = socket.socket()
-    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    reserved.bind(("127.0.0.1", 0))
-    return reserved
 
 
 @contextlib.contextmanager

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from faults.cluster import Cluster, OnEach, reserved_port, until
+from faults.cluster import Cluster, OnEach, until
 from faults.counting_endpoint import CountingEndpoint, Question
 from faults.cursor_reader import Reader, asking, call
 from faults.ledger import Ledger
 from faults.verdicts import whole_answer
+from ports import number, reserved_port
 from tcp_proxy import TcpProxy
 
 SECONDS = 1, 5
@@ -78,7 +79,7 @@ def nginx(folder: Path, upstream: int) -> Iterator[str]:
     """A real one, with its buffers, that gives a response up after two seconds of silence; its address."""
     folder.mkdir()
     reserved = reserved_port()
-    port = reserved.getsockname()[1]
+    port = number(reserved)
     configuration = folder / "nginx.conf"
     configuration.write_text(CONFIGURATION.format(folder=folder, port=port, upstream=upstream))
     process = subprocess.Popen([NGINX, "-c", configuration, "-p", folder, "-e", folder / "error.log"])

@@ -14,7 +14,7 @@ from faults.verdicts import doubled, lost
 SAMPLES = 10
 SAME_PROCESS_S, ACROSS_S = 0.1, 0.5
 """The promises, held by the median; how long the slowest took stands in the table."""
-SLOWEST_S = 2.0
+SLOWEST_S = 5.0
 
 
 def test_a_stop_closes_the_models_connection_from_the_same_process_and_from_a_third(
@@ -52,7 +52,7 @@ def _stopped(
     assert process_of(request) in asked.workers()
     at = time.monotonic()
     assert call(stops.url, "POST", f"/api/chat/answers/{body['answer_id']}/stop")[0] == 202
-    closed = request.wait_closed(5)
+    closed = request.wait_closed(SLOWEST_S)
     assert closed is not None
     kept = cluster.kept(reader.finished().answer_id)
     fault = "stopped by the process that writes" if stops is asked else "asked here, read there, stopped elsewhere"

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from fakes import PATIENCE_S, once
 from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Message, Prompt, Usage
 from footnote.errors import Code, SettingsError, StreamingError
 from footnote.models.databricks import DatabricksModel
@@ -109,10 +110,14 @@ def test_the_request_says_what_was_set(databricks, endpoint):
 
 def test_chunks_pass_straight_through(model, endpoint):
     """Nothing is gathered: each chunk is there before the next one is sent."""
-    arrived = [time.monotonic() for chunk in model.stream(prompt("steady"), Cancellation()) if chunk.text]
-    sent = [at for at, _ in endpoint.requests[-1].sent]
-    lags = sorted(there - here for here, there in zip(sent, arrived, strict=True))
-    assert lags[len(lags) // 2] < 0.02
+
+    def kept() -> bool:
+        arrived = [time.monotonic() for chunk in model.stream(prompt("steady"), Cancellation()) if chunk.text]
+        sent = [at for at, _ in endpoint.requests[-1].sent]
+        lags = sorted(there - here for here, there in zip(sent, arrived, strict=True))
+        return lags[len(lags) // 2] < 0.02
+
+    assert once(kept)
 
 
 @pytest.mark.parametrize(
@@ -177,7 +182,7 @@ def test_a_failure_before_the_first_word_is_named(model, endpoint, scenario, cod
     started = time.monotonic()
     shown, error = fail(model, scenario)
     assert (shown, error.code) == ("", code)
-    assert time.monotonic() - started < 2 + IDLE_S
+    assert time.monotonic() - started < 2 * (2 + IDLE_S)  # the machine is shared
     assert_told_to_a_person(error)
     assert_no_connection(endpoint)
 
@@ -213,7 +218,7 @@ def assert_told_to_a_person(error: StreamingError) -> None:
 
 
 def assert_no_connection(endpoint: ServingEndpoint) -> None:
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + PATIENCE_S
     while endpoint.open and time.monotonic() < deadline:
         time.sleep(0.002)
     assert endpoint.open == 0
@@ -234,7 +239,7 @@ def test_a_long_wait_is_told_and_not_waited_for(model, endpoint):
     started = time.monotonic()
     _, error = fail(model, "429")
     assert error.retry_after_s == 120
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < PATIENCE_S
 
 
 def test_a_server_that_is_not_there_is_unavailable(databricks, model):
@@ -249,7 +254,7 @@ def test_an_answer_that_ended_stays_whole_when_its_connection_lingers(model, end
     started = time.monotonic()
     chunks = ask(model, "lingers")
     assert (text(chunks), chunks[-1].finish) == (ANSWER, FinishReason.STOP)
-    assert time.monotonic() - started < 3
+    assert time.monotonic() - started < PATIENCE_S
 
 
 # --- stop ---------------------------------------------------------------------------------------
@@ -276,14 +281,9 @@ def stop(
     ready()
     asked = time.monotonic()
     cancellation.request(CancelReason.STOPPED)
-    reader.join(5)
+    reader.join(PATIENCE_S)
     assert ended
     return ended[0][0] - asked, asked, ended[0][1]
-
-
-def once(promise: Callable[[], bool]) -> bool:
-    """Whether a promise of so many milliseconds is kept in one of three goes: the machine is shared."""
-    return any(promise() for _ in range(3))
 
 
 @pytest.mark.parametrize(
@@ -381,7 +381,7 @@ def test_a_stop_ends_the_look_up_of_the_workspaces_name(model, endpoint, monkeyp
     monkeypatch.setattr(lookups, "_shared_s", 0)
 
     def kept() -> bool:
-        took, _, error = stop(model, "text", lambda: looking.acquire(timeout=5))
+        took, _, error = stop(model, "text", lambda: looking.acquire(timeout=PATIENCE_S))
         assert isinstance(error, Cancelled)
         return took < PROMISED_S
 
@@ -473,7 +473,7 @@ def test_a_token_that_does_not_come_is_an_error_and_the_next_question_signs_in_a
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + PATIENCE_S
     while not holds():
         assert time.monotonic() < deadline
         time.sleep(0.002)

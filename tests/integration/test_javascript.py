@@ -26,6 +26,6 @@ def test_every_promise_of_the_scripts_is_kept():
     """Each file under ``tests/js`` states its own."""
     files = sorted(SCRIPTS.glob("*.test.js"))
     assert files
-    ran = subprocess.run([node(), "--test", *map(str, files)], capture_output=True, text=True, timeout=110, check=False)
+    ran = subprocess.run([node(), "--test", *map(str, files)], capture_output=True, text=True, timeout=240, check=False)
     if ran.returncode:
         pytest.fail(f"{ran.stdout}\n{ran.stderr}", pytrace=False)

@@ -17,7 +17,8 @@ import httpx
 import pytest
 
 import slow_app
-from served_product import QUESTION, SERVE, SLOW, START_S, Served, asking, environment, events, free_port, started, text
+from ports import number, reserved_port
+from served_product import QUESTION, SERVE, SLOW, START_S, Served, asking, environment, events, started, text
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +228,8 @@ def test_what_keeps_it_from_starting_is_told_once_for_all_workers(
     variable: str, value: str, says: str, tmp_path: Path
 ) -> None:
     (tmp_path / "a-file").touch()
-    refused = run_serve(tmp_path, **{variable: value, "FOOTNOTE_PORT": str(free_port())})
+    with reserved_port() as reserved:
+        refused = run_serve(tmp_path, **{variable: value, "FOOTNOTE_PORT": str(number(reserved))})
     told = [line for line in refused.stderr.splitlines() if variable in line]
     assert refused.returncode == 2
     assert len(told) == 1
@@ -237,11 +239,12 @@ def test_what_keeps_it_from_starting_is_told_once_for_all_workers(
 
 
 def test_it_is_not_preloaded_for_workers_would_then_write_under_one_name(tmp_path: Path) -> None:
-    settings = environment(tmp_path, tmp_path / "data", FOOTNOTE_PORT=str(free_port()))
     command = [sys.executable, *SLOW, "--preload"]
-    refused = subprocess.run(
-        command, env=settings, cwd=tmp_path, capture_output=True, text=True, timeout=START_S, check=False
-    )
+    with reserved_port() as reserved:
+        settings = environment(tmp_path, tmp_path / "data", FOOTNOTE_PORT=str(number(reserved)))
+        refused = subprocess.run(
+            command, env=settings, cwd=tmp_path, capture_output=True, text=True, timeout=START_S, check=False
+        )
     assert refused.returncode == 2
     assert "drop --preload" in refused.stderr
 

@@ -61,10 +61,10 @@ test("two hundred statements of a long answer are found at a glance", () => {
     start += said.length + 1;
     return at;
   });
-  const began = performance.now();
+  const began = process.cpuUsage(); // a busy machine's clock says nothing
   const all = places(text, statements, lettersOf(text.replaceAll("[1]", "")).letters);
   assert.ok(all.every(Boolean));
-  assert.ok(performance.now() - began < 200);
+  assert.ok(process.cpuUsage(began).user < 400_000);
 });
 
 test("the line tells how many statements are borne out", () => {

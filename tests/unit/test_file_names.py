@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footnote.file_names import safe_name
@@ -40,6 +40,7 @@ def test_names_that_cannot_be_used(sent):
     assert safe_name(sent) is None
 
 
+@settings(deadline=None)  # a busy machine may pause in any example
 @given(st.text(max_size=300).map(lambda text: text + ".txt") | st.text())
 def test_no_name_leads_out_of_its_folder_or_hides(sent):
     if (name := safe_name(sent)) is None:

@@ -7,14 +7,12 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from fakes import PATIENCE_S, STOP, ListRetriever, ScriptedModel, an_answer, until, until_end, until_text
+from fakes import PATIENCE_S, SOON_S, STOP, ListRetriever, ScriptedModel, an_answer, until, until_end, until_text
 from footnote.chat import Chunk
 from footnote.conversations import Lease, Status, outcome
 from footnote.errors import StorageFailed
 from footnote.events import Citations, Error, Stopped, Token
 from footnote.wire import text_of
-
-SOON_S = 0.1
 
 
 class Endless(ScriptedModel):
@@ -76,7 +74,7 @@ def test_a_stop_reaches_the_model_at_once_while_the_database_is_locked(sqlite, p
     assert sqlite.log().read(answer.id) == entries
 
 
-def test_a_stop_asked_of_another_process_reaches_the_model_within_half_a_second(sqlite, produced):
+def test_a_stop_asked_of_another_process_reaches_the_model(sqlite, produced):
     here, there = sqlite.log(), sqlite.log()
     producer, model = produced(model=Endless(), into=here)
     other, _ = produced(into=there)
@@ -85,7 +83,7 @@ def test_a_stop_asked_of_another_process_reaches_the_model_within_half_a_second(
     began = time.monotonic()
     other.request_stop(answer.id)
     assert model.closed.wait(PATIENCE_S)
-    assert model.called_off_at - began < 0.5
+    assert model.called_off_at - began < SOON_S
     assert isinstance(until_end(there, answer.id)[-1].event, Stopped)
 
 
@@ -274,7 +272,7 @@ def test_the_process_s_end_is_bounded_also_where_the_database_stays_away(sqlite,
     with locked(sqlite):
         began = time.monotonic()
         assert producer.close(grace_s=0.1, timeout_s=1.0)
-        assert time.monotonic() - began < 4.0  # a busy machine's; one try alone waits for 5 s
+        assert time.monotonic() - began < 4.5  # one try alone waits for 5 s
         # Looked at while it is locked: behind that, a thread that still tries may end the answer first.
         assert not isinstance(sqlite.log().read(answer.id)[-1].event, Error)
 

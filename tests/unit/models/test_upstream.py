@@ -12,17 +12,17 @@ from pathlib import Path
 import httpx
 import pytest
 
+from fakes import SOON_S
 from footnote.models.upstream import Line, http_client
 
 TIMEOUT_S = 30
-SOON_S = 1  # far below the timeout; the promised 100 ms are held to by the integration tests
 
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
     """A server that does nothing by itself."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        server.settimeout(5)
+        server.settimeout(TIMEOUT_S)
         yield server
 
 
@@ -55,7 +55,7 @@ def cut_in(client: httpx.Client, address: str, ready: Callable[[], object]) -> t
     ready()
     started = time.monotonic()
     line.cut()
-    reader.join(5)
+    reader.join(TIMEOUT_S)
     return ended[0][0] - started, ended[0][1]
 
 

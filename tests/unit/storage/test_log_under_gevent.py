@@ -38,16 +38,16 @@ def tick():
         longest = max(longest, time.monotonic() - began)
 
 def held_up():
-    \"\"\"Something that another process takes a second for.\"\"\"
+    \"\"\"Something that another process takes two seconds for.\"\"\"
     if isinstance(place, Path):
         connection = sqlite3.connect(place, isolation_level=None)
         connection.execute("BEGIN IMMEDIATE")
-        gevent.sleep(1)
+        gevent.sleep(2)
         connection.execute("COMMIT")
         connection.close()
     else:
         with reading(engine) as connection:
-            connection.execute(text("SELECT pg_sleep(1)"))
+            connection.execute(text("SELECT pg_sleep(2)"))
 
 answers = [an_answer() for _ in range(30)]
 for answer in answers:
@@ -85,4 +85,4 @@ def test_who_waits_for_the_database_stops_no_greenlet(request, kind, first):
     )
     assert ran.returncode == 0, ran.stderr
     print(f"the longest time in which no other greenlet ran: {ran.stdout.strip()} ms")
-    assert int(ran.stdout) < 500  # of a second in which something was waited for, on a busy machine
+    assert int(ran.stdout) < 1500  # of two seconds in which something was waited for, on a busy machine

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from fakes import PATIENCE_S
 from footnote.passages import Filter, Kind
 from footnote.profiles import Profile, Profiles, Step, Style
 from footnote.storage.profiles import MOST_REMEMBERED, MemoryProfiles, SqlProfiles
@@ -49,12 +50,12 @@ def test_two_changes_at_once_both_stay(profiles):
 
     def slowly(told):
         begun.set()
-        go_on.wait(5)
+        assert go_on.wait(PATIENCE_S)
         return replace(told or Profile(), role="Editor")
 
     first = threading.Thread(target=profiles.change, args=("ann", slowly))
     first.start()
-    begun.wait(5)
+    assert begun.wait(PATIENCE_S)
     second = threading.Thread(
         target=profiles.change, args=("ann", lambda told: replace(told or Profile(), style=Style.SHORT))
     )
