@@ -40,7 +40,7 @@ class Served:
 
     def client(self) -> httpx.Client:
         # A connection kept for a next request would hold up the server's end.
-        return httpx.Client(base_url=self.url, timeout=20, limits=httpx.Limits(max_keepalive_connections=0))
+        return httpx.Client(base_url=self.url, timeout=60, limits=httpx.Limits(max_keepalive_connections=0))
 
     def ask(self, question: str = QUESTION) -> str:
         """Ask; the answer's id."""

@@ -89,7 +89,7 @@ class Reader(threading.Thread):
         """The last error that is not in the log: something is wrong, and the answer may go on."""
         return next((event for event in reversed(self.beside) if event["type"] == "error"), None)
 
-    def wait_for(self, *, tokens: int = 0, told: bool = False, within_s: float = 20) -> None:
+    def wait_for(self, *, tokens: int = 0, told: bool = False, within_s: float = 60) -> None:
         """Return once so many tokens have come, and an error that is not in the log where one is expected."""
 
         def come() -> bool:

@@ -131,7 +131,7 @@ def _told(cluster: Cluster, reader: Reader, endpoint: CountingEndpoint, question
     reader.wait_for(told=True, within_s=TOLD_S)
     assert reader.told is not None
     assert reader.told["retryable"]
-    assert endpoint.calls(question)[0].wait_closed(2) is not None
+    assert endpoint.calls(question)[0].wait_closed(TOLD_S) is not None
     until(lambda: other.statuses, TOLD_S, "the one who asks is told")
     assert set(other.statuses) <= {503, 200}
     assert time.monotonic() - began < TOLD_S

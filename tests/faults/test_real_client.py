@@ -13,7 +13,7 @@ from faults.counting_endpoint import CountingEndpoint
 from faults.cursor_reader import Reader, asking, call
 from faults.ledger import Ledger
 from faults.stores import SqliteStore
-from faults.verdicts import doubled, gone_on, interrupted, lost, whole_answer
+from faults.verdicts import WITHIN_S, doubled, gone_on, interrupted, lost, whole_answer
 from tcp_proxy import TcpProxy
 from workspace.scenarios import STARTING
 
@@ -60,7 +60,7 @@ def test_a_stop_from_another_instance_closes_the_real_client_s_connection(
     request.wait_sent(8)
     at = time.monotonic()
     assert call(cluster.urls[1], "POST", f"/api/chat/answers/{reader.answer_id}/stop")[0] == 202
-    closed = request.wait_closed(5)
+    closed = request.wait_closed(WITHIN_S)
     assert closed is not None
     kept = cluster.kept(reader.finished().answer_id)
     ledger.tried(

@@ -164,7 +164,7 @@ def test_a_server_asked_to_stop_lets_answers_end_that_end_soon_and_tells_the_rea
         slow.process.send_signal(signal.SIGTERM)
         whole = events(finished())
         broken = events(interrupted())
-    assert slow.process.wait(15) == 0
+    assert slow.process.wait(START_S) == 0
     assert text(whole) == slow_app.answer_to(QUESTION)
     assert whole[-1]["type"] == "done"
     assert text(broken) == f"You asked: {held}\n\n"
@@ -176,7 +176,7 @@ def test_a_server_stopped_from_the_keyboard_tells_its_readers_too(slow: Served) 
     with slow.client() as client, reading(client, f"{QUESTION} [[hold]]") as interrupted:
         slow.process.send_signal(signal.SIGINT)
         broken = events(interrupted())
-    assert slow.process.wait(15) == 0
+    assert slow.process.wait(START_S) == 0
     assert text(broken)
     assert broken[-1]["code"] == "INTERRUPTED"
 
