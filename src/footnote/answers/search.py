@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from footnote.chat import Turn
+from footnote.fusion import fuse
 from footnote.passages import Filter, Hit, Retriever
 
-RANK_CONSTANT = 60
-"""Of reciprocal rank fusion (Cormack, Clarke and Büttcher, SIGIR 2009)."""
 DROPPED = 8
 """Passages next in rank that are told of, though the model is not given them."""
 
@@ -34,14 +33,3 @@ def find(retriever: Retriever, question: str, turns: Sequence[Turn], filter: Fil
     rankings = [retriever.search(query, filter=filter, limit=limit + DROPPED) for query in queries]
     best = rankings[0] if len(rankings) == 1 else fuse(rankings, limit + DROPPED)
     return Search(queries, tuple(best[:limit]), tuple(best[limit:]))
-
-
-def fuse(rankings: Sequence[Sequence[Hit]], limit: int) -> list[Hit]:
-    """One ranking of several, by reciprocal rank."""
-    scores: dict[str, float] = {}
-    passages = {hit.passage.id: hit.passage for ranking in rankings for hit in ranking}
-    for ranking in rankings:
-        for rank, hit in enumerate(ranking, 1):
-            scores[hit.passage.id] = scores.get(hit.passage.id, 0.0) + 1 / (RANK_CONSTANT + rank)
-    best = sorted(scores, key=lambda id: -scores[id])[:limit]
-    return [Hit(passages[id], scores[id]) for id in best]

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from footnote.errors import RetrievalFailed, StorageFailed
 from footnote.passages import EVERYTHING, Filter, Hit, Kind, Scope
 from footnote.retrieval import query as queries
+from footnote.retrieval.conditions import asked
 from footnote.retrieval.query import Query
 from footnote.retrieval.scoring import Candidate, inverse_document_frequency, ranked
 from footnote.storage import rows, schema
@@ -83,38 +84,36 @@ class EmbeddedRetriever:
 
     def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
         """The best ``limit`` passages for any text, best first; [] where nothing fits."""
-        asked = queries.read(query)
-        if not asked.words or limit < 1:
+        read = queries.read(query)
+        if not read.words or limit < 1:
             return []
         try:
             with reading(self._engine) as connection:
-                candidates = _find(connection, asked, filter, max(MOST_READ, 2 * limit))
-                rarity = _rarity(connection, asked) if candidates else {}
+                candidates = _find(connection, read, filter, max(MOST_READ, 2 * limit))
+                rarity = _rarity(connection, read) if candidates else {}
         except (SQLAlchemyError, StorageFailed) as error:
             raise RetrievalFailed from error
-        return ranked(asked, rarity, candidates, limit)
+        return ranked(read, rarity, candidates, limit)
 
 
 def _find(connection: Connection, query: Query, filter: Filter, most: int) -> list[Candidate]:
     conditions, values = _limited(filter)
     everywhere = not filter.limits_documents and not filter.without
     find = _FIND_ALL if everywhere else _FIND_FILTERED.format(conditions=conditions)
-    asked = {"match": match(query.words.values()), "most": most}
+    given = {"match": match(query.words.values()), "most": most}
     if not everywhere:
-        asked |= values | {"without": _json(sorted(filter.without))}
+        given |= values | {"without": _json(sorted(filter.without))}
     return [
         Candidate(rows.passage_of(row), spoken=row.kind == Kind.RECORDING, score=row.score)
-        for row in connection.execute(text(find).columns(*_FOUND), asked)
+        for row in connection.execute(text(find).columns(*_FOUND), given)
     ]
 
 
 def _limited(filter: Filter) -> tuple[str, dict[str, str]]:
     """The condition that a filter's documents meet, and its values."""
-    wanted = {name: getattr(filter, name) for name in _CONDITIONS}
-    # An empty list of documents is a condition that none meets; of the others an empty one is none.
-    asked = {name: value for name, value in wanted.items() if (value is not None if name == "document_ids" else value)}
-    values = {name: value if isinstance(value, str) else _json(sorted(value)) for name, value in asked.items()}
-    return " AND ".join(_CONDITIONS[name] for name in asked) or "true", values
+    wanted = asked(filter, _CONDITIONS)
+    values = {name: value if isinstance(value, str) else _json(value) for name, value in wanted.items()}
+    return " AND ".join(_CONDITIONS[name] for name in wanted) or "true", values
 
 
 def _rarity(connection: Connection, query: Query) -> dict[str, float]:
@@ -125,8 +124,8 @@ def _rarity(connection: Connection, query: Query) -> dict[str, float]:
     """
     among = connection.scalar(select(func.count()).select_from(schema.passages)) or 0
     matches = [match([word]) for word in query.words.values()]
-    asked = {"words": _json(list(query.words)), "matches": _json(matches), "most": MOST_COUNTED}
-    return {row.word: inverse_document_frequency(row.passages, among) for row in connection.execute(_COUNT, asked)}
+    given = {"words": _json(list(query.words)), "matches": _json(matches), "most": MOST_COUNTED}
+    return {row.word: inverse_document_frequency(row.passages, among) for row in connection.execute(_COUNT, given)}
 
 
 def _json(values: Sequence[str]) -> str:

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from footnote.passages import Hit, Passage
 from footnote.retrieval.query import Query
-from footnote.storage.full_text import indexed, words
+from footnote.storage.full_text import SPEAKER_WEIGHT, TEXT_WEIGHT, TITLE_WEIGHT, indexed, words
 from footnote.words import fold
 
 WINDOW_WORDS = 25
@@ -29,6 +29,8 @@ NEIGHBOURS = 3
 NEIGHBOUR_SHARE = 0.6
 """Of its neighbour's score that a passage of a recording gets; of the one behind that, this share of this share."""
 NAMED_WEIGHT = 1.0
+SATURATION, LENGTH_SHARE = 1.2, 0.75
+"""BM25's k1 and b, as SQLite has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,39 @@ def ranked(query: Query, rarity: Mapping[str, float], candidates: Sequence[Candi
         for c, score in zip(candidates, _with_neighbours(candidates, own), strict=True)
     ]
     return sorted(hits, key=lambda hit: -hit.score)[:limit]
+
+
+def distinct(passage: Passage) -> frozenset[str]:
+    """The words of a passage's text, as they are compared."""
+    return frozenset(_folded(passage.text))
+
+
+def by_words(rarity: Mapping[str, float], passages: Sequence[Passage]) -> list[float]:
+    """BM25 of each passage, for a database that has none of its own; lengths are compared among these passages."""
+    counted = [_counted(passage, rarity) for passage in passages]
+    usual = sum(length for _, length in counted) / len(counted) if counted else 1.0
+    return [
+        sum(rarity[word] * _saturated(times, length / usual) for word, times in said.items())
+        for said, length in counted
+    ]
+
+
+def _counted(passage: Passage, rarity: Mapping[str, float]) -> tuple[Counter[str], int]:
+    """How often the words asked for are said in a passage, and how long it is."""
+    said: Counter[str] = Counter()
+    length = 0
+    places = ((passage.title, TITLE_WEIGHT), (" ".join(passage.speakers), SPEAKER_WEIGHT), (passage.text, TEXT_WEIGHT))
+    for text, weight in places:
+        words = _folded(text)
+        length += len(words)
+        for word in words:
+            if word in rarity:
+                said[word] += weight  # type: ignore[assignment]
+    return said, length
+
+
+def _saturated(times: float, length: float) -> float:
+    return times * (SATURATION + 1) / (times + SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length))
 
 
 def inverse_document_frequency(of: int, among: int) -> float:

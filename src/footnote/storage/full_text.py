@@ -1,8 +1,9 @@
-"""How text is put into SQLite's full-text index, and how words are asked of it: pure.
+"""How text is put into a database's full-text index, and how words are asked of it: pure.
 
-FTS5's unicode61 tokenizer takes a run of letters and digits for a word and porter folds its
-ending. It takes a whole run of Chinese or Japanese for one word too; so each such character
-stands alone in the index, and a run of them is asked for as phrases of two.
+SQLite's unicode61 tokenizer takes a run of letters and digits for a word and porter folds its
+ending; Postgres gets words that are folded here, and takes them as they are. Either takes a whole
+run of Chinese or Japanese for one word; so each such character stands alone in the index, and a
+run of them is asked for as phrases of two.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from itertools import pairwise
+
+from footnote.words import fold
 
 TITLE_WEIGHT = 1.0
 SPEAKER_WEIGHT = 0.5
@@ -41,12 +44,18 @@ def match(words: Iterable[str]) -> str:
 
     Each is a quoted string of letters and digits, so that nothing in a question is an operator.
     """
-    parts = dict.fromkeys(part for word in words for part in _parts(word))
+    parts = dict.fromkeys(part for word in words for part in phrases(word))
     return " OR ".join(f'"{part}"' for part in list(parts)[:MOST_PARTS])
 
 
-def _parts(word: str) -> list[str]:
+def phrases(word: str) -> list[str]:
+    """What a word is asked for by: itself, or, where it is a run of unspaced writing, each two of its characters."""
     if not _CHARACTER.match(word):
         return [word]
     pairs = [f"{a} {b}" for a, b in pairwise(word)]
     return pairs or [word]
+
+
+def folded(text: str) -> str:
+    """A text's words as they are compared, in order."""
+    return " ".join(map(fold, words(indexed(text))))

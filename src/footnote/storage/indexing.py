@@ -35,6 +35,8 @@ SEARCHED = (
 )
 """The condition that a row of the index is a passage's; nearly always all are, which is seen once, not for each row."""
 
+Row = dict[str, object]
+
 _unsearched = schema.unsearched
 _numbers = schema.passages.c.number
 _INDEX = text("INSERT INTO passages_fts (rowid, title, speaker, text) VALUES (:number, :title, :speaker, :text)")
@@ -47,16 +49,15 @@ _LET_GO = text(
 
 
 class Index:
-    """The full-text index of a database; nothing where it has none."""
+    """The full-text index of the embedded database."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._now = now
-        self._is_there = engine.dialect.name == "sqlite"
 
     def write_ahead(self, passages: Sequence[Passage]) -> int | None:
         """Index the passages of a long document that is to come; the number of the first, None where it isn't long."""
-        if not self._is_there or len(passages) <= PIECE:
+        if len(passages) <= PIECE:
             return None
         with writing(self._engine) as connection:
             first = _next(connection)
@@ -70,22 +71,21 @@ class Index:
             time.sleep(PAUSE_S)
         return first
 
-    def enter(self, connection: Connection, passages: Sequence[Passage], ahead: int | None) -> int | None:
-        """Have these passages found from this transaction's end on; the number of the first."""
-        if not self._is_there or not passages:
-            return None
-        if ahead is None:
-            first = _next(connection)
-            connection.execute(_INDEX, _rows(first, passages))
-            return first
-        if not connection.execute(delete(_unsearched).where(_unsearched.c.first == ahead)).rowcount:
-            raise StorageFailed(BUSY)
-        return ahead
+    def hold(self, connection: Connection, document_id: str) -> None:
+        """Nothing: there is one writer."""
+
+    def enter(
+        self, connection: Connection, passages: Sequence[Passage], made: Sequence[Row], ahead: int | None
+    ) -> None:
+        """Insert these passages, to be found from this transaction's end on."""
+        if not passages:
+            return
+        first = self._begun(connection, passages, ahead)
+        connection.execute(insert(schema.passages), [row | {"number": n} for n, row in enumerate(made, first)])
 
     def let_go(self, connection: Connection, document_id: str) -> None:
         """Have a document's passages, which this transaction removes, not found any more."""
-        if self._is_there:
-            connection.execute(_LET_GO, {"document_id": document_id})
+        connection.execute(_LET_GO, {"document_id": document_id})
 
     def give_up(self, connection: Connection, ahead: int | None) -> None:
         """What was written ahead is not wanted."""
@@ -94,9 +94,19 @@ class Index:
     def clear(self) -> None:
         """Take what nobody finds out of the index; what is in the way keeps it for the next time."""
         with suppress(StorageFailed):
-            while self._is_there and self._is_anything_left():
+            while self._is_anything_left():
                 self._clear_some()
                 time.sleep(PAUSE_S)
+
+    def _begun(self, connection: Connection, passages: Sequence[Passage], ahead: int | None) -> int:
+        """The number of the first of these in the index, where they stand now."""
+        if ahead is None:
+            first = _next(connection)
+            connection.execute(_INDEX, _rows(first, passages))
+            return first
+        if not connection.execute(delete(_unsearched).where(_unsearched.c.first == ahead)).rowcount:
+            raise StorageFailed(BUSY)
+        return ahead
 
     def _left(self) -> Select[Any]:
         """A run of rows that nobody finds, and nobody is writing."""
@@ -127,7 +137,7 @@ def _next(connection: Connection) -> int:
     return 1 + max(number or 0 for number in connection.scalars(highest))
 
 
-def _rows(first: int, passages: Sequence[Passage]) -> list[dict[str, object]]:
+def _rows(first: int, passages: Sequence[Passage]) -> list[Row]:
     return [
         {
             "number": number,

@@ -12,22 +12,30 @@ from footnote.passages import Document, Passage
 from footnote.storage import rows, schema
 from footnote.storage.indexing import Index
 from footnote.storage.transactions import reading, writing
+from footnote.storage.word_index import WordIndex
 
 MOST_SPEAKERS = 300
 """That a document is found and listed by, the first who are heard: each page holds those of all documents."""
 
 
 class SqlLibrary:
-    """A ``Library`` in a database; only the embedded one has a full-text index.
+    """A ``Library`` in a database, with its full-text index.
 
     Its changes raise ``StorageFailed`` where another process writes for too long or the disk
-    is full; what stood there then still stands.
+    is full; what stood there then still stands. ``changed`` is called after each.
     """
 
-    def __init__(self, engine: Engine, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         self._engine = engine
         self._now = now
-        self._index = Index(engine, now)
+        self._changed = changed
+        self._index = Index(engine, now) if engine.dialect.name == "sqlite" else WordIndex()
 
     def documents(self) -> list[Document]:
         """All documents, by title."""
@@ -73,6 +81,7 @@ class SqlLibrary:
         """Give a document these tags in place of those that it has; whether it was there."""
         labels = schema.labels.c
         with writing(self._engine) as connection:
+            self._index.hold(connection, document_id)
             known = select(schema.documents.c.id).where(schema.documents.c.id == document_id)
             if connection.execute(known).one_or_none() is None:
                 return False
@@ -83,6 +92,7 @@ class SqlLibrary:
     def remove(self, document_id: str) -> bool:
         """Take a document and all its passages away; whether it was there."""
         with writing(self._engine) as connection:
+            self._index.hold(connection, document_id)
             was_there = self._remove(connection, document_id)
         self._index.clear()
         return was_there
@@ -110,13 +120,15 @@ class SqlLibrary:
         made = [rows.passage_row(passage) for passage in passages]
         ahead = self._index.write_ahead(passages)
         with writing(self._engine) as connection:
+            self._index.hold(connection, document.id)
             placed = may(connection)
             if placed:
                 self._put_document(connection, document, passages)
-                _put_passages(connection, made, self._index.enter(connection, passages, ahead))
+                self._index.enter(connection, passages, made, ahead)
             else:
                 self._index.give_up(connection, ahead)
         self._index.clear()
+        self._changed()
         return placed
 
     def _put_document(self, connection: Connection, document: Document, passages: Sequence[Passage]) -> None:
@@ -152,10 +164,3 @@ def _put_labels(connection: Connection, document_id: str, kind: str, values: Ite
     made = [{"document_id": document_id, "kind": kind, "value": value} for value in dict.fromkeys(values)]
     if made:
         connection.execute(insert(schema.labels), made)
-
-
-def _put_passages(connection: Connection, made: Sequence[dict[str, object]], first: int | None) -> None:
-    """Insert passages, numbered from the first on where that is known."""
-    if made:
-        numbered = made if first is None else [row | {"number": number} for number, row in enumerate(made, first)]
-        connection.execute(insert(schema.passages), numbered)

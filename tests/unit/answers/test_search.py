@@ -1,8 +1,9 @@
 """What is searched for a question that stands in a conversation."""
 
 from fakes import ListRetriever, passage
-from footnote.answers.search import find, fuse
+from footnote.answers.search import find
 from footnote.chat import Turn
+from footnote.fusion import fuse
 from footnote.passages import EVERYTHING, Filter, Hit
 
 PIER = passage("pier", "The budget for the old pier was debated; who disagreed was Bob.")

@@ -1,55 +1,26 @@
-"""What every ``Retriever`` promises over the library that it searches; a second one is one more parameter."""
+"""What every ``Retriever`` promises over the library that it searches; ``conftest.py`` names them all."""
 
 import random
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from footnote.passages import EVERYTHING, Document, Filter, Kind, Library, Passage, Retriever, Scope, Segment
-from footnote.retrieval.embedded import EmbeddedRetriever
-from footnote.storage.database import open_database
-from footnote.storage.library import SqlLibrary
-
-
-@dataclass
-class Searched:
-    """A library and the retriever that searches it."""
-
-    library: Library
-    retriever: Retriever
-
-    def put(self, id: str, *texts: str, title: str = "Untitled", speaker: str | None = None, **fields: Any) -> None:
-        document = Document(id, title, Kind.RECORDING if speaker else Kind.TEXT, f"{id}.txt", "x", **fields)
-        self.library.replace(
-            document,
-            [Passage(f"{id}#{n}", id, title, n, text, (Segment(0, n, speaker),)) for n, text in enumerate(texts)],
-        )
-
-    def found(self, query: str, *ids: str, limit: int = 10) -> list[str]:
-        return [hit.passage.id for hit in self.retriever.search(query, filter=Filter.of(ids), limit=limit)]
-
-
-@pytest.fixture(params=["embedded"])
-def searched(request, tmp_path) -> Iterator[Searched]:
-    engine = open_database(tmp_path / "footnote.db")
-    yield Searched(SqlLibrary(engine), EmbeddedRetriever(engine))
-    engine.dispose()
+from footnote.passages import EVERYTHING, Document, Filter, Kind, Passage, Scope
 
 
 def test_passages_come_whole_best_first_with_falling_scores(searched):
     searched.put("a", "Salmon.", "The salmon quota for 2026.", "Herring and cod.")
     hits = searched.retriever.search("What is the salmon quota?")
-    assert [hit.passage for hit in hits] == [searched.library.passages("a")[n] for n in (1, 0)]
+    assert [hit.passage for hit in hits][:2] == [searched.passage("a", n) for n in (1, 0)]
     assert hits[0].score > hits[1].score
 
 
 def test_nothing_fits_gives_nothing(searched):
+    """Who searches by meaning gives what is nearest, however far that is."""
     assert searched.found("salmon") == []
     searched.put("a", "Herring and cod.")
-    assert searched.found("salmon") == []
+    assert searched.found("salmon") == (["a#0"] if searched.by_meaning else [])
 
 
 def test_endings_capitals_and_accents_make_no_difference(searched):
@@ -60,14 +31,14 @@ def test_endings_capitals_and_accents_make_no_difference(searched):
 def test_title_and_speaker_are_found_too(searched):
     searched.put("a", "We agree.", title="Salmon quota")
     searched.put("b", "We agree.", speaker="Ottilie Brandt")
-    assert searched.found("salmon") == ["a#0"]
-    assert searched.found("What did Ottilie say?") == ["b#0"]
+    assert searched.best("salmon") == ["a#0"]
+    assert searched.best("What did Ottilie say?") == ["b#0"]
 
 
 def test_the_limit_is_kept(searched):
     searched.put("a", *[f"Salmon {n}." for n in range(300)])
     assert len(searched.found("salmon", limit=3)) == 3
-    assert len(searched.found("salmon", limit=250)) == 250
+    assert len(searched.found("salmon", limit=250)) == min(250, searched.most)
     assert searched.found("salmon", limit=0) == []
 
 
@@ -140,21 +111,23 @@ def test_the_scope_tells_of_the_whole_library_and_its_last_change(searched):
 
 def test_what_was_replaced_or_removed_is_never_found_again(searched):
     searched.put("a", "Salmon here.", "Herring there.")
-    searched.put("a", "Cod here.")
-    assert searched.found("salmon herring") == []
+    searched.put("a", "Cod swim.")
+    hits = searched.retriever.search("salmon herring")
+    assert [hit.passage.text for hit in hits] == (["Cod swim."] if searched.by_meaning else [])
     assert searched.found("cod") == ["a#0"]
-    searched.library.remove("a")
+    searched.remove("a")
     assert searched.found("cod") == []
     assert searched.retriever.scope(EVERYTHING).searched == 0
 
 
 def test_a_failed_replacement_leaves_what_can_be_found(searched):
+    if searched.library is None:
+        pytest.skip("the index follows a table that somebody else writes")
     searched.put("a", "Salmon here.")
     twice = Passage("a#0", "a", "T", 0, "Herring.")
     with pytest.raises(Exception):  # noqa: B017, PT011 -- which one is the database's business
         searched.library.replace(Document("a", "T", Kind.TEXT, "a.txt", "y"), [twice, twice])
-    assert searched.found("salmon") == ["a#0"]
-    assert searched.found("herring") == []
+    assert [hit.passage.text for hit in searched.retriever.search("salmon")] == ["Salmon here."]
 
 
 def test_a_search_while_a_document_is_replaced_sees_it_old_or_new(searched):
@@ -179,7 +152,7 @@ def test_a_search_while_a_document_is_replaced_sees_it_old_or_new(searched):
 
 def test_unspaced_writing_is_found_by_a_part_of_it(searched):
     searched.put("a", "来週の東京の会議で予算を決めます。", "大阪へ行きます。")
-    assert searched.found("東京") == ["a#0"]
+    assert searched.best("東京") == ["a#0"]
     assert searched.found("予算はいつ決めますか")[0] == "a#0"
 
 
@@ -224,13 +197,12 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("query", HOSTILE, ids=range(len(HOSTILE)))
-def test_any_text_is_a_query(searched, query):
+def test_any_text_is_a_query(searched):
     """Nothing in it is an operator, and what can be found in spite of it is found."""
     searched.put("a", "The salmon quota is fine, NOT (text).", "Of the herring.")
-    found = searched.found(query)
-    if "salmon" in query and "xsalmon" not in query:
-        assert found[0] == "a#0"
+    for query in HOSTILE:
+        found = searched.found(query)
+        assert "salmon" not in query or found[0] == "a#0", query
 
 
 def test_random_texts_are_queries(searched):
@@ -244,4 +216,4 @@ def test_random_texts_are_queries(searched):
 
 def test_nothing_but_stop_words_still_finds_the_words(searched):
     searched.put("a", "To be or not to be.", "Herring.")
-    assert searched.found("to be or not to be") == ["a#0"]
+    assert searched.best("to be or not to be") == ["a#0"]

@@ -1,0 +1,69 @@
+"""How well and how fast each retriever finds, on the same questions: see ``bench/retrieval.py`` for what they are.
+
+Run as ``python bench/retrievers.py``. Postgres is the tests' own, on this machine; its vectors are hashed words, which
+any machine has: they cost what a model's of that length cost, and are worth less. Vector Search is the tests' local
+workspace: its figures are those of our side, the request and what is made of it, not of the platform's index.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "bench")]
+
+import retrieval as shared  # noqa: E402
+
+from footnote.passages import Parsed, Retriever  # noqa: E402
+from footnote.retrieval.postgres import PostgresRetriever  # noqa: E402
+from footnote.storage.library import SqlLibrary  # noqa: E402
+from footnote.storage.postgres import open_postgres  # noqa: E402
+from footnote.storage.vectors import Vectors  # noqa: E402
+from postgres import Postgres, running_postgres  # noqa: E402
+from workspace.vectors import vector_of  # noqa: E402
+
+FIGURES = ("R@1", "R@5", "nDCG@10", "p50 ms", "p95 ms")
+
+
+class HashedEmbeddings:
+    """Vectors of hashed words, as long as those of a real model."""
+
+    name = "hashed"
+
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        return [vector_of(text, 1024) for text in texts]
+
+
+def retrievers(documents: Sequence[Parsed], server: Postgres, folder: Path) -> Iterator[tuple[str, Retriever]]:
+    """Each retriever over the documents."""
+    yield "embedded", shared.built(documents, folder / "footnote.db")[0]
+    for name in ("postgres", "postgres and vectors"):
+        engine = open_postgres(server.new_database())
+        vectors = Vectors(engine, HashedEmbeddings()) if name != "postgres" else None
+        library = SqlLibrary(engine)
+        for parsed in documents:
+            library.replace(parsed.document, parsed.passages)
+        if vectors:
+            vectors.open()
+            vectors.fill()
+        with engine.begin() as connection:
+            connection.exec_driver_sql("ANALYZE")
+        yield name, PostgresRetriever(engine, vectors)
+        engine.dispose()
+
+
+def main() -> None:
+    print(f"{'':34}" + "".join(f"{figure:>9}" for figure in FIGURES))
+    with running_postgres() as server:
+        for name, collection in (("squad", shared.squad()), ("recordings", shared.recordings())):
+            with tempfile.TemporaryDirectory() as folder:
+                for kind, retriever in retrievers(collection.documents, server, Path(folder)):
+                    found = shared.measure(retriever, collection.questions)
+                    print(f"{name:12}{kind:22}" + "".join(f"{found[figure]:9.3f}" for figure in FIGURES), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""The passages' vectors on Postgres: pgvector's table, made once the model's dimension is known, and filled in after.
+
+Passages stand first and get their vectors later, so that an embedding endpoint that is away keeps no document out of
+the library: until then they are found by their words. ``halfvec`` holds 16 bits a dimension: half the memory, and up
+to 4,000 dimensions in an index, where ``vector`` has 2,000.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Sequence
+from typing import Protocol
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from footnote.errors import SettingsError, StorageFailed, StreamingError
+from footnote.storage.transactions import reading, writing
+
+BATCH = 60
+"""Passages whose vectors are asked for, and kept, at once."""
+PAUSE_AFTER_FAILURE_S = 60.0
+_LOCK = 0x766563  # any number that nobody else takes
+
+log = logging.getLogger(__name__)
+
+_STANDS = text("SELECT obj_description(to_regclass('passage_vectors'), 'pg_class')")
+_EXTENSION = text("SELECT 1 FROM pg_extension WHERE extname = 'vector'")
+_MISSING = text(
+    "SELECT p.number, p.title, p.text FROM passages AS p WHERE p.number > :after AND NOT EXISTS "
+    "(SELECT 1 FROM passage_vectors AS v WHERE v.number = p.number) ORDER BY p.number LIMIT :most"
+)
+_KEEP = text(
+    "INSERT INTO passage_vectors (number, embedding) SELECT :number, CAST(:vector AS halfvec) "
+    "FROM passages WHERE number = :number ON CONFLICT DO NOTHING"  # it may be gone by now
+)
+
+
+class Embeddings(Protocol):
+    """Texts to vectors."""
+
+    @property
+    def name(self) -> str:
+        """The model, whose vectors compare with no other's."""
+
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """A vector for each text, all of one length. Raises ``StreamingError``."""
+
+
+class Vectors:
+    """The vectors of one model for all passages of a library."""
+
+    def __init__(self, engine: Engine, embeddings: Embeddings) -> None:
+        self._engine = engine
+        self._embeddings = embeddings
+        self._filling = threading.Lock()
+        self._rests_until = 0.0
+        self._ready = False
+
+    def open(self) -> None:
+        """See that vectors can be kept; raises ``SettingsError`` where pgvector is missing and may not be added."""
+        try:
+            with writing(self._engine) as connection:
+                if connection.execute(_EXTENSION).first() is None:
+                    connection.execute(text("CREATE EXTENSION IF NOT EXISTS vector"))
+        except (DBAPIError, StorageFailed) as error:
+            raise SettingsError(
+                "FOOTNOTE_EMBEDDINGS can't be used: the database of FOOTNOTE_DATABASE_URL has no extension `vector`, "
+                "and this user may not create it. Allowed: a database in which an administrator has run "
+                "`CREATE EXTENSION vector`; or unset FOOTNOTE_EMBEDDINGS, and words alone are searched."
+            ) from error
+
+    def of_query(self, query: str) -> str | None:
+        """A question's vector as the database reads it; None while there is none to compare it with."""
+        try:
+            if not self._is_ready():
+                return None
+            return _literal(self._embeddings.vectors([query])[0])
+        except StreamingError as error:
+            log.warning("searched by words alone: the embeddings failed with %s", error.code, exc_info=error.__cause__)
+            return None
+
+    def fill(self) -> None:
+        """Give each passage that has none its vector; what fails is tried again with the next change."""
+        if time.monotonic() < self._rests_until or not self._filling.acquire(blocking=False):
+            return
+        try:
+            self._fill()
+        except (StreamingError, StorageFailed) as error:
+            self._rests_until = time.monotonic() + PAUSE_AFTER_FAILURE_S
+            log.warning("passages are without vectors for now: %s", type(error).__name__, exc_info=error.__cause__)
+        finally:
+            self._filling.release()
+
+    def _fill(self) -> None:
+        after = 0
+        while missing := self._missing(after):
+            made = self._embeddings.vectors([f"{row.title}\n{row.text}" for row in missing])
+            with writing(self._engine) as connection:
+                kept = [{"number": r.number, "vector": _literal(v)} for r, v in zip(missing, made, strict=True)]
+                connection.execute(_KEEP, kept)
+            after = missing[-1].number
+
+    def _missing(self, after: int) -> Sequence[_Missing]:
+        if not self._is_ready():
+            with reading(self._engine) as connection:
+                if not connection.execute(text("SELECT 1 FROM passages LIMIT 1")).first():
+                    return []
+            self._make(len(self._embeddings.vectors(["A passage."])[0]))
+        with reading(self._engine) as connection:
+            return connection.execute(_MISSING, {"after": after, "most": BATCH}).all()
+
+    def _is_ready(self) -> bool:
+        """Whether the table stands and holds this model's vectors."""
+        if not self._ready:
+            with reading(self._engine) as connection:
+                self._ready = connection.execute(_STANDS).scalar() == self._embeddings.name
+        return self._ready
+
+    def _make(self, dimensions: int) -> None:
+        """The table for this model; another model's is dropped, for its vectors say nothing to this one."""
+        with writing(self._engine) as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            if connection.execute(_STANDS).scalar() != self._embeddings.name:
+                _create(connection, dimensions, self._embeddings.name)
+
+
+class _Missing(Protocol):
+    number: int
+    title: str
+    text: str
+
+
+def _create(connection: Connection, dimensions: int, model: str) -> None:
+    connection.execute(text("DROP TABLE IF EXISTS passage_vectors"))
+    connection.execute(
+        text(
+            "CREATE TABLE passage_vectors (number integer PRIMARY KEY REFERENCES passages (number) ON DELETE CASCADE, "
+            f"embedding halfvec({int(dimensions)}) NOT NULL)"
+        )
+    )
+    connection.execute(text("CREATE INDEX ON passage_vectors USING hnsw (embedding halfvec_cosine_ops)"))
+    # A comment takes no parameter.
+    quoted = "'" + model.replace("'", "''") + "'"
+    connection.exec_driver_sql(f"COMMENT ON TABLE passage_vectors IS {quoted}".replace("%", "%%"))
+
+
+def _literal(vector: Sequence[float]) -> str:
+    return "[" + ",".join(f"{value:.7g}" for value in vector) + "]"

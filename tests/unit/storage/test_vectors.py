@@ -1,0 +1,97 @@
+"""The passages' vectors on a real pgvector: filled in after the passages, and whatever the model's endpoint does."""
+
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import create_engine, event, text
+
+from footnote.errors import RetrievalFailed, SettingsError
+from footnote.passages import Document, Kind, Passage
+from footnote.retrieval.postgres import PostgresRetriever
+from footnote.storage.library import SqlLibrary
+from footnote.storage.vectors import Vectors
+from workspace.vectors import vector_of
+
+
+class Embeddings:
+    """Hashed words, or a failure."""
+
+    def __init__(self, name: str = "hashed-64", dimensions: int = 64) -> None:
+        self.name = name
+        self.dimensions = dimensions
+        self.fails = False
+        self.asked = 0
+
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        self.asked += 1
+        if self.fails:
+            raise RetrievalFailed
+        return [vector_of(one, self.dimensions) for one in texts]
+
+
+@pytest.fixture
+def engine(postgres):
+    return postgres.open()
+
+
+def put(library: SqlLibrary, id: str, *texts: str) -> None:
+    passages = [Passage(f"{id}#{n}", id, "T", n, said) for n, said in enumerate(texts)]
+    library.replace(Document(id, "T", Kind.TEXT, f"{id}.txt", "x"), passages)
+
+
+def count(engine) -> int:
+    with engine.begin() as connection:
+        return connection.execute(text("SELECT count(*) FROM passage_vectors")).scalar_one()
+
+
+def test_an_endpoint_that_is_away_keeps_no_document_out_and_is_made_up_for(engine):
+    embeddings = Embeddings()
+    vectors = Vectors(engine, embeddings)
+    vectors.open()
+    library = SqlLibrary(engine, changed=vectors.fill)
+    retriever = PostgresRetriever(engine, vectors)
+    embeddings.fails = True
+    put(library, "a", "The salmon quota.", "Herring.")
+    assert [hit.passage.id for hit in retriever.search("salmon")] == ["a#0"]
+    put(library, "b", "Cod.")
+    assert embeddings.asked == 1, "it is left alone for a minute"
+    embeddings.fails = False
+    later = Vectors(engine, embeddings)
+    later.fill()
+    assert count(engine) == 3
+    assert len(PostgresRetriever(engine, later).search("salmon")) == 3, "the others are near, if not by words"
+    embeddings.fails = True
+    assert [hit.passage.id for hit in retriever.search("salmon")] == ["a#0"]
+
+
+def test_another_model_s_vectors_take_the_place_of_the_first_one_s(engine):
+    first = Vectors(engine, Embeddings("first", 64))
+    first.open()
+    put(SqlLibrary(engine, changed=first.fill), "a", "The salmon quota.", "Herring.")
+    second = Vectors(engine, Embeddings("it's the second; --", 32))
+    assert second.of_query("salmon") is None, "there is nothing yet to compare it with"
+    second.fill()
+    assert count(engine) == 2
+    assert second.of_query("salmon").count(",") == 31
+
+
+def test_a_passage_takes_its_vector_with_it(engine):
+    vectors = Vectors(engine, Embeddings())
+    vectors.open()
+    library = SqlLibrary(engine, changed=vectors.fill)
+    put(library, "a", "Salmon.", "Herring.")
+    put(library, "a", "Cod.")
+    assert count(engine) == 1
+    library.remove("a")
+    assert count(engine) == 0
+
+
+def test_a_database_without_pgvector_is_told_in_words(postgres_server):
+    url = postgres_server.new_database()
+    postgres_server.run("DROP ROLE IF EXISTS reader")
+    postgres_server.run("CREATE ROLE reader LOGIN")
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("SET LOCAL ROLE reader"))
+    with pytest.raises(SettingsError, match=r"no extension `vector`.*CREATE EXTENSION vector"):
+        Vectors(engine, Embeddings()).open()
+    engine.dispose()
