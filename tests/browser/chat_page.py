@@ -147,7 +147,10 @@ class Held:
     def __init__(self, page: Page, address: str) -> None:
         self._page = page
         self.routes: list[Route] = []
-        page.route(address, self.routes.append)
+        page.route(address, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.routes.append(route)
 
     def let_go(self) -> None:
         """Let the first go on, as soon as it is there."""
