@@ -6,11 +6,11 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, has_request_context
 
 from footnote import requested
 from footnote.answers.producer import Producer
-from footnote.errors import FootnoteError, StorageFailed
+from footnote.errors import FootnoteError
 from footnote.page.index import Page
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.parts import Parts, parts
@@ -101,8 +101,9 @@ def create_server(*, prepared: bool = False) -> Flask:
 
 def _shown(made: Parts, base: str) -> Shown:
     try:
-        documents = made.library.documents()
-    except StorageFailed as error:  # the page stands without them, and says what is the matter when it asks for more
+        # Dash looks at the layout once at the start, for nobody.
+        documents = requested.identity(made).acting(made.library).documents() if has_request_context() else []
+    except FootnoteError as error:  # the page stands without them, and says what is the matter when it asks for more
         log.warning("the library can't be read for the page: %s", error.message)
         documents = []
     return Shown(

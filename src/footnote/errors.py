@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+LAYERS_BELOW = (OSError, ValueError, TypeError, AttributeError, LookupError, RuntimeError)
+"""What the platform's clients raise where they are given what they didn't expect."""
+
 
 class Code(StrEnum):
     """The contract's error codes, a closed set."""

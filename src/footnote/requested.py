@@ -6,15 +6,18 @@ from footnote.answers.interviewer import Interviewer
 from footnote.answers.producer import Limits, Producer
 from footnote.answers.rendering import Renderings
 from footnote.at_start import SAMPLE, SAMPLE_QUESTIONS
+from footnote.callers import acting_for
 from footnote.page.texts import LANGUAGES, Texts
 from footnote.parts import Parts
 from footnote.passages import Library
 from footnote.sources.pages import Pages
 from footnote.storage.feedback import MemoryFeedback
+from footnote.suggesting.library_topics import LibraryTopics
 from footnote.suggesting.suggestions import Suggestions
 from footnote.uploads import Taken, Upload
 from footnote.web.chat import Chat
 from footnote.web.holdings import Holdings, Uploads
+from footnote.web.identity import Identity
 from footnote.web.language import language_of
 from footnote.web.starting import Beginning
 
@@ -22,6 +25,11 @@ from footnote.web.starting import Beginning
 def texts() -> Texts:
     """The page's texts in the language of the request."""
     return Texts(language_of(LANGUAGES))
+
+
+def identity(made: Parts) -> Identity:
+    """By what it is known who asks."""
+    return Identity(made.settings.identity_trusted, made.settings.user_authorization)
 
 
 def producer(made: Parts) -> Producer:
@@ -34,22 +42,24 @@ def producer(made: Parts) -> Producer:
         settings.max_running,
         settings.max_waiting,
     )
-    interviewer = Interviewer(made.log, made.profiles, made.library.documents, texts)
+    interviewer = Interviewer(
+        made.log, made.profiles, lambda caller: acting_for(made.library, caller).documents(), texts
+    )
     return Producer(made.log, made.retriever, made.models, limits, interviewer)
 
 
 def chat(made: Parts, producer: Producer) -> Chat:
     """What the requests of a conversation need."""
-    settings = made.settings
+    settings, who = made.settings, identity(made)
     return Chat(
         log=made.log,
         producer=producer,
         renderings=Renderings(made.log),
         models=tuple(made.models),
         words=texts,
-        unknown_documents=lambda wanted: _unknown(made.library, wanted),
+        unknown_documents=lambda wanted: _unknown(who.acting(made.library), wanted),
         feedback=made.feedback or MemoryFeedback(made.log.answer),
-        identity_trusted=settings.identity_trusted,
+        identity=who,
         allowance=settings.allowance,
         max_streams=settings.max_streams,
     )
@@ -79,15 +89,22 @@ def holdings(made: Parts) -> Holdings:
         pages=Pages(settings.pages),
         media_url=settings.media_url,
         folder=settings.library.resolve() if settings.library else None,
-        identity_trusted=settings.identity_trusted,
+        identity=identity(made),
         editors=frozenset(name.casefold() for name in settings.editors),
     )
 
 
 def beginning(made: Parts) -> Beginning:
     """What proposes questions, and knows what users tell of themselves."""
-    suggestions = Suggestions(made.library, made.retriever, made.log)
-    return Beginning(made.profiles, suggestions, made.library.documents, texts, lambda: _sample_questions(made.library))
+    who = identity(made)
+
+    def library() -> Library:
+        return who.acting(made.library)
+
+    suggestions = Suggestions(made.library, made.retriever, made.log, LibraryTopics(made.library))
+    return Beginning(
+        made.profiles, suggestions, lambda: library().documents(), texts, lambda: _sample_questions(library())
+    )
 
 
 def _sample_questions(library: Library) -> list[str]:

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import AliasChoices, Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -97,6 +97,18 @@ class Settings(BaseSettings):
         default=False, validation_alias=AliasChoices("DATABRICKS_APP_NAME"), description="set by the platform"
     )
 
+    user_authorization: bool = Field(
+        default=False,
+        description="ask model and index with each user's own rights, where the app's user authorization is on",
+    )
+
+    @field_validator("user_authorization")
+    @classmethod
+    def _is_behind_a_proxy(cls, value: bool, others: ValidationInfo) -> bool:  # noqa: FBT001 - pydantic's own way
+        if value and not (others.data.get("trust_identity") or others.data.get("on_databricks")):
+            raise ValueError("`true` only on Databricks Apps, or with FOOTNOTE_TRUST_IDENTITY=true")
+        return value
+
     @field_validator("library")
     @classmethod
     def _is_folder(cls, value: Path | None) -> Path | None:
@@ -154,7 +166,7 @@ def _explain(error: ErrorDetails) -> str:
     says = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
     if field and "pattern" in error["type"]:
         says = field.description or says
-    elif field and field.annotation is bool:
+    elif error["type"].startswith("bool"):
         says = "`true` or `false`"
     elif field and (range := _range(field)):
         says = range

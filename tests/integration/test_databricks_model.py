@@ -23,9 +23,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from fakes import PATIENCE_S, once
+from footnote.callers import Caller
 from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Message, Prompt, Usage
 from footnote.errors import Code, SettingsError, StreamingError
 from footnote.models.databricks import DatabricksModel
+from workspace.identities import TOKEN
 from workspace.scenarios import ANSWER
 from workspace.serving import ServingEndpoint
 
@@ -545,3 +547,15 @@ def test_all_of_it_works_under_gevent(endpoint, tls_endpoint):
         assert min(took) < PROMISED_S, told
     assert_no_connection(endpoint)
     assert_no_connection(tls_endpoint)
+
+
+def test_a_caller_with_a_token_is_answered_with_it_and_the_app_does_not_sign_in(databricks):
+    """With a service principal that is refused everything, only the user's own token can have opened the door."""
+    with ServingEndpoint() as endpoint:
+        endpoint.sign_in.open = False
+        model = build(endpoint, endpoint.service_principal)
+        assert text(ask(model.on_behalf_of(Caller("ann", TOKEN)), "text")) == ANSWER
+        assert fail(model.on_behalf_of(Caller("eve", "stolen")), "text")[1].code == Code.AUTH_ERROR
+        assert endpoint.sign_in.count == 0
+        assert fail(model.on_behalf_of(Caller("ann")), "text")[1].code == Code.AUTH_ERROR
+        assert endpoint.sign_in.count > 0

@@ -9,7 +9,7 @@ from footnote.answers.checking.verdicts import check
 from footnote.answers.excerpts import Sentences, excerpt, sentences_of
 from footnote.answers.markers import MarkerFilter
 from footnote.answers.search import Search
-from footnote.events import Citation, Citations, Found, Retrieved, Stage
+from footnote.events import Citation, Citations, Found, Retrieved
 from footnote.passages import Hit
 from footnote.wire import Entry, text_of
 
@@ -40,10 +40,11 @@ def cite(
 def cited_again(hits: Sequence[Hit], entries: Sequence[Entry], question: str) -> Citations:
     """The citations of an answer whose writing broke off, from its log and the passages found once more.
 
-    None where they can't be the ones that the text's numbers mean: as many were found as the log says.
+    None where they aren't the ones that the text's numbers mean, which stand in the log. So what is found with other
+    rights than the user's shows nothing that they were not shown before.
     """
-    found = next((e.event.found for e in entries if isinstance(e.event, Stage) and e.event.found is not None), None)
-    if found != len(hits):
+    found = next((e.event.passages for e in entries if isinstance(e.event, Retrieved)), ())
+    if [one.passage_id for one in found if one.n is not None] != [hit.passage.id for hit in hits]:
         return Citations(())
     text = text_of(entries)
     markers = MarkerFilter(len(hits))

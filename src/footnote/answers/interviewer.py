@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from footnote.answers import history
 from footnote.answers.ending import guarded
 from footnote.answers.onboarding import Heard, begin, hear
+from footnote.callers import Caller
 from footnote.chat import Cancellation, FinishReason
 from footnote.conversations import Answer, AnswerLog, outcome
 from footnote.events import Asks, Citations, Done, Event, Timings, Token, TokenCounts
@@ -20,6 +21,7 @@ from footnote.wording import Say
 PROFILE = "onboarding"
 PAUSE_S = 0.022
 """Between two words: some forty a second, well ahead of who reads them."""
+_Documents = Callable[[], Sequence[Document]]
 _PIECES = re.compile(r"\S+\s*|\s+")
 
 
@@ -29,33 +31,36 @@ class Interviewer:
 
     log: AnswerLog
     profiles: Profiles
-    documents: Callable[[], Sequence[Document]]
+    documents: Callable[[Caller | None], Sequence[Document]]
+    """Those that a caller may read."""
     texts: Callable[[], Say]
     """The page's texts, in the language of the request that is being answered."""
 
-    def writing(self, answer: Answer) -> Callable[[Cancellation, Callable[[], None]], Iterator[Event]]:
+    def writing(
+        self, answer: Answer, caller: Caller | None = None
+    ) -> Callable[[Cancellation, Callable[[], None]], Iterator[Event]]:
         """What writes an answer, in another thread; to be called while its request is answered."""
         say = self.texts()
-        return lambda cancellation, _heard: self._events(answer, say, cancellation)
+        return lambda cancellation, _heard: self._events(answer, lambda: self.documents(caller), say, cancellation)
 
-    def _events(self, answer: Answer, say: Say, cancellation: Cancellation) -> Iterator[Event]:
+    def _events(self, answer: Answer, documents: _Documents, say: Say, cancellation: Cancellation) -> Iterator[Event]:
         began = time.perf_counter()
-        failed = yield from guarded(self._written(answer, say, cancellation), cancellation)
+        failed = yield from guarded(self._written(answer, documents, say, cancellation), cancellation)
         yield Citations(())
         total_ms = round((time.perf_counter() - began) * 1000)
         yield failed or Done(FinishReason.STOP, TokenCounts(None, None), Timings(total_ms))
 
-    def _written(self, answer: Answer, say: Say, cancellation: Cancellation) -> Iterator[Event]:
+    def _written(self, answer: Answer, documents: _Documents, say: Say, cancellation: Cancellation) -> Iterator[Event]:
         cancellation.raise_if_requested()
-        heard = self._heard(answer, say)
+        heard = self._heard(answer, documents(), say)
         yield Asks(heard.asks)
         for piece in _PIECES.findall(heard.says):
             yield Token(piece)
             cancellation.wait(PAUSE_S)
             cancellation.raise_if_requested()
 
-    def _heard(self, answer: Answer, say: Say) -> Heard:
-        step, documents = self._asked_before(answer), self.documents()
+    def _heard(self, answer: Answer, documents: Sequence[Document], say: Say) -> Heard:
+        step = self._asked_before(answer)
         heard: list[Heard] = []
 
         def changed(profile: Profile | None) -> Profile:

@@ -16,6 +16,7 @@ from footnote.answers.orphans import Orphans
 from footnote.answers.pipeline import Question, stream_rag_response
 from footnote.answers.places import Place, Places
 from footnote.answers.writer import Writer
+from footnote.callers import Caller, acting_for
 from footnote.chat import Cancellation, CancelReason, Model
 from footnote.conversations import Allowance, Answer, AnswerLog
 from footnote.errors import StorageFailed, Unavailable
@@ -106,8 +107,8 @@ class Producer:
         """Begin to look after answers whose process died; asked again, it is done already."""
         self._keeper.start()
 
-    def start(self, answer: Answer, allowance: Allowance | None = None) -> Answer:
-        """Begin an answer; the one that stands under its id already, if there is one.
+    def start(self, answer: Answer, allowance: Allowance | None = None, caller: Caller | None = None) -> Answer:
+        """Begin an answer with its caller's rights; the one that stands under its id already, if there is one.
 
         Raises ``Unavailable`` where the queue is full too or this process ends, and what the log raises.
         """
@@ -115,7 +116,7 @@ class Producer:
             if (kept := self._asked_twice(answer.id)) is not None:
                 return kept
         try:
-            written = self._writing(answer)
+            written = self._writing(answer, caller)
             kept, new = self._log.create(answer, allowance)
         except BaseException:
             self._release(answer.id)
@@ -214,11 +215,11 @@ class Producer:
         running.created.set()
         running.place.leave()
 
-    def _writing(self, answer: Answer) -> _Written:
+    def _writing(self, answer: Answer, caller: Caller | None) -> _Written:
         """What writes an answer, from what is known while its request is answered."""
         interviewer = self._interviewer
         if interviewer is not None and answer.profile is not None:
-            return interviewer.writing(answer)
+            return interviewer.writing(answer, caller)
         question = Question(
             answer.query,
             answer.filter,
@@ -228,8 +229,8 @@ class Producer:
         )
         return lambda cancellation, heard: stream_rag_response(
             question,
-            retriever=self._retriever,
-            model=self._models[answer.model],
+            retriever=acting_for(self._retriever, caller),
+            model=acting_for(self._models[answer.model], caller),
             passages=self._limits.passages,
             cancellation=cancellation,
             heard=heard,

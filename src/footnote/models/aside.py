@@ -12,8 +12,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from footnote.errors import StreamingError
-from footnote.models.failures import LAYERS_BELOW
+from footnote.errors import LAYERS_BELOW, StreamingError
 
 SHARED_S = 3.0  # whoever asks later begins anew, for that one may never end
 MOST_THREADS = 8

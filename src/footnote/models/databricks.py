@@ -6,32 +6,31 @@ network or the layers between fail, and what a person is told then.
 
 from __future__ import annotations
 
-import configparser
 import contextlib
 import copy
 import itertools
 import logging
 import warnings
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Self
 
 import httpx
 
+from footnote.callers import Caller
 from footnote.chat import Cancellation, Chunk, FinishReason, Prompt, Role, Usage
-from footnote.errors import AuthFailed, ModelUnavailable, SettingsError, StreamingError
+from footnote.errors import StreamingError
 from footnote.models.chunks import finish_of, text_of, usage_of
-from footnote.models.failures import LAYERS_BELOW, early_end, expected_failures, failure_of
+from footnote.models.failures import early_end, expected_failures, failure_of
 from footnote.models.upstream import Line, http_client
+from footnote.workspace import Workspace, settings_checked
 
 if TYPE_CHECKING:
-    from databricks.sdk.core import Config
     from databricks_langchain import ChatDatabricks
     from langchain_core.messages import AIMessageChunk
 
 CONNECT_S = 4.0
 WRITE_S = 5.0
 POOL_S = 2.0
-START_S = 5  # for each thing that building asks the workspace
 FAREWELL_S = 2.0  # for what comes after the finish reason: the usage, and the end itself
 
 Messages = list[tuple[Role, str]]
@@ -40,26 +39,44 @@ log = logging.getLogger(__name__)
 
 
 class DatabricksModel:
-    """The model behind the serving endpoint of this name, with the environment's credentials.
+    """The model behind the serving endpoint of this name, with the workspace's credentials or with its caller's.
 
     Building it takes some 10 s, nearly all for importing ``databricks_langchain``. Raises
     ``SettingsError`` where there are no credentials, or none that can be used.
     """
 
-    def __init__(self, endpoint: str, *, max_tokens: int, temperature: float | None, idle_timeout_s: float) -> None:
+    caller: Caller | None = None
+    """Who is asking, where it acts for somebody."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        max_tokens: int,
+        temperature: float | None,
+        idle_timeout_s: float,
+        workspace: Workspace | None = None,
+    ) -> None:
         self.name = f"databricks:{endpoint}"
         self._timeout = httpx.Timeout(connect=CONNECT_S, read=idle_timeout_s, write=WRITE_S, pool=POOL_S)
-        with _settings_checked(self.name):
-            config = _sign_in()
-            self._llm = _chat(endpoint, config, max_tokens=max_tokens, temperature=temperature)
+        with settings_checked(f"The model {self.name!r}", "set FOOTNOTE_MODEL=extractive"):
+            self._llm = _chat(
+                endpoint, workspace or Workspace.sign_in(), max_tokens=max_tokens, temperature=temperature
+            )
         self._failures = expected_failures()
         # Each chunk with a list for content would warn that it is no string; it is told apart in chunks.py.
         warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
 
+    def on_behalf_of(self, caller: Caller) -> Self:
+        """The same model, whose requests are signed with the caller's token where there is one."""
+        acting = copy.copy(self)
+        acting.caller = caller
+        return acting
+
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
         """The answer's chunks as they come; the last one has the finish reason and the usage."""
         messages: Messages = [(message.role, message.content) for message in prompt.messages]
-        line = Line()
+        line = Line(self.caller.token if self.caller else None)
         begun = False
         finish: FinishReason | None = None
         usage: Usage | None = None
@@ -101,9 +118,8 @@ class DatabricksModel:
             raise failure from failure.__cause__ or error
 
 
-def _chat(endpoint: str, config: Config, *, max_tokens: int, temperature: float | None) -> ChatDatabricks:
+def _chat(endpoint: str, workspace: Workspace, *, max_tokens: int, temperature: float | None) -> ChatDatabricks:
     """The endpoint's client, on connections of our own."""
-    from databricks.sdk import WorkspaceClient
     from databricks_langchain import ChatDatabricks
 
     llm = ChatDatabricks(
@@ -111,64 +127,8 @@ def _chat(endpoint: str, config: Config, *, max_tokens: int, temperature: float 
         max_tokens=max_tokens,
         temperature=temperature,
         max_retries=0,
-        workspace_client=WorkspaceClient(config=config),
+        workspace_client=workspace.client(),
     )
     llm.client.close()
-    llm.client._client = http_client(_Credentials(config))  # noqa: SLF001 - it takes no http_client
+    llm.client._client = http_client(workspace.headers)  # noqa: SLF001 - it takes no http_client
     return llm
-
-
-def _sign_in() -> Config:
-    """The workspace's address and credentials, from the environment or the Databricks CLI's profile."""
-    from databricks.sdk.core import Config
-
-    # Unbounded, an address that doesn't answer would hold the start up for minutes.
-    return Config(http_timeout_seconds=START_S, retry_timeout_seconds=START_S)
-
-
-@contextlib.contextmanager
-def _settings_checked(name: str) -> Iterator[None]:
-    """Say in one line what to check where the environment's credentials can't be used, in whatever way."""
-    try:
-        yield
-    except (*LAYERS_BELOW, configparser.Error, httpx.InvalidURL) as error:
-        raise SettingsError(
-            f"The model {name!r} can't be used: there are no Databricks credentials, or the workspace can't be "
-            "reached. Check DATABRICKS_HOST, and DATABRICKS_TOKEN or DATABRICKS_CLIENT_ID and "
-            "DATABRICKS_CLIENT_SECRET; or set FOOTNOTE_MODEL=extractive."
-        ) from error
-
-
-class _Credentials:
-    """The headers that sign a request; renewing a token asks the workspace, for as long as that takes."""
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._signing: Config | None = None
-
-    def __call__(self) -> Mapping[str, str]:
-        from databricks.sdk.errors.base import DatabricksError
-
-        if self._signing is self._config:
-            # That call is stuck, and holds the SDK's lock: whoever comes after it needs another source of tokens.
-            self._config = _signed_in_anew(self._config)
-        config = self._signing = self._config
-        try:
-            headers: Mapping[str, str] = config.authenticate()
-        except (DatabricksError, ValueError) as error:
-            raise AuthFailed from error
-        except (OSError, LookupError, NotImplementedError) as error:
-            raise ModelUnavailable from error
-        finally:
-            if self._signing is config:
-                self._signing = None
-        return headers
-
-
-def _signed_in_anew(config: Config) -> Config:
-    renewed = copy.copy(config)
-    try:
-        renewed.init_auth()  # type: ignore[no-untyped-call]
-    except ValueError as error:  # which the SDK makes of everything
-        raise ModelUnavailable from error
-    return renewed

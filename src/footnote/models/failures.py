@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import httpx
 
 from footnote.errors import (
+    LAYERS_BELOW,
     AnswerTimeout,
     AuthFailed,
     ContextTooLong,
@@ -30,8 +31,6 @@ from footnote.errors import (
 if TYPE_CHECKING:
     from openai import APIStatusError
 
-# What the model's client and the SDK raise where they are given what they didn't expect.
-LAYERS_BELOW = (OSError, ValueError, TypeError, AttributeError, LookupError, RuntimeError)
 LONGEST_WAIT_S = 3600.0  # that a person is told of, whatever a header says
 
 _E = TypeVar("_E", bound=Exception)

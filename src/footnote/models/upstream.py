@@ -39,7 +39,9 @@ T = TypeVar("T")
 class Line:
     """What carries one request, from connecting to the last byte."""
 
-    def __init__(self) -> None:
+    def __init__(self, token: str | None = None) -> None:
+        """``token`` signs the request in place of the client's own credentials."""
+        self.token = token
         self._lock = threading.Lock()
         self._socket: socket.socket | None = None
         self._woken: threading.Event | None = None
@@ -242,13 +244,17 @@ def _keep(response: httpx.Response) -> None:
 
 
 class _Signed(httpx.Auth):
-    """Requests with the workspace's own credentials, renewed by its SDK."""
+    """Requests with the token of their line, or with the app's own credentials, renewed by the SDK."""
 
     def __init__(self, credentials: Callable[[], Mapping[str, str]]) -> None:
         self._headers = Aside[None, Mapping[str, str]](lambda _: credentials())
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
         line = _current.get() or Line()
+        if line.token is not None:
+            request.headers["Authorization"] = f"Bearer {line.token}"
+            yield request
+            return
         try:
             request.headers.update(line.wait_for(self._headers.ask(None), SIGN_IN_S))
         except TimeoutError as error:

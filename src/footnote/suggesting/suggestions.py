@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
 
+from footnote.callers import Caller, acting_for
 from footnote.conversations import Answer, AnswerLog, outcome
 from footnote.errors import RetrievalFailed
 from footnote.events import Citation
@@ -48,12 +49,22 @@ class _Known:
 class Suggestions:
     """Proposes questions out of the library; no model is asked."""
 
-    def __init__(self, library: Library, retriever: Retriever, log: AnswerLog) -> None:
+    def __init__(
+        self, library: Library, retriever: Retriever, log: AnswerLog, topics: LibraryTopics | None = None
+    ) -> None:
         self._library = library
         self._retriever = retriever
         self._log = log
-        self._topics = LibraryTopics(library)
+        self._topics = topics
         self._tested: dict[tuple[Filter, str, frozenset[str]], bool] = {}
+
+    def on_behalf_of(self, caller: Caller) -> Suggestions:
+        """The same out of what the caller may read: nothing that others may read is told, or found out for them."""
+        library, retriever = acting_for(self._library, caller), acting_for(self._retriever, caller)
+        if library is self._library and retriever is self._retriever:
+            return self
+        # Topics are read with the app's own rights, from all documents.
+        return Suggestions(library, retriever, self._log, self._topics if library is self._library else None)
 
     def first(self, user: str, profile: Profile | None, say: Say, today: date) -> list[str]:
         """What a new conversation may begin with, among the sources that it searches: the same for a day."""
@@ -83,7 +94,7 @@ class Suggestions:
         return list(islice(reversed(best.values()), count))
 
     def _known(self, wait_s: float = WAIT_S) -> _Known:
-        return _Known(self._library.documents(), self._topics.topics(wait_s))
+        return _Known(self._library.documents(), self._topics.topics(wait_s) if self._topics else {})
 
     def _neighbours(self, cited: Sequence[Citation]) -> frozenset[str]:
         """The ids of the cited passages and of those beside them."""

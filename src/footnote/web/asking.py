@@ -91,22 +91,23 @@ class Asking:
         return jsonify(answer_id=answer.id), 202
 
     def _start(self, asked: AskBody) -> Answer:
-        answer = self._asked(asked)
+        caller = self._chat.caller()
+        answer = self._asked(asked, caller.user)
         if (kept := self._chat.log.answer(answer.id)) is not None:
             return _same(kept, answer)
         if unknown := self._chat.unknown_documents(list(answer.recording_filter)):
             raise InvalidRequest(f"The request can't be used. recording_filter: no document has the id {unknown[0]!r}.")
         self._check_replaced(answer)
-        return _same(self._chat.producer.start(answer, self._chat.allowance), answer)
+        return _same(self._chat.producer.start(answer, self._chat.allowance, caller), answer)
 
-    def _asked(self, asked: AskBody) -> Answer:
+    def _asked(self, asked: AskBody, user: str) -> Answer:
         model = asked.model or self._chat.models[0]
         if model not in self._chat.models:
             raise InvalidRequest(f"The request can't be used. model: has to be one of {', '.join(self._chat.models)}.")
         return Answer(
             asked.answer_id,
             asked.session_id,
-            self._chat.user(),
+            user,
             asked.query,
             model,
             tuple(dict.fromkeys(asked.recording_filter or ())),

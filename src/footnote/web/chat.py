@@ -13,10 +13,11 @@ from footnote.answers.cursor import Bounds
 from footnote.answers.export.manuscript import Words
 from footnote.answers.producer import Producer
 from footnote.answers.rendering import Renderings
+from footnote.callers import Caller
 from footnote.conversations import Allowance, Answer, AnswerLog, Session
 from footnote.errors import InvalidRequest, NotFound, TooLarge, UnsupportedMediaType
 from footnote.feedback import FeedbackStore
-from footnote.web.identity import user_of
+from footnote.web.identity import Identity
 from footnote.web.requests.fields import parse, parse_uuid
 from footnote.web.requests.sessions import Shown
 
@@ -37,7 +38,7 @@ class Chat:
     feedback: FeedbackStore
     words: Callable[[], Words]
     """The texts of what is exported, in the language of who asks."""
-    identity_trusted: bool = False
+    identity: Identity = field(default_factory=Identity)
     allowance: Allowance | None = None
     """How many questions a user may ask; None means any number."""
     max_streams: int = 10
@@ -46,7 +47,11 @@ class Chat:
 
     def user(self) -> str:
         """Who is asking; raises ``NotSignedIn`` where the proxy did not say."""
-        return user_of(request.headers, trusted=self.identity_trusted)
+        return self.identity.user()
+
+    def caller(self) -> Caller:
+        """Who is asking, with whose rights; raises ``NotSignedIn`` or ``NoToken``."""
+        return self.identity.caller()
 
     def own_answer(self, answer_id: str) -> Answer:
         """The caller's answer; raises ``NotFound`` alike where there is none and where it is another user's."""

@@ -29,7 +29,7 @@ class Documents:
 
     def list(self) -> Response:
         user = self._holdings.user()
-        documents = self._holdings.library.documents()
+        documents = self._holdings.readable().documents()
         changed = max((d.indexed_at for d in documents if d.indexed_at), default=None)
         return unless_known(
             jsonify(
@@ -84,7 +84,7 @@ class Documents:
         return {"max_bytes": uploads.max_bytes, "endings": sorted(uploads.endings), "at_once": AT_ONCE_FOR_A_USER}
 
     def _name_taken(self, user: str, taken: NameTaken) -> Conflict:
-        standing = self._holdings.library.document(taken.id)
+        standing = self._holdings.readable().document(taken.id)
         may = taken.replaceable and standing is not None and self._holdings.may_change(user, standing)
         return Conflict(taken.message, tells=taken.tells | ({"replaces": taken.id} if may else {}))
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-
-from flask import request
 
 from footnote.errors import Forbidden, NotFound
 from footnote.passages import Document, Library
 from footnote.sources.pages import Pages
 from footnote.uploads import Take
-from footnote.web.identity import user_of
+from footnote.web.identity import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +40,25 @@ class Holdings:
     """Where recordings are heard that have no media file beside them."""
     folder: Path | None = None
     """The library's own folder, from which documents are taken in at each start."""
-    identity_trusted: bool = False
+    identity: Identity = field(default_factory=Identity)
     editors: frozenset[str] = frozenset()
     """Who may change every document; anybody may where nobody says who is asking."""
 
     def user(self) -> str:
         """Who is asking; raises ``NotSignedIn`` where the proxy did not say."""
-        return user_of(request.headers, trusted=self.identity_trusted)
+        return self.identity.user()
+
+    def readable(self) -> Library:
+        """The library with the rights of who is asking; raises ``NotSignedIn`` or ``NoToken``."""
+        return self.identity.acting(self.library)
 
     def may_change(self, user: str, document: Document) -> bool:
         """Whether the user may tag and remove a document."""
-        return not self.identity_trusted or user in self.editors or document.added_by == user
+        return not self.identity.trusted or user in self.editors or document.added_by == user
 
     def document(self, document_id: str) -> Document:
         """A document of the library; raises ``NotFound``."""
-        found = self.library.document(document_id)
+        found = self.readable().document(document_id)
         if found is None:
             raise NotFound("The library has no such document; it may have been removed. Reload the page.")
         return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from footnote.errors import FootnoteError, InternalError, RequestError, StorageFailed
+from footnote.errors import Code, FootnoteError, InternalError, RequestError, StorageFailed, StreamingError
 
 STORAGE_MESSAGE = "The database can't be reached or written right now. Nothing is lost; try again in a moment."
 STORAGE_RETRY_S = 2.0
@@ -22,6 +22,7 @@ def tell_problems(api: Blueprint) -> None:
     """Have every error that a request of ``api`` raises told as the contract's problem."""
     api.register_error_handler(RequestError, _refused)
     api.register_error_handler(StorageFailed, _away)
+    api.register_error_handler(StreamingError, _failed)
     api.register_error_handler(500, _unforeseen)
 
 
@@ -39,6 +40,12 @@ def _away(error: StorageFailed) -> Told:
     # The driver's words, for whoever runs this; without the statement, which may hold a person's.
     log.warning("a request was refused, the database is away: %s", getattr(error.__cause__, "orig", error.__cause__))
     return _told(storage_away(error), 503)
+
+
+def _failed(error: StreamingError) -> Told:
+    """What a library elsewhere fails with is told as an answer's end would tell it."""
+    log.warning("a request was refused with %s", error.code, exc_info=error.__cause__)
+    return _told(error, 403 if error.code == Code.AUTH_ERROR else 503)
 
 
 def _unforeseen(_error: Exception) -> Told:

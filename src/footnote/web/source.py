@@ -53,8 +53,9 @@ class Sources:
     def passage(self) -> Response:
         """One passage with its text."""
         id = self._asked_for()
-        passage = self._holdings.library.passage(id)
-        document = self._holdings.library.document(passage.document_id) if passage else None
+        library = self._holdings.readable()
+        passage = library.passage(id)
+        document = library.document(passage.document_id) if passage else None
         if passage is None or document is None:
             raise NotFound
         return unless_known(jsonify(_passage(passage, document)))
@@ -88,7 +89,7 @@ class Sources:
 
     def _around(self, document: Document, passage_id: str | None) -> tuple[list[Passage], bool]:
         """As much of a document as is read at once, with the passage in it, and whether that is all."""
-        library = self._holdings.library
+        library = self._holdings.readable()
         wanted = library.passage(passage_id) if passage_id else None
         far = wanted is not None and wanted.document_id == document.id and wanted.ordinal >= MOST_PASSAGES
         first = wanted.ordinal - MOST_PASSAGES // 2 if wanted and far else 0
@@ -117,7 +118,7 @@ class Sources:
         return None
 
     def _document(self, id: str) -> Document:
-        document = self._holdings.library.document(id)
+        document = self._holdings.readable().document(id)
         if document is None:
             raise NotFound
         return document

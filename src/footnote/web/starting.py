@@ -49,7 +49,7 @@ class Starting:
         after = parse(After, request.args.to_dict()).after
         say = self._beginning.texts()
         if after is not None:
-            proposed = self._beginning.suggestions.after(self._chat.own_answer(after), say)
+            proposed = self._suggestions().after(self._chat.own_answer(after), say)
         else:
             proposed = self._first(user, say)
         return _own(jsonify(suggestions=[{"query": query} for query in proposed]))
@@ -58,7 +58,10 @@ class Starting:
         profile = self._beginning.profiles.profile(user)
         told = profile is not None and (profile.topics or profile.sources != Filter())
         written = [] if told or say.language != _WRITTEN_IN else self._beginning.written()
-        return written or self._beginning.suggestions.first(user, profile, say, datetime.now(UTC).date())
+        return written or self._suggestions().first(user, profile, say, datetime.now(UTC).date())
+
+    def _suggestions(self) -> Suggestions:
+        return self._chat.identity.acting(self._beginning.suggestions)
 
     def profile(self) -> Response:
         return self._shown(self._beginning.profiles.profile(self._chat.user()))
@@ -81,7 +84,7 @@ class Starting:
 
     def _shown(self, profile: Profile | None) -> Response:
         told = profile or Profile()
-        topics, documents = self._beginning.suggestions.frequent, self._beginning.documents()
+        topics, documents = self._suggestions().frequent, self._beginning.documents()
         return _own(
             jsonify(
                 known=profile is not None,

@@ -7,7 +7,18 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from fakes import PATIENCE_S, SOON_S, STOP, ListRetriever, ScriptedModel, an_answer, until, until_end, until_text
+from fakes import (
+    PATIENCE_S,
+    SOON_S,
+    STOP,
+    ListRetriever,
+    ScriptedModel,
+    an_answer,
+    passage,
+    until,
+    until_end,
+    until_text,
+)
 from footnote.chat import Chunk
 from footnote.conversations import Lease, Status, outcome
 from footnote.errors import StorageFailed
@@ -208,11 +219,19 @@ def test_a_dead_process_s_answer_is_ended_with_its_text_and_its_sources(sqlite, 
     assert model.prompts == []
 
 
-@pytest.mark.parametrize("fails", [None, ValueError("unforeseen")], ids=["the library has changed", "the search fails"])
-def test_where_its_sources_can_t_be_found_again_none_are_made_up(sqlite, produced, fails):
+@pytest.mark.parametrize(
+    "found_again",
+    [
+        ListRetriever(),
+        ListRetriever(passage("of others", "They decided to open the pier, which only others may read.")),
+        ListRetriever(fails=ValueError("unforeseen")),
+    ],
+    ids=["the library has changed", "with other rights other passages are found", "the search fails"],
+)
+def test_where_its_sources_can_t_be_found_again_none_are_made_up(sqlite, produced, found_again):
     answer = killed(sqlite.log(), produced, "Open the pier [1].")
     log = sqlite.log()
-    producer, _ = produced(into=log, retriever=ListRetriever(fails=fails))
+    producer, _ = produced(into=log, retriever=found_again)
     taken_over(log, answer)
     producer._orphans.end(answer.id)
     came_to = outcome(until_end(log, answer.id))

@@ -35,7 +35,7 @@ def taken_in(folder, place):
     library = SqlLibrary(engine)
     take_in([folder], library, root=folder, max_bytes=10**8)
     retriever, log = EmbeddedRetriever(engine), MemoryLog()
-    return Suggestions(library, retriever, log), library, retriever, log
+    return Suggestions(library, retriever, log, LibraryTopics(library)), library, retriever, log
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +188,7 @@ def test_of_two_thousand_documents_they_come_soon_and_no_request_waits_long(tmp_
         text = f"The {pier}o {pier}u was late.\nOur {pier}o {pier}u is broken."
         passage = Passage(f"d{n}#0", f"d{n}", f"Talk {n}", 0, text)
         library.replace(Document(f"d{n}", f"Talk {n}", Kind.RECORDING, "t.txt", str(n), date="2026-01-01"), [passage])
-    suggestions = Suggestions(library, EmbeddedRetriever(engine), MemoryLog())
+    suggestions = Suggestions(library, EmbeddedRetriever(engine), MemoryLog(), LibraryTopics(library))
     took, asked = [], []
     for n in range(12):
         began = time.perf_counter()

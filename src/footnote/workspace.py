@@ -1,0 +1,119 @@
+"""The Databricks workspace: the one place that signs in to it, as the app itself or as whoever is asking.
+
+The token of a user comes with their request and goes with it: what is kept for it here, within bounds, is a
+client of the SDK's, until the token's end at the latest.
+"""
+
+from __future__ import annotations
+
+import configparser
+import contextlib
+import copy
+import logging
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Self
+
+from footnote.callers import Caller
+from footnote.errors import LAYERS_BELOW, AuthFailed, ModelUnavailable, SettingsError
+from footnote.per_caller import PerCaller
+
+if TYPE_CHECKING:
+    from databricks.sdk import WorkspaceClient
+    from databricks.sdk.core import Config
+
+ASK_S = 5
+"""How long each thing that the workspace is asked may take: where it is away, its SDK would try for minutes."""
+_OF_THE_APP = frozenset(
+    {"client_id", "client_secret", "username", "password", "azure_client_secret", "google_credentials"}
+)
+
+
+class Workspace:
+    """A workspace that this process has signed in to."""
+
+    def __init__(self, config: Config) -> None:
+        from databricks.sdk import WorkspaceClient
+
+        # What it tells at DEBUG are the bodies of requests, and a credential of a database is one.
+        logging.getLogger("databricks.sdk").setLevel(logging.INFO)
+        self._config = config
+        self._credentials = _Credentials(config)
+        self._own = WorkspaceClient(config=config)
+        self._theirs = PerCaller(lambda token: WorkspaceClient(config=_with(token, config)))
+
+    @classmethod
+    def sign_in(cls) -> Self:
+        """The workspace of the environment, or of the Databricks CLI's profile, with the app's own credentials."""
+        from databricks.sdk.core import Config
+
+        return cls(Config(http_timeout_seconds=ASK_S, retry_timeout_seconds=ASK_S))
+
+    def headers(self) -> Mapping[str, str]:
+        """What signs a request as the app itself; raises ``AuthFailed`` or ``ModelUnavailable``."""
+        return self._credentials()
+
+    def client(self, caller: Caller | None = None) -> WorkspaceClient:
+        """The SDK's client with the caller's rights, or with the app's own where no token came with the caller."""
+        if caller is None or caller.token is None:
+            return self._own
+        return self._theirs.of(caller.user, caller.token)
+
+
+@contextlib.contextmanager
+def settings_checked(setting: str, otherwise: str) -> Iterator[None]:
+    """Say in one line what to check where the environment's credentials can't be used, in whatever way."""
+    import httpx
+
+    try:
+        yield
+    except (*LAYERS_BELOW, configparser.Error, httpx.InvalidURL) as error:
+        raise SettingsError(
+            f"{setting} can't be used: there are no Databricks credentials, or the workspace can't be "
+            "reached. Check DATABRICKS_HOST, and DATABRICKS_TOKEN or DATABRICKS_CLIENT_ID and "
+            f"DATABRICKS_CLIENT_SECRET; or {otherwise}."
+        ) from error
+
+
+def _with(token: str, config: Config) -> Config:
+    """The same workspace with a user's token; it has told of itself already, and is not asked again."""
+    theirs: Config = config.copy()  # type: ignore[no-untyped-call]
+    kept = {name: value for name, value in config.as_dict().items() if name not in _OF_THE_APP}
+    # The constructor would ask the workspace, and finds the app's own credentials in the environment.
+    theirs._inner = kept | {"token": token, "auth_type": "pat"}  # noqa: SLF001
+    theirs.init_auth()  # type: ignore[no-untyped-call]
+    return theirs
+
+
+class _Credentials:
+    """The headers that sign a request; renewing a token asks the workspace, for as long as that takes."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._signing: Config | None = None
+
+    def __call__(self) -> Mapping[str, str]:
+        from databricks.sdk.errors.base import DatabricksError
+
+        if self._signing is self._config:
+            # That call is stuck, and holds the SDK's lock: whoever comes after it needs another source of tokens.
+            self._config = _signed_in_anew(self._config)
+        config = self._signing = self._config
+        try:
+            headers: Mapping[str, str] = config.authenticate()
+        except (DatabricksError, ValueError) as error:
+            raise AuthFailed from error
+        except (OSError, LookupError, NotImplementedError) as error:
+            raise ModelUnavailable from error
+        finally:
+            if self._signing is config:
+                self._signing = None
+        return headers
+
+
+def _signed_in_anew(config: Config) -> Config:
+    renewed = copy.copy(config)
+    try:
+        renewed.init_auth()  # type: ignore[no-untyped-call]
+    except ValueError as error:  # which the SDK makes of everything
+        raise ModelUnavailable from error
+    return renewed
