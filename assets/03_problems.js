@@ -7,12 +7,12 @@
   "use strict";
 
   /**
-   * @param {{code?: string, message?: string}} problem
+   * @param {{code?: string, message?: string, reason?: string}} problem `reason` where a code has several messages
    * @param {function} [t] the texts, the page's where left out
    */
-  function says({ code, message }, t = root.footnote.t) {
-    const key = `problem.${code}`;
-    return t.language !== "en" && t.has(key) ? t(key) : (message ?? "");
+  function says({ code, message, reason }, t = root.footnote.t) {
+    const key = [`problem.${code}_${reason}`, `problem.${code}`].find((key) => t.has(key));
+    return t.language !== "en" && key ? t(key) : (message ?? "");
   }
 
   const problems = { says };

@@ -54,7 +54,8 @@
    */
   function obstacle(reply, patient) {
     if (!reply) return navigator.onLine ? "unreachable" : "offline";
-    if (reply.redirected || SIGN_IN.includes(reply.status)) return "signin";
+    const forbidden = reply.status === 403 && reply.body?.code; // which a sign-in would not change
+    if (reply.redirected || (SIGN_IN.includes(reply.status) && !forbidden)) return "signin";
     if (reply.body || reply.status === 204) {
       return patient && (reply.status >= 500 || reply.status === 429) ? "busy" : null;
     }

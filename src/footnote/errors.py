@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Self
 
 LAYERS_BELOW = (OSError, ValueError, TypeError, AttributeError, LookupError, RuntimeError)
 """What the platform's clients raise where they are given what they didn't expect."""
@@ -42,6 +43,7 @@ class FootnoteError(Exception):
     code = Code.INTERNAL_ERROR
     message = "Something went wrong on the server. Try again; if it happens again, tell whoever runs this page."
     retryable = False
+    why: str | None = None
 
     def __init__(
         self,
@@ -49,10 +51,13 @@ class FootnoteError(Exception):
         *,
         retryable: bool | None = None,
         retry_after_s: float | None = None,
+        why: str | None = None,
     ) -> None:
+        """``why`` names one of several messages of a code, for who says it in another language."""
         self.message = message or type(self).message
         self.retryable = type(self).retryable if retryable is None else retryable
         self.retry_after_s = retry_after_s
+        self.why = why or type(self).why
         super().__init__(self.message)
 
 
@@ -86,6 +91,15 @@ class AuthFailed(StreamingError):
     code = Code.AUTH_ERROR
     message = "The model refused this page's credentials. Whoever runs this page has to renew them or grant access."
     retryable = False
+    said = ""
+    """What it was refused with: to be told apart by, and told to nobody."""
+
+    @classmethod
+    def after(cls, said: str) -> Self:
+        """The refusal with what was said."""
+        refused = cls()
+        refused.said = said
+        return refused
 
 
 class ModelUnavailable(StreamingError):

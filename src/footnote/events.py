@@ -225,6 +225,8 @@ class Error:
     message: str
     retryable: bool
     retry_after_s: float | None = None
+    reason: str | None = None
+    """Which of a code's several messages it is, where it has several."""
 
 
 @dataclass(frozen=True, slots=True)

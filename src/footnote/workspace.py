@@ -48,9 +48,19 @@ class Workspace:
 
         return cls(Config(http_timeout_seconds=ASK_S, retry_timeout_seconds=ASK_S))
 
-    def headers(self) -> Mapping[str, str]:
-        """What signs a request as the app itself; raises ``AuthFailed`` or ``ModelUnavailable``."""
-        return self._credentials()
+    @property
+    def host(self) -> str:
+        """The workspace's address."""
+        return str(self._config.host)
+
+    def headers(self, caller: Caller | None = None) -> Mapping[str, str]:
+        """What signs a request with the caller's rights, or with the app's own where no token came with the caller.
+
+        Only as the app may it ask the workspace, and raise ``AuthFailed`` or ``ModelUnavailable``.
+        """
+        if caller is None or caller.token is None:
+            return self._credentials()
+        return {"Authorization": f"Bearer {caller.token}"}
 
     def client(self, caller: Caller | None = None) -> WorkspaceClient:
         """The SDK's client with the caller's rights, or with the app's own where no token came with the caller."""

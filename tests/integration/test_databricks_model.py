@@ -559,3 +559,21 @@ def test_a_caller_with_a_token_is_answered_with_it_and_the_app_does_not_sign_in(
         assert endpoint.sign_in.count == 0
         assert fail(model.on_behalf_of(Caller("ann")), "text")[1].code == Code.AUTH_ERROR
         assert endpoint.sign_in.count > 0
+
+
+def test_a_caller_that_is_refused_hears_what_has_to_be_done(model, endpoint):
+    """By the words of the workspace, for an expired token has the same status as a missing scope."""
+    granted = endpoint.identities.grant
+    granted("ann-1", "ann", scopes={"model-serving"})
+    granted("ann-2", "ann", scopes={"sql", "vector-search"})
+    granted("ann-3", "ann", expires_in_s=-1)
+    assert text(ask(model.on_behalf_of(Caller("ann", "ann-1")), "text")) == ANSWER
+    said = {token: fail(model.on_behalf_of(Caller("ann", token)), "text")[1] for token in ("ann-2", "ann-3", "eve")}
+    assert [error.why for error in said.values()] == ["scope_model", "expired", "expired"]
+    assert "model-serving" in said["ann-2"].message
+    assert "Reload" in said["ann-3"].message
+    _, not_granted = fail(model.on_behalf_of(Caller("ann", "ann-1")), "403")
+    assert (not_granted.code, not_granted.why) == (Code.AUTH_ERROR, "permission_model")
+    _, of_the_app = fail(model, "403")
+    assert (of_the_app.code, of_the_app.why) == (Code.AUTH_ERROR, None)
+    assert not any("secret-host" in error.message or token in error.message for token, error in said.items())

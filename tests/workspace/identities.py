@@ -10,7 +10,7 @@ from typing import Any
 TOKEN = "loopback-token"  # noqa: S105 - of no use anywhere else
 
 
-def refusal(code: str, message: str) -> dict[str, Any]:
+def refusal(code: str | int, message: str) -> dict[str, Any]:
     """The body of a refusal."""
     return {"error_code": code, "message": message}
 
@@ -18,7 +18,7 @@ def refusal(code: str, message: str) -> dict[str, Any]:
 class Refused(Exception):
     """A request that Databricks would refuse."""
 
-    def __init__(self, status: int, code: str, message: str) -> None:
+    def __init__(self, status: int, code: str | int, message: str) -> None:
         self.status, self.body = status, refusal(code, message)
         super().__init__(message)
 
@@ -53,12 +53,13 @@ class Identities:
     def of(self, authorization: str, scope: str | None = None) -> Identity:
         """Whose the header's token is; raises ``Refused``."""
         kind, _, token = authorization.partition(" ")
+        if kind != "Bearer" or not token:
+            raise Refused(401, "UNAUTHENTICATED", "Credential was not sent or was of an unsupported type for this API.")
         known = self._known.get(token)
-        if kind != "Bearer" or known is None:
-            raise Refused(401, "UNAUTHENTICATED", "Credential was not sent or was of an unsupported type")
-        if known.expires_at is not None and known.expires_at < time.monotonic():
-            raise Refused(401, "UNAUTHENTICATED", "The access token of secret-host is expired")
+        if known is None or (known.expires_at is not None and known.expires_at < time.monotonic()):
+            # One that has expired is refused in the same way, with a number for the code.
+            raise Refused(403, 403, "Invalid access token. [ReqId: 0b54a6a1-secret-host]")
         if scope is not None and known.scopes is not None and scope not in known.scopes:
-            missing = f"Provided OAuth token does not have required scopes: {scope}"
+            missing = f"Provided OAuth token does not have required scopes: {scope} [ReqId: 0b54a6a1-secret-host]"
             raise Refused(403, "PERMISSION_DENIED", missing)
         return known

@@ -44,4 +44,4 @@ def _called_off(cancellation: Cancellation) -> End:
 def _failed(error: StreamingError) -> Error:
     # The cause is for the log; the person gets the error's own message.
     log.warning("an answer ended with %s", error.code, exc_info=error.__cause__)
-    return Error(error.code, error.message, error.retryable, error.retry_after_s)
+    return Error(error.code, error.message, error.retryable, error.retry_after_s, error.why)

@@ -22,6 +22,7 @@ from footnote.errors import StreamingError
 from footnote.models.chunks import finish_of, text_of, usage_of
 from footnote.models.failures import early_end, expected_failures, failure_of
 from footnote.models.upstream import Line, http_client
+from footnote.refusals import Asked, explained
 from footnote.workspace import Workspace, settings_checked
 
 if TYPE_CHECKING:
@@ -97,7 +98,8 @@ class DatabricksModel:
                 log.info("%s failed after the end of its answer: %s", self.name, error.code)
             cancellation.raise_if_requested()
             if finish is None:
-                raise early_end(begun=begun, tail=line.tail, content_type=line.content_type)
+                ended = early_end(begun=begun, tail=line.tail, content_type=line.content_type)
+                raise explained(ended, Asked.MODEL, self.caller) from ended.__cause__
         yield Chunk(finish=finish, usage=usage)
 
     def _messages(self, messages: Messages, cancellation: Cancellation, line: Line) -> Iterator[AIMessageChunk]:
@@ -115,7 +117,7 @@ class DatabricksModel:
         except self._failures as error:
             cancellation.raise_if_requested()
             failure = failure_of(error, begun=begun, tail=line.tail, content_type=line.content_type)
-            raise failure from failure.__cause__ or error
+            raise explained(failure, Asked.MODEL, self.caller) from failure.__cause__ or error
 
 
 def _chat(endpoint: str, workspace: Workspace, *, max_tokens: int, temperature: float | None) -> ChatDatabricks:

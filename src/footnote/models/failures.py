@@ -127,7 +127,7 @@ def _of_status(error: APIStatusError) -> StreamingError:
     status = error.status_code
     said = f"{error.message} {error.body}"
     if status in {401, 403}:
-        return AuthFailed()
+        return AuthFailed.after(said)
     if status == httpx.codes.NOT_FOUND:
         return ModelUnavailable(_NOT_THERE, retryable=False)
     if status == httpx.codes.TOO_MANY_REQUESTS:
@@ -169,7 +169,7 @@ def _of_frame(frame: object) -> StreamingError | None:
     if _BUSY.search(codes):
         return RateLimited()
     if _REFUSED.search(codes):
-        return AuthFailed()
+        return AuthFailed.after(said)
     if _TOO_LONG.search(said):
         return ContextTooLong()
     return ModelUnavailable() if _AWAY.search(codes) else GenerationFailed()

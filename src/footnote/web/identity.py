@@ -32,6 +32,7 @@ class NoToken(RequestError):
 
     code = Code.AUTH_ERROR
     status = 403
+    why = "no_token"
     message = (
         "This page works with your own rights, and the platform doesn't pass them on. "
         "Whoever runs this page has to switch on user authorization for the app, and restart it."

@@ -56,6 +56,8 @@ def _unforeseen(_error: Exception) -> Told:
 def _told(error: FootnoteError, status: int, **more: object) -> Told:
     fields: dict[str, Any] = {"code": error.code, "message": error.message, "retryable": error.retryable, **more}
     headers = {}
+    if error.why is not None:
+        fields["reason"] = error.why
     if error.retry_after_s is not None:
         fields["retry_after_s"] = round(error.retry_after_s, 1)
         headers["Retry-After"] = str(max(1, math.ceil(error.retry_after_s)))

@@ -89,7 +89,7 @@ def _answered() -> dict[str, Schema]:
     error = {"oneOf": [{"type": "null"}, ref("Problem")]}
     problem = {"code": ref("Code"), "message": TEXT, "retryable": {"type": "boolean"}}
     replaces = TEXT | {"description": "Of a name that is taken: the document that the file may replace."}
-    reason = TEXT | {"description": "Of a file that can't be taken in: why; `values` are what its message names."}
+    reason = TEXT | {"description": "Which of a code's messages it is; `values` are what that names."}
     values = {"type": "object", "additionalProperties": {"type": ["string", "integer"]}}
     wait = {"retry_after_s": {"type": "number", "description": "Seconds to wait before it is tried again."}}
     session = {

@@ -11,6 +11,8 @@ import pytest
 from footnote.errors import Code
 from footnote.load_errors import Reason
 from footnote.page.texts import LANGUAGES, Text, Texts, catalogue
+from footnote.refusals import Why
+from footnote.web.identity import NoToken
 
 ROOT = Path(__file__).parents[3]
 SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
@@ -21,6 +23,7 @@ INTERVIEW = [ROOT / "src/footnote/answers" / f"{name}.py" for name in ("onboardi
 PARTS_OF_APP = [ROOT / "src/footnote" / f"{name}.py" for name in ("app", "requested")]
 SOURCES = [*SCRIPTS, *PAGE, *EXPORT, *ROOMS, *INTERVIEW, *PARTS_OF_APP]
 
+REFUSED = {f"AUTH_ERROR_{why.name}": why.value for why in Why} | {"AUTH_ERROR_no_token": NoToken.message}
 PARTS = {key.partition(".")[0] for key in catalogue()}
 KEY = re.compile(rf"""["'`]((?:{"|".join(sorted(PARTS))})\.(?:\w|\$?\{{[^}}]*\}})+)["'`]""")
 FILLED = re.compile(r"\$?\{[^}]*\}")
@@ -79,13 +82,19 @@ def test_every_text_is_used():
     """What nobody says is not translated either."""
     said = {known for key in used() for known in matching(key)}
     said |= {f"problem.{code}" for code in Code}  # by the code that the server sent
+    said |= {f"problem.{name}" for name in REFUSED}
     assert set(catalogue()) - said == set()
 
 
 def test_every_problem_that_the_server_tells_has_its_words():
     """But a request that can't be read: only the server knows what is wrong with it."""
     problems = {key.partition(".")[2] for key in catalogue() if key.startswith("problem.")}
-    assert problems == set(Code) - {Code.INVALID_REQUEST}
+    assert problems == (set(Code) - {Code.INVALID_REQUEST}) | set(REFUSED)
+
+
+def test_every_reason_for_which_a_user_is_refused_has_the_servers_words():
+    words = catalogue()
+    assert {name: words[f"problem.{name}"]["en"] for name in REFUSED} == REFUSED
 
 
 def test_every_reason_not_to_take_a_file_in_has_its_words():
