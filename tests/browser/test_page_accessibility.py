@@ -181,7 +181,7 @@ def _library(visit: Visit) -> None:
 
 
 def _uploads(visit: Visit) -> None:
-    visit.page.evaluate("XMLHttpRequest.prototype.send = () => {}")  # they stay on their way
+    visit.page.evaluate("() => { XMLHttpRequest.prototype.send = () => {}; }")  # they stay on their way
     names = ("photo.png", "program.exe", "one.txt", "two.txt")
     files = [{"name": name, "mimeType": "text/plain", "buffer": b"words"} for name in names]
     visit.page.locator(".bring input").set_input_files(files)

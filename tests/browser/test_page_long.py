@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from chat_page import ChatPage
+from chat_page import PATIENCE_MS, ChatPage
 from history_page import HistoryPage
 from playwright.sync_api import expect
 
 from held_conversation import held
 
+_PAPER = """() => {
+  window.print = () => { dispatchEvent(new Event("beforeprint")); window.printed = true; };
+}"""
 NODES = "document.querySelectorAll('#thread *').length"
 
 
@@ -87,10 +90,10 @@ def test_what_is_not_on_the_page_is_found_all_the_same(context, server, conversa
     expect(chat.questions).to_have_count(41)
 
     # Paper has all of it, and so has the search.
-    chat.page.evaluate("window.print = () => { dispatchEvent(new Event('beforeprint')); window.printed = true; }")
+    chat.page.evaluate(_PAPER)
     chat.page.locator(f"#a-{ids[170]}").get_by_role("button", name="Export the answer").click()
     chat.page.get_by_role("menuitem", name="Print the conversation").click()
-    chat.page.wait_for_function("() => window.printed")
+    chat.page.wait_for_function("() => window.printed", timeout=3 * PATIENCE_MS)
     expect(chat.page.locator("#thread .body table")).to_have_count(len(ids))
     history = HistoryPage(chat.page)
     history.search.fill("was said of it (3)")

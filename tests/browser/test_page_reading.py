@@ -104,7 +104,7 @@ def test_an_answer_is_read_copied_exported_and_printed(chat, model):
 
     # On paper: all of it, in dark ink whatever the screen is, and nothing to press.
     chat.answer.locator(".sources > summary").click()
-    chat.page.evaluate("window.print = () => { window.printed = true; }")
+    chat.page.evaluate("() => { window.print = () => { window.printed = true; }; }")
     choose("Print the conversation")
     chat.page.wait_for_function("() => window.printed")
     chat.page.emulate_media(media="print")
