@@ -14,7 +14,7 @@
  * @typedef {"idle"|"streaming"|"complete"|"error"|"cancelled"} Status
  * @typedef {{
  *   status: Status, seq: number, text: string, blocks: string[], tail: string,
- *   stage: ?{stage: string, status: string, searched?: number, found?: number}, searched: ?number,
+ *   stage: ?{stage: string, status: string, name?: string, searched?: number, found?: number}, searched: ?number,
  *   queued: ?number, retrying: ?{code: string, attempt: number, wait_s: number},
  *   trouble: ?Problem, progress: ?{words: number},
  *   library: ?number, indexedAt: ?string,

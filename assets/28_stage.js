@@ -25,9 +25,11 @@
   function doing(state, around) {
     if (state.queued !== null) return inLine(state.queued);
     if (state.retrying) return retrying(state.retrying, around);
-    const { stage, found } = state.stage ?? {};
+    const { stage, found, name, searched } = state.stage ?? {};
     if (!stage) return t("stage.sending");
+    if (stage === "step") return name && name !== "agent" ? t("stage.step", { name }) : t("stage.agent");
     if (stage === "retrieval" && found === undefined) {
+      if (searched === undefined) return t("stage.looking"); // a model that searches by itself doesn't say how much
       return t("stage.searching", { library: scope.extent(state, around.library.noun) });
     }
     if (stage === "retrieval") return t("stage.found", { count: found });

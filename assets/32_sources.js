@@ -26,22 +26,29 @@
     return make("ol", "source-list", ...citations.map((citation) => card(citation, answerId, tool)));
   }
 
+  /** Open what a citation leads to: a page of its own elsewhere, or the document in the library at the passage. */
+  function open({ url }, place) {
+    if (url) window.open(url, "_blank", "noopener,noreferrer");
+    else footnote.source.open(place);
+  }
+
   /** A citation's card; a click on it opens the document at the passage. */
   function card(citation, answerId, tool) {
     const number = make("span", "number", String(citation.n));
     const title = make("a", "source-title", citation.recording_title);
     const place = placeOf(citation, answerId);
-    title.href = footnote.sourceAddress.write(place);
+    title.href = citation.url ?? footnote.sourceAddress.write(place);
     const where = whereabouts(citation).map((place) => make("span", "", place));
     const quote = make("blockquote", "", citation.excerpt.trim());
     quote.dir = "auto";
+    quote.hidden = !quote.textContent;
     const item = make("li", "source", number, make("div", "", make("p", "source-head", title, ...where), quote));
     if (tool) item.lastChild.append(tool(citation.n));
     item.addEventListener("click", (event) => {
       const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.target.closest("button");
       if (elsewhere || String(getSelection())) return; // words that are being selected are not a click
       event.preventDefault();
-      footnote.source.open(place);
+      open(citation, place);
     });
     return item;
   }
@@ -57,6 +64,7 @@
     if (citation.speaker) places.push(citation.speaker);
     if (citation.page !== undefined) places.push(t("sources.page", { page: String(citation.page) }));
     if (citation.start_s !== undefined) places.push(clock(citation.start_s));
+    if (citation.url && URL.canParse(citation.url)) places.push(new URL(citation.url).hostname);
     return places;
   }
 
@@ -68,5 +76,5 @@
     return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${tail}` : `${minutes}:${tail}`;
   }
 
-  footnote.sources = { sources, whereabouts, placeOf, clock };
+  footnote.sources = { sources, open, whereabouts, placeOf, clock };
 })(window.footnote);

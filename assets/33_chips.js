@@ -45,7 +45,7 @@
     const source = state.citations && citing.sourceOf(state, n);
     const title = source?.recording_title;
     put(chip, "aria-label", title ? footnote.t("citations.chip_of", { n, title }) : footnote.t("markdown.source", { n: String(n) }));
-    if (source) put(chip, "href", footnote.sourceAddress.write(footnote.sources.placeOf(source)));
+    if (source) put(chip, "href", source.url ?? footnote.sourceAddress.write(footnote.sources.placeOf(source)));
     if (!chip.hasAttribute("tabindex")) chip.tabIndex = -1;
   }
 
@@ -121,7 +121,7 @@
     const source = found && citing.sourceOf(found.state, found.n);
     if (!source) return;
     const place = footnote.sources.placeOf(source, found.answer.id);
-    footnote.source.open({ ...place, quote: citing.quoteOf(found.state, found.n, found.nth) ?? undefined });
+    footnote.sources.open(source, { ...place, quote: citing.quoteOf(found.state, found.n, found.nth) ?? undefined });
   }
 
   footnote.chips = { around, about, all, order, open };

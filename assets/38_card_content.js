@@ -8,6 +8,9 @@
   /** Room above the marked words, where they are longer than the card. */
   const EDGE_PX = 14;
 
+  /** What the library knows of a passage that stands on a page elsewhere. */
+  const ELSEWHERE = Object.freeze({ text: null, gone: false, loading: false });
+
   /** The parts of the card, made once: what the keyboard is at stays while more comes. */
   let parts = null;
   let drawn = null;
@@ -23,7 +26,7 @@
     parts.close.onclick = on.close;
     const { state, n, nth } = about;
     const source = citing.sourceOf(state, n);
-    const passage = source && footnote.passages.look(source.passage_id, on.refill);
+    const passage = source && (source.url ? ELSEWHERE : footnote.passages.look(source.passage_id, on.refill));
     offer(about, on.grown);
     drawn = { known: knowledge(state), key: keyOf(about) };
     parts.number.textContent = n;
@@ -35,6 +38,7 @@
     quote(passage, source, citing.quoteOf(state, n, nth));
     note(about, source, passage);
     parts.open.hidden = !source;
+    parts.open.textContent = t(source?.url ? "citations.open_page" : "citations.open");
   }
 
   /** What can be said of the source, once the answer has ended; what is being written there stays. */
@@ -79,6 +83,7 @@
     let says = weak ? t("citations.weak") : "";
     if (passage?.gone) says = t("citations.gone");
     if (!source) says = t(state.citations ? "citations.unknown" : "citations.coming");
+    else if (parts.quote.hidden && source.url) says = t("citations.elsewhere");
     else if (parts.quote.hidden) says = t(passage.loading ? "citations.loading" : "citations.unread");
     parts.note.textContent = says;
     parts.note.hidden = !says;

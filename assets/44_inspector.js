@@ -30,6 +30,7 @@
   }
 
   function queries({ queries: asked }) {
+    if (!asked.length) return make("p", "", t("inspection.own_search"));
     return make("ol", "", ...asked.map((query) => {
       const item = make("li", "", query);
       item.dir = "auto";

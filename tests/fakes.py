@@ -34,8 +34,9 @@ def once(promise: Callable[[], bool]) -> bool:
 class ScriptedModel:
     """A ``Model`` that follows its script; it tells what it was asked, and that it was closed."""
 
-    def __init__(self, *script: Step, name: str = "scripted") -> None:
+    def __init__(self, *script: Step, name: str = "scripted", retrieves: bool = False) -> None:
         self.name = name
+        self.retrieves = retrieves
         self.script: tuple[Step, ...] = script
         self.prompts: list[Prompt] = []
         self.started = threading.Event()

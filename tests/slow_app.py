@@ -24,6 +24,7 @@ class SlowModel:
     """A ``Model`` that says some fifty words a second."""
 
     name = "slow"
+    retrieves = False
 
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
         yield Chunk(f"You asked: {prompt.question}\n\n")

@@ -67,18 +67,47 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """Something that a model does on its way to an answer, as it begins or, ``complete``, ends."""
+
+    name: str
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A passage that a model found by itself; its text is what really came of it, and may be empty."""
+
+    passage: Passage
+    url: str | None = None
+    score: float = 0.0
+    cited: bool = False
+    """Whether the model says that its answer rests on it; a marker in the text says so too."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chunk:
-    """A piece of a model's answer. Text may be empty; the last of ``finish`` and ``usage`` counts."""
+    """A piece of a model's answer. Text may be empty; the last of ``finish`` and ``usage`` counts.
+
+    What stands below ``usage`` comes only of models that retrieve by themselves.
+    """
 
     text: str = ""
     finish: FinishReason | None = None
     usage: Usage | None = None
+    step: Step | None = None
+    sources: tuple[Source, ...] = ()
+    """What was found, in the order in which a text's ``[n]`` counts them, behind those that came before."""
+    marks: tuple[str, ...] = ()
+    """Ids of passages that the text up to here, with this chunk's, rests on."""
 
 
 class Model(Protocol):
     """Messages in, text out, a chunk at a time."""
 
     name: str
+    retrieves: bool
+    """Whether it finds its passages by itself: then it is given none."""
 
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
         """The answer's chunks as they come.

@@ -121,7 +121,7 @@ def outcome(entries: Sequence[Entry]) -> Outcome:
         error=end if isinstance(end, Error) else None,
         done=end if isinstance(end, Done) else None,
         retrieval=next((e for e in events if isinstance(e, Stage) and e.searched is not None), None),
-        retrieved=next((e for e in events if isinstance(e, Retrieved)), None),
+        retrieved=next((e for e in reversed(events) if isinstance(e, Retrieved)), None),
         asks=next((e for e in events if isinstance(e, Asks)), None),
     )
 

@@ -19,6 +19,8 @@ class StageName(StrEnum):
     RETRIEVAL = "retrieval"
     RERANKING = "reranking"
     GENERATION = "generation"
+    STEP = "step"
+    """Any other, of a model that finds its passages by itself; it has a name."""
 
 
 class StageStatus(StrEnum):
@@ -56,6 +58,8 @@ class Stage:
     selected: int | None = None
     library: int | None = None
     indexed_at: str | None = None
+    name: str | None = None
+    """What the step is called by who wrote the model: only of ``step``."""
 
 
 @dataclass(frozen=True, slots=True)

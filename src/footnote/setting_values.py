@@ -58,7 +58,7 @@ def _rate(value: str) -> str:
     return value
 
 
-MODEL = r"(extractive|databricks:[A-Za-z0-9][A-Za-z0-9._-]*)"
+MODEL = r"(extractive|(?:databricks|databricks-responses|agent):[A-Za-z0-9][A-Za-z0-9._-]*)"
 """A model's kind, and behind the colon which one of that kind."""
 _NAMED_MODEL = re.compile(rf"(?P<name>[^=,]{{1,60}})=(?P<model>{MODEL})")
 

@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     model: str = Field(
         "extractive",
         pattern=f"^{MODEL}$",
-        description="`extractive`, or `databricks:<serving endpoint>`",
+        description="`extractive`; `databricks:<serving endpoint>`, or `databricks-responses:` where it speaks the "
+        "Responses API; `agent:<agent endpoint>`",
     )
     models: NamedModels = Field(
         (),

@@ -61,6 +61,7 @@ class PacedModel:
     """A ``Model`` whose answers wait for the test."""
 
     name = "paced"
+    retrieves = False
 
     def __init__(self) -> None:
         self._asked: queue.SimpleQueue[Writing] = queue.SimpleQueue()

@@ -198,7 +198,7 @@ def test_what_a_removed_document_was_cited_for_stays_to_be_read(context, own_ser
     card = page.locator("#card")
     expect(card).to_contain_text(title)
     expect(card.get_by_role("blockquote")).not_to_be_empty()
-    expect(card).to_contain_text("no longer in the library. This is what the answer was given.")
+    expect(card).to_contain_text("or no longer. This is what the answer was given.")
     chip.click()
     expect(page.locator("#panel")).to_contain_text("no longer in the library")
 

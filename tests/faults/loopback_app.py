@@ -42,6 +42,7 @@ class LoopbackModel:
     """A ``Model`` behind a ``ServingEndpoint``."""
 
     name = "loopback"
+    retrieves = False
 
     def __init__(self, url: str) -> None:
         self._url = f"{url}/serving-endpoints/chat/completions"

@@ -33,6 +33,14 @@ test("each step has its words", () => {
   assert.equal(line([START, { ...SEARCH, library: 3000 }]), "Searching 1,400 of 3,000 documents…");
 });
 
+test("a step of a model that searches by itself is called what its author calls it", () => {
+  const step = (name, status = "start") => ({ type: "stage", stage: "step", status, name });
+  assert.equal(line([START, step("agent")]), "The agent is at work…");
+  assert.equal(line([START, step("look_up")]), "At work: look_up…");
+  assert.equal(line([START, { type: "stage", stage: "retrieval", status: "start" }]), "Searching…");
+  assert.equal(line([START, step("look_up"), step("look_up", "complete"), WRITING]), "Writing…");
+});
+
 test("who waits for a place is told which", () => {
   const places = [1, 2, 1200].map((place) => line([{ type: "queued", place }]));
   assert.deepEqual(places, ["next", "number 2", "number 1,200"].map((place) => `Waiting for a place: ${place} in line`));

@@ -73,6 +73,7 @@ BAD = {
     "FOOTNOTE_LIBRARY": [("no/such/folder", "an existing folder")],
     "FOOTNOTE_MODEL": [
         ("gpt", "databricks:<serving endpoint>"),
+        ("agent:", "agent:<agent endpoint>"),
         ("databricks:", "databricks:<serving endpoint>"),
         ("databricks:a/b", "extractive"),
     ],

@@ -64,7 +64,7 @@ class ChatFrames:
 
     def broken(self) -> bytes:
         """The end that the scenario wants in place of it."""
-        return _BROKEN.get(self._scenario.end, b"")
+        return BROKEN.get(self._scenario.end, b"")
 
     def _chunk(self, delta: dict[str, Any], finish: str | None = None, tokens: int = 0) -> bytes:
         """One frame with one choice."""
@@ -96,7 +96,7 @@ def frame(body: Any) -> bytes:
     return f"data: {json.dumps(body)}\n\n".encode()
 
 
-_BROKEN = {
+BROKEN = {
     "malformed": b'data: {"choices": [{"delta": {"content": "broken\n\n',
     "error": frame({"error": {"message": "CUDA error on secret-host", "type": "server_error", "code": 500}}),
     "error_text": frame({"error": "CUDA error on secret-host"}),

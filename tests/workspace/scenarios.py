@@ -41,12 +41,20 @@ class Scenario:
     retry_after: str | None = None
     page: str | None = None  # HTML in place of an answer
     error_frame: dict[str, Any] | None = None
+    # of the Responses API alone
+    completes: bool = True  # False: an agent's author yields items, and no event that the response is complete
+    steps: tuple[dict[str, Any], ...] = ()  # events before the text
+    annotations: tuple[tuple[int, dict[str, Any]], ...] = ()  # behind the piece of that number
+    annotated_late: tuple[dict[str, Any], ...] = ()  # only in the message as a whole
+    custom_outputs: dict[str, Any] | None = None
 
 
 BUSY = refusal("REQUEST_LIMIT_EXCEEDED", "REQUEST_LIMIT_EXCEEDED: Exceeded workspace rate limit for secret-host.")
 STARTING = refusal("TEMPORARILY_UNAVAILABLE", "The endpoint is scaling up from zero.")
 TOO_LONG = refusal("BAD_REQUEST", "Input is too long for requested model: 210034 tokens > 200000 maximum")
 PAGE = "<!DOCTYPE html><html><head><title>Sign in</title></head><body>Sign in to secret-host</body></html>"
+
+FAILED = {"code": "server_error", "message": "Model container of secret-host died"}
 
 SCENARIOS = {
     "text": Scenario(),
@@ -69,6 +77,12 @@ SCENARIOS = {
     "error-code-frame": Scenario(after=5, end="error_code"),
     "error-code-busy": Scenario(after=5, end="error_code", error_frame=BUSY),
     "error-code-context": Scenario(after=0, end="error_code", error_frame=TOO_LONG),
+    "response-failed": Scenario(
+        after=5,
+        end="error",
+        error_frame={"type": "response.failed", "response": {"id": "resp_1", "status": "failed", "error": FAILED}},
+    ),
+    "error-event": Scenario(after=5, end="error", error_frame={"type": "error", **FAILED}),
     "empty": Scenario(after=0, end="unfinished"),
     "silent": Scenario(text="", usage="none"),
     "context": Scenario(status=400, error=TOO_LONG),

@@ -16,10 +16,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from workspace.chat import ChatFrames, check, frame
+from workspace import chat, responses
+from workspace.chat import ChatFrames, frame
 from workspace.connection import Api, ApiRequest, ClosingReader, Refused, Reply, respond, write
 from workspace.identities import TOKEN
 from workspace.request import Request, wait_until
+from workspace.responses import ResponsesFrames
 from workspace.scenarios import ANSWER, SCENARIOS, Scenario
 from workspace.server import Server
 from workspace.sign_in import SignIn
@@ -27,7 +29,7 @@ from workspace.sign_in import SignIn
 SERVING = "/serving-endpoints/"
 SCOPE = "model-serving"
 PICKED = re.compile(r"\[\[([\w-]+)\]\]")
-_ASKING = re.compile(r"/serving-endpoints/(?:(?P<name>[\w.-]+)/invocations|chat/completions)")
+_ASKING = re.compile(r"/serving-endpoints/(?:(?P<name>[\w.-]+)/invocations|chat/completions|(?P<responses>responses))")
 _WORDS = re.compile(r"\s*\S+\s*")
 _STREAMING = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
 
@@ -127,7 +129,7 @@ class ServingEndpoint(Server):
             raise Refused(405, "BAD_REQUEST", "Only POST is supported")
         identity = request.signed(SCOPE)
         body = request.json()
-        check(body)
+        (responses if matched["responses"] else chat).check(body)
         endpoint = matched["name"] or body.get("model")
         if not isinstance(endpoint, str):
             raise Refused(400, "BAD_REQUEST", "model is required")
@@ -142,7 +144,8 @@ class ServingEndpoint(Server):
 
     def asked_in(self, body: dict[str, Any]) -> str:
         """The message that may pick a scenario: the user's last one."""
-        return str(next(m["content"] for m in reversed(body["messages"]) if m["role"] == "user"))
+        messages = body["messages"] if "messages" in body else body["input"]
+        return str(next(m["content"] for m in reversed(messages) if m["role"] == "user"))
 
     def text_of(self, request: Request, scenario: Scenario) -> str:
         """The answer to a request; another server may make it of what was asked."""
@@ -165,7 +168,7 @@ class ServingEndpoint(Server):
         return await self._stream(writer, request, scenario)
 
     async def _stream(self, writer: asyncio.StreamWriter, request: Request, scenario: Scenario) -> bool:
-        frames = ChatFrames(request, scenario)
+        frames = ResponsesFrames(request, scenario) if "input" in request.body else ChatFrames(request, scenario)
         pieces = list(self._pieces(request, scenario))
         await asyncio.sleep(scenario.first_delay_s)
         await write(writer, frames.opening())
@@ -189,7 +192,7 @@ class ServingEndpoint(Server):
             yield from _WORDS.findall(text)
 
     async def _end(
-        self, writer: asyncio.StreamWriter, request: Request, scenario: Scenario, frames: ChatFrames
+        self, writer: asyncio.StreamWriter, request: Request, scenario: Scenario, frames: ChatFrames | ResponsesFrames
     ) -> bool:
         if scenario.end in {"silence", "reset", "cut"}:
             if scenario.end == "silence":

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from footnote.answers.checking.verdicts import check
 from footnote.answers.excerpts import Sentences, excerpt, sentences_of
 from footnote.answers.markers import MarkerFilter
 from footnote.answers.search import Search
+from footnote.chat import Source
 from footnote.events import Citation, Citations, Found, Retrieved
 from footnote.passages import Hit
 from footnote.wire import Entry, text_of
@@ -27,6 +29,7 @@ def cite(
 
     ``uses`` tells for each number used where in ``text`` its markers stand (``MarkerFilter.uses``).
     Every excerpt is a contiguous part of its passage's text. ``whole`` says that the text did not break off.
+    Where a source that is used has no text, nothing can be said of the statements.
     """
     read = [sentences_of(hit.passage) for hit in hits]
     citations = [
@@ -34,7 +37,22 @@ def cite(
         for n, (hit, sentences) in enumerate(zip(hits, read, strict=True), 1)
     ]
     ordered = tuple(sorted(citations, key=lambda c: (not c.cited, c.n)))
-    return Citations(ordered, check(text, uses, read, whole=whole))
+    checked = all(hits[n - 1].passage.text for n in uses)
+    return Citations(ordered, check(text, uses, read, whole=whole) if checked else ())
+
+
+def cite_told(
+    sources: Sequence[Source], text: str, uses: Mapping[int, Sequence[int]], question: str, *, whole: bool = True
+) -> Citations:
+    """The same for sources that the model itself found; those that it says it cites are cited, marked or not.
+
+    A text without markers claims nothing of single statements, so nothing is said of them.
+    """
+    made = cite([Hit(source.passage, source.score) for source in sources], text, uses, question, whole=whole)
+    told = [(citation, sources[citation.n - 1]) for citation in made.citations]
+    citations = [replace(c, url=source.url, cited=c.cited or source.cited) for c, source in told]
+    ordered = tuple(sorted(citations, key=lambda c: (not c.cited, c.n)))
+    return Citations(ordered, made.statements if uses else ())
 
 
 def cited_again(hits: Sequence[Hit], entries: Sequence[Entry], question: str) -> Citations:
@@ -57,6 +75,11 @@ def retrieved(search: Search) -> Retrieved:
     """What a search came to, for whoever wants to know: passages given to the model have its numbers."""
     given = [_found(hit, n) for n, hit in enumerate(search.hits, 1)]
     return Retrieved(search.queries, (*given, *(_found(hit) for hit in search.dropped)))
+
+
+def retrieved_by_model(sources: Sequence[Source]) -> Retrieved:
+    """What a model came to that searched by itself; what it looked for is its own."""
+    return Retrieved((), tuple(_found(Hit(s.passage, s.score), n) for n, s in enumerate(sources, 1)))
 
 
 def _found(hit: Hit, n: int | None = None) -> Found:

@@ -54,6 +54,10 @@ class MarkerFilter:
         self.uses: dict[int, list[int]] = {}
         """For each source used, where its markers stand in the text passed on."""
 
+    def given(self, sources: int) -> None:
+        """From here on the model has so many sources."""
+        self._sources = sources
+
     def feed(self, text: str) -> str:
         """The next piece of text that is decided; may be empty."""
         return self._pass(self._held + self._clean(text), whole=False)

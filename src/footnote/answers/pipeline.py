@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from footnote.answers import prompt, search
-from footnote.answers.citations import cite, retrieved
+from footnote.answers.citations import cite, cite_told, retrieved
 from footnote.answers.ending import guarded
 from footnote.answers.markers import MarkerFilter
 from footnote.answers.search import Search
-from footnote.chat import Cancellation, FinishReason, Model, Turn, Usage
+from footnote.answers.told import Told
+from footnote.chat import Cancellation, Chunk, FinishReason, Model, Prompt, Turn, Usage
 from footnote.errors import Code, StreamingError, Truncated
 from footnote.events import Citations, Done, Event, Retrying, Stage, StageName, StageStatus, Timings, Token, TokenCounts
 from footnote.passages import EVERYTHING, Filter, Hit, Retriever, Scope
@@ -98,6 +99,12 @@ class _Answering:
     usage: Usage = field(default_factory=Usage)
     first_token_ms: int | None = None
     stage_ms: dict[StageName, int] = field(default_factory=dict)
+    told: Told = field(init=False)
+    said: str = ""
+    """The last text that the model said."""
+
+    def __post_init__(self) -> None:
+        self.told = Told(self.stage_ms)
 
     def events(self) -> Iterator[Event]:
         failed = yield from guarded(self._written(), self.cancellation)
@@ -106,7 +113,8 @@ class _Answering:
 
     def _written(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
-        yield from self._retrieve()
+        if not self.model.retrieves:
+            yield from self._retrieve()
         yield from self._generate()
 
     def _sources(self, *, whole: bool) -> Iterator[Event]:
@@ -146,34 +154,46 @@ class _Answering:
             yield from self._token(self.markers.feed(begun.text))
 
     def _generate(self) -> Iterator[Event]:
-        since = self._elapsed()
-        yield Stage(StageName.GENERATION, StageStatus.START, since)
+        yield from self.told.begin(self._elapsed(), retrieves=self.model.retrieves)
         yield from self._begin()
         yield from self._tried(self._stream)
         yield from self._rest()
-        yield Stage(StageName.GENERATION, StageStatus.COMPLETE, self._completed(StageName.GENERATION, since))
+        yield from self.told.completed(self._elapsed())
 
     def _stream(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
         self.finish, self.usage = None, Usage()
-        passages = [hit.passage for hit in self.hits]
-        question = self.question
-        asked = prompt.build(
-            question.text, passages, question.turns, begun=self.begun, scope=self.scope, reader=question.reader
-        )
-        for chunk in self.model.stream(asked, self.cancellation):
+        for chunk in self.model.stream(self._prompt(), self.cancellation):
             self.heard()
             self.finish = chunk.finish or self.finish
             self.usage = chunk.usage or self.usage
-            if chunk.text:
-                self.heard_of = True
-                yield from self._token(self.markers.feed(chunk.text))
+            yield from self._said(chunk)
             if self.length >= MOST_CHARACTERS:
                 self.finish = FinishReason.LENGTH
                 break
         self.cancellation.raise_if_requested()
         if self.finish is None:
             raise Truncated
+
+    def _prompt(self) -> Prompt:
+        asked = self.question
+        if self.model.retrieves:
+            return prompt.conversation(asked.text, asked.turns, begun=self.begun, reader=asked.reader)
+        passages = [hit.passage for hit in self.hits]
+        return prompt.build(asked.text, passages, asked.turns, begun=self.begun, scope=self.scope, reader=asked.reader)
+
+    def _said(self, chunk: Chunk) -> Iterator[Event]:
+        if self.model.retrieves:
+            for event in self.told.events(chunk, self._elapsed()):
+                self.heard_of = True
+                yield event
+            self.markers.given(len(self.told.sources))
+        if chunk.text:
+            self.heard_of = True
+            self.said = chunk.text
+            yield from self._token(self.markers.feed(chunk.text))
+        if chunk.marks:
+            yield from self._token(self.markers.feed(self.told.marker(chunk, self.said)))
 
     def _tried(self, step: Callable[[], Iterator[Event]]) -> Iterator[Event]:
         """A step, tried again where it failed before the model said anything, if that may help; each time is told."""
@@ -214,7 +234,10 @@ class _Answering:
         return self._token(self.markers.finish())
 
     def _citations(self, *, whole: bool) -> Citations:
-        return cite(self.hits, "".join(self.text), self.markers.uses, self.question.text, whole=whole)
+        text, uses, asked = "".join(self.text), self.markers.uses, self.question.text
+        if self.model.retrieves:
+            return cite_told(self.told.sources, text, uses, asked, whole=whole)
+        return cite(self.hits, text, uses, asked, whole=whole)
 
     def _completed(self, stage: StageName, since: int) -> int:
         """When a stage is complete: now, which is remembered."""
@@ -227,6 +250,7 @@ class _Answering:
             total_ms=self._elapsed(),
             first_token_ms=self.first_token_ms,
             retrieval_ms=self.stage_ms.get(StageName.RETRIEVAL),
+            reranking_ms=self.stage_ms.get(StageName.RERANKING),
             generation_ms=self.stage_ms.get(StageName.GENERATION),
         )
         usage = TokenCounts(self.usage.input_tokens, self.usage.output_tokens)

@@ -72,6 +72,20 @@ def build(
     return Prompt(tuple(messages), question, tuple(passages), begun, scope, reader.style if reader else None)
 
 
+def conversation(
+    question: str, turns: Sequence[Turn] = (), *, begun: str = "", reader: Profile | None = None
+) -> Prompt:
+    """The prompt for a model that finds its passages by itself: what was said, and nothing else."""
+    messages: list[Message] = []
+    for turn in turns[-MOST_TURNS:]:
+        messages.append(Message("user", turn.question))
+        messages.append(Message("assistant", without_markers(turn.answer)[:MOST_ANSWER_CHARACTERS]))
+    messages.append(Message("user", question))
+    if begun:
+        messages += [Message("assistant", begun), Message("user", _GO_ON)]
+    return Prompt(tuple(messages), question, begun=begun, style=reader.style if reader else None)
+
+
 def _nothing(scope: Scope | None) -> str:
     """Why there are no passages."""
     if scope is None or scope.searched:

@@ -26,16 +26,15 @@ def builders(named: Mapping[str, str], options: Options) -> dict[str, Build]:
 
 def _builder(model: str, options: Options) -> Build:
     kind, _, what = model.partition(":")
-    if kind == "databricks":
-        return lambda: _databricks(what, options)
-    return _extractive
+    return _extractive if kind == "extractive" else lambda: _databricks(kind, what, options)
 
 
-def _databricks(endpoint: str, options: Options) -> Model:
-    from footnote.models.databricks import DatabricksModel
+def _databricks(api: str, endpoint: str, options: Options) -> Model:
+    from footnote.models.databricks import Api, DatabricksModel
 
     return DatabricksModel(
         endpoint,
+        api=Api(api),
         max_tokens=options.max_tokens,
         temperature=options.temperature,
         idle_timeout_s=options.idle_timeout_s,

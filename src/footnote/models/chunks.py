@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
-from footnote.chat import FinishReason, Usage
+from footnote.chat import Chunk, FinishReason, Usage
+
+if TYPE_CHECKING:
+    from langchain_core.messages import AIMessageChunk
 
 # The kinds of content block, and the field that each has to have. Those in SHOWN hold text for
 # the person; the others are what a model thinks or does on its way.
@@ -22,6 +25,23 @@ _FIELDS = {
     "image_url": "image_url",
 }
 _SHOWN = frozenset({"text", "output_text", "refusal"})
+
+
+class ChatReading:
+    """One stream of chat completions, chunk by chunk."""
+
+    def __init__(self) -> None:
+        self.finish: FinishReason | None = None
+
+    def read(self, message: AIMessageChunk) -> Iterator[Chunk]:
+        """What a chunk says; one without text too, for a model that thinks is not idle."""
+        if message.response_metadata:
+            self.finish = finish_of(message.response_metadata) or self.finish
+        usage = usage_of(message.usage_metadata) if message.usage_metadata else None
+        yield Chunk(text_of(message.content), usage=usage)
+
+    def end(self, tail: bytes) -> None:
+        """Nothing but its finish reason says that an answer is whole."""
 
 
 def text_of(content: object) -> str:

@@ -12,15 +12,17 @@ import itertools
 import logging
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Self
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import httpx
 
 from footnote.callers import Caller
-from footnote.chat import Cancellation, Chunk, FinishReason, Prompt, Role, Usage
+from footnote.chat import Cancellation, Chunk, FinishReason, Message, Prompt, Usage
 from footnote.errors import StreamingError
-from footnote.models.chunks import finish_of, text_of, usage_of
+from footnote.models.chunks import ChatReading
 from footnote.models.failures import early_end, expected_failures, failure_of
+from footnote.models.responses import ResponsesReading
 from footnote.models.upstream import Line, http_client
 from footnote.refusals import Asked, explained
 from footnote.workspace import Workspace, settings_checked
@@ -34,9 +36,31 @@ WRITE_S = 5.0
 POOL_S = 2.0
 FAREWELL_S = 2.0  # for what comes after the finish reason: the usage, and the end itself
 
-Messages = list[tuple[Role, str]]
+Messages = list[dict[str, str]]
 
 log = logging.getLogger(__name__)
+
+
+class Api(StrEnum):
+    """What an endpoint speaks, by the word that the settings have for it."""
+
+    CHAT = "databricks"
+    RESPONSES = "databricks-responses"
+    AGENT = "agent"
+    """The Responses API, by an agent that retrieves by itself."""
+
+
+class Reading(Protocol):
+    """What the messages of one stream say."""
+
+    finish: FinishReason | None
+    """Why the model ended, as soon as it has said so."""
+
+    def read(self, message: AIMessageChunk) -> Iterator[Chunk]:
+        """What a message says; raises the ``StreamingError`` that it tells of."""
+
+    def end(self, tail: bytes) -> FinishReason | None:
+        """Why it ended that has not said so, from the body's last bytes; None where nothing says that it is whole."""
 
 
 class DatabricksModel:
@@ -56,14 +80,17 @@ class DatabricksModel:
         max_tokens: int,
         temperature: float | None,
         idle_timeout_s: float,
+        api: Api = Api.CHAT,
         workspace: Workspace | None = None,
     ) -> None:
-        self.name = f"databricks:{endpoint}"
+        self.name = f"{api}:{endpoint}"
+        self.retrieves = api is Api.AGENT
+        self._api = api
+        self._asked = _asked(api, max_tokens)
         self._timeout = httpx.Timeout(connect=CONNECT_S, read=idle_timeout_s, write=WRITE_S, pool=POOL_S)
         with settings_checked(f"The model {self.name!r}", "set FOOTNOTE_MODEL=extractive"):
-            self._llm = _chat(
-                endpoint, workspace or Workspace.sign_in(), max_tokens=max_tokens, temperature=temperature
-            )
+            signed_in = workspace or Workspace.sign_in()
+            self._llm = _chat(endpoint, signed_in, api, max_tokens=max_tokens, temperature=temperature)
         self._failures = expected_failures()
         # Each chunk with a list for content would warn that it is no string; it is told apart in chunks.py.
         warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
@@ -76,37 +103,39 @@ class DatabricksModel:
 
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
         """The answer's chunks as they come; the last one has the finish reason and the usage."""
-        messages: Messages = [(message.role, message.content) for message in prompt.messages]
+        messages = [_told(message, n) for n, message in enumerate(prompt.messages)]
         line = Line(self.caller.token if self.caller else None)
         begun = False
-        finish: FinishReason | None = None
         usage: Usage | None = None
+        reading = self._reading()
         with contextlib.closing(line), cancellation.on_request(line.cut):
             try:
                 for message in self._messages(messages, cancellation, line):
-                    if message.usage_metadata:
-                        usage = usage_of(message.usage_metadata)
-                    if message.response_metadata and (reason := finish_of(message.response_metadata)):
-                        finish = reason
+                    for chunk in reading.read(message):
+                        begun = begun or bool(chunk.text)
+                        usage = chunk.usage or usage
+                        yield chunk
+                    if reading.finish is not None:
                         line.read_at_most_s = FAREWELL_S
-                    text = text_of(message.content)
-                    begun = begun or bool(text)
-                    yield Chunk(text)  # also without text: a model that thinks is not idle
             except StreamingError as error:
-                if finish is None:
+                if reading.finish is None:
                     raise
                 log.info("%s failed after the end of its answer: %s", self.name, error.code)
             cancellation.raise_if_requested()
+            finish = reading.finish or reading.end(line.tail)
             if finish is None:
                 ended = early_end(begun=begun, tail=line.tail, content_type=line.content_type)
                 raise explained(ended, Asked.MODEL, self.caller) from ended.__cause__
         yield Chunk(finish=finish, usage=usage)
 
+    def _reading(self) -> Reading:
+        return ChatReading() if self._api is Api.CHAT else ResponsesReading(steps=self._api is Api.AGENT)
+
     def _messages(self, messages: Messages, cancellation: Cancellation, line: Line) -> Iterator[AIMessageChunk]:
         """What ``ChatDatabricks`` streams, and each of its failures as one of ours."""
         begun = False
         try:
-            stream = self._llm.stream(messages, timeout=self._timeout, stream_options={"include_usage": True})
+            stream = self._llm.stream(messages, timeout=self._timeout, **self._asked)
             with line.carrying():
                 cancellation.raise_if_requested()
                 first = next(stream, None)
@@ -120,14 +149,37 @@ class DatabricksModel:
             raise explained(failure, Asked.MODEL, self.caller) from failure.__cause__ or error
 
 
-def _chat(endpoint: str, workspace: Workspace, *, max_tokens: int, temperature: float | None) -> ChatDatabricks:
-    """The endpoint's client, on connections of our own."""
-    from databricks_langchain import ChatDatabricks
+def _asked(api: Api, max_tokens: int) -> dict[str, Any]:
+    """What stands beside the messages in each request of an endpoint."""
+    match api:
+        case Api.CHAT:
+            return {"stream_options": {"include_usage": True}}
+        case Api.RESPONSES:
+            return {"max_output_tokens": max_tokens}
+        case Api.AGENT:
+            return {}
 
-    llm = ChatDatabricks(
+
+def _told(message: Message, number: int) -> dict[str, str]:
+    """A message as LangChain takes it; the Responses API wants to know each of an assistant's by an id."""
+    told = {"role": message.role, "content": message.content}
+    return told | {"id": f"msg_{number}"} if message.role == "assistant" else told
+
+
+def _chat(
+    endpoint: str, workspace: Workspace, api: Api, *, max_tokens: int, temperature: float | None
+) -> ChatDatabricks:
+    """The endpoint's client, on connections of our own."""
+    if api is Api.CHAT:
+        from databricks_langchain import ChatDatabricks as Client
+    else:
+        from footnote.models.responses_client import ResponsesChat as Client
+
+    llm = Client(
         model=endpoint,
+        use_responses_api=api is not Api.CHAT,
         max_tokens=max_tokens,
-        temperature=temperature,
+        temperature=None if api is Api.AGENT else temperature,  # an agent's author has chosen its own
         max_retries=0,
         workspace_client=workspace.client(),
     )

@@ -79,6 +79,7 @@ class ExtractiveModel:
     """The extractive answer as a ``Model``. Its usage stays unknown: nothing in it counts tokens."""
 
     name = NAME
+    retrieves = False
 
     def __init__(self) -> None:
         self._chat = ExtractiveChatModel()

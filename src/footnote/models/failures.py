@@ -88,6 +88,13 @@ def failure_of(error: Exception, *, begun: bool, tail: bytes, content_type: str)
     return early_end(begun=begun, tail=tail, content_type=content_type, otherwise=GenerationFailed())
 
 
+def failure_told(frame: object) -> StreamingError:
+    """The error for what an endpoint says of its own failure."""
+    failure = _of_frame(frame) or GenerationFailed()
+    failure.__cause__ = ErrorFrame(json.dumps(frame, default=str))
+    return failure
+
+
 def early_end(
     *, begun: bool, tail: bytes, content_type: str, otherwise: StreamingError | None = None
 ) -> StreamingError:
