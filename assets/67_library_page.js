@@ -22,10 +22,11 @@
     const [holdings, end] = table.build(scroller(), (by) => look({ by, down: view.by === by && !view.down }));
     const empty = make("p", "library-empty");
     const bring = bringing();
+    const elsewhere = make("p", "library-elsewhere", t("library.elsewhere"));
     const tools = make("div", "library-tools", search, kinds, order);
-    root.append(count, bring.root, bring.list, tools, holdings, empty, end);
-    for (const later of [bring.root, tools, holdings]) later.hidden = true; // until it is known what there is
-    return { count, search, kinds, order, tools, holdings, empty, bring };
+    root.append(count, elsewhere, bring.root, bring.list, tools, holdings, empty, end);
+    for (const later of [elsewhere, bring.root, tools, holdings]) later.hidden = true; // until it is known what there is
+    return { count, elsewhere, search, kinds, order, tools, holdings, empty, bring };
   }
 
   function field() {
@@ -81,6 +82,7 @@
     const found = rows.shown(documents, view);
     counted(list, found.length);
     offerUploads(uploads);
+    parts.elsewhere.hidden = !list.managed_elsewhere;
     parts.order.value = view.by;
     table.show(found, view, anew);
     parts.tools.hidden = !documents.length;

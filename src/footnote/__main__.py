@@ -173,10 +173,9 @@ def _remove(settings: Settings, ids: Sequence[str]) -> int:
 
 
 def _library(settings: Settings) -> Library:
-    from footnote.storage.database import open_database
-    from footnote.storage.library import SqlLibrary
+    from footnote.parts import own_library
 
-    return SqlLibrary(open_database(settings.database))
+    return own_library(settings)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,12 @@ from typing import Any
 
 from footnote.bounds import bound, run
 from footnote.errors import StorageFailed
-from footnote.ingest.keeping import keep
+from footnote.ingest.keeping import Read, keep
+from footnote.ingest.load import read
+from footnote.ingest.take_in import parsed
 from footnote.load_errors import LoadError, Reason
+from footnote.passages import Parsed
+from footnote.storage.rows import parsed_of, plain
 from footnote.uploads import Became, NameTaken, Take, Taken, Upload
 
 LONGEST_S = 120
@@ -47,6 +51,22 @@ def in_a_child(database: Path, folder: Path, max_bytes: int) -> Take:
     return take
 
 
+def read_in_a_child(max_bytes: int) -> Read:
+    """What reads uploads, each in a process of its own that knows of no database."""
+    places = threading.BoundedSemaphore(AT_ONCE)
+
+    def reading(upload: Upload, place: Path, _data: bytes) -> Parsed:
+        job = {"file": str(upload.file.absolute()), "place": str(place), "max_bytes": max_bytes}
+        with places:
+            said = _done(json.dumps(job))
+        fields = json.loads(said)
+        if fields["said"] != "read":
+            raise LoadError(Reason[fields["reason"]], **fields["values"])
+        return parsed_of(fields)
+
+    return reading
+
+
 def _done(job: str) -> str:
     """What the child says of a job; raises ``LoadError`` where it did not live to say anything."""
     try:
@@ -74,7 +94,17 @@ def main() -> None:
     """The child: one job on standard input, what became of it on standard output."""
     job = json.load(sys.stdin)
     bound(MOST_MEMORY, LONGEST_S)
-    json.dump(_said(job), sys.stdout)
+    json.dump(_said(job) if "database" in job else _read(job), sys.stdout)
+
+
+def _read(job: dict[str, Any]) -> dict[str, Any]:
+    place = Path(job["place"])
+    try:
+        data = read(Path(job["file"]), max_bytes=job["max_bytes"])
+        made = parsed(place, place.parent, data, max_bytes=job["max_bytes"])
+    except LoadError as error:
+        return {"said": "failed", **error.tells}
+    return {"said": "read", **plain(made)}
 
 
 def _said(job: dict[str, Any]) -> dict[str, Any]:

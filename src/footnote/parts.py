@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
 from footnote.at_start import make_ready
 from footnote.chat import Model
 from footnote.conversations import AnswerLog
+from footnote.errors import SettingsError
 from footnote.feedback import FeedbackStore
 from footnote.passages import Library, Retriever
 from footnote.profiles import Profiles
@@ -18,6 +20,9 @@ from footnote.settings import Settings
 from footnote.storage.memory import MemoryLog
 from footnote.storage.profiles import MemoryProfiles, SqlProfiles
 from footnote.uploads import Take
+
+if TYPE_CHECKING:
+    from footnote.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Parts:
     """What takes in files that are sent to the page; None: they are taken into ``library`` here."""
     feedback: FeedbackStore | None = None
     """What is said of the log's answers; kept in memory where nothing else is given."""
+    fixed: bool = False
+    """The library is changed elsewhere: here nothing is taken in, tagged or removed."""
 
 
 def parts(settings: Settings, *, prepared: bool = False) -> Parts:
@@ -41,63 +48,94 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
 
     Then nothing is asked of the database: a worker that begins while it is away serves all the same.
     """
-    from footnote.apart import in_a_child
-    from footnote.retrieval.embedded import EmbeddedRetriever
+    from footnote.retrieval.choice import shelves
     from footnote.storage.answers import SqlLog
-    from footnote.storage.database import open_database
     from footnote.storage.feedback import SqlFeedback
-    from footnote.storage.library import SqlLibrary
 
-    engine = open_database(settings.database, prepared=prepared)
-    library = SqlLibrary(engine)
-    if not prepared:
-        make_ready(settings, library)
+    databases = _Databases(settings, prepared=prepared)
+    shelved = shelves(settings, databases.library, _sign_in)
+    if not prepared and shelved.take:
+        make_ready(settings, shelved.library)
     models = _models(settings)
-    conversations = _conversations(settings, engine, prepared=prepared)
     return Parts(
         settings,
-        library,
-        EmbeddedRetriever(engine),
+        shelved.library,
+        shelved.retriever,
         models,
-        SqlLog(conversations),
-        SqlProfiles(conversations),
-        in_a_child(settings.database, settings.files, settings.max_bytes),
-        SqlFeedback(conversations),
+        SqlLog(databases.conversations),
+        SqlProfiles(databases.conversations),
+        shelved.take,
+        SqlFeedback(databases.conversations),
+        fixed=shelved.take is None,
     )
 
 
 def prepare(settings: Settings) -> None:
     """Bring the databases up to date and take the library in, once for all processes that are to serve it."""
-    from footnote.storage.database import open_database
-    from footnote.storage.library import SqlLibrary
+    from footnote.retrieval.choice import library_of
 
-    engine = open_database(settings.database)
+    databases = _Databases(settings)
     try:
-        _conversations(settings, engine).dispose()
-        make_ready(settings, SqlLibrary(engine))
+        if library := library_of(settings, databases.library):
+            make_ready(settings, library)
     finally:
-        engine.dispose()
+        databases.close()
+
+
+def own_library(settings: Settings) -> Library:
+    """The library that the command line changes; raises ``SettingsError`` where it is changed elsewhere."""
+    from footnote.retrieval.choice import library_of
+
+    library = library_of(settings, _Databases(settings).library)
+    if library is None:
+        raise SettingsError(
+            f"FOOTNOTE_RETRIEVER={settings.retriever!r} has its documents in Unity Catalog: take them in there "
+            "(docs/ingestion.md), or set another one."
+        )
+    return library
 
 
 @contextmanager
 def kept_feedback(settings: Settings) -> Iterator[tuple[FeedbackStore, AnswerLog]]:
     """What users said, and the answers that they said it of."""
     from footnote.storage.answers import SqlLog
-    from footnote.storage.database import open_database
     from footnote.storage.feedback import SqlFeedback
 
-    engine = _conversations(settings, open_database(settings.database))
+    engine = _Databases(settings).conversations
     with closing(SqlLog(engine)) as answers:
         yield SqlFeedback(engine), answers
 
 
-def _conversations(settings: Settings, embedded: Engine, *, prepared: bool = False) -> Engine:
-    """Where conversations are kept: in the embedded database, or in the one that several instances share."""
-    if settings.database_url is None:
-        return embedded
-    from footnote.storage.postgres import open_postgres
+class _Databases:
+    """The databases that the settings name: the embedded one, one that several instances share, or both."""
 
-    return open_postgres(settings.database_url.get_secret_value(), prepared=prepared)
+    def __init__(self, settings: Settings, *, prepared: bool = False) -> None:
+        self.conversations = _open(settings, shared=settings.database_url is not None, prepared=prepared)
+        self.library = self.conversations
+        if settings.database_url is not None and settings.retriever == "embedded":
+            self.library = _open(settings, shared=False, prepared=prepared)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.library.dispose()
+        self.conversations.dispose()
+
+
+def _open(settings: Settings, *, shared: bool, prepared: bool) -> Engine:
+    if shared and settings.database_url is not None:
+        from footnote.storage.postgres import open_postgres
+
+        return open_postgres(settings.database_url.get_secret_value(), prepared=prepared)
+    from footnote.storage.database import open_database
+
+    return open_database(settings.database, prepared=prepared)
+
+
+def _sign_in() -> Workspace:
+    from footnote.workspace import Workspace, settings_checked
+
+    with settings_checked("FOOTNOTE_RETRIEVER", "set FOOTNOTE_RETRIEVER=embedded"):
+        return Workspace.sign_in()
 
 
 def _models(settings: Settings) -> dict[str, Model]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class Kind(StrEnum):
@@ -138,6 +138,19 @@ class Filter:
         conditions = (self.kinds, self.tags, self.speakers, self.since, self.until, self.without_documents)
         return self.document_ids is not None or any(conditions)
 
+    def is_met_by(self, document: Document) -> bool:
+        """Whether a document is one of those that it leaves."""
+        day = document.date or ""
+        return (
+            (self.document_ids is None or document.id in self.document_ids)
+            and (not self.kinds or document.kind in self.kinds)
+            and (not self.tags or not self.tags.isdisjoint(document.tags))
+            and (not self.speakers or not self.speakers.isdisjoint(document.speakers))
+            and (self.since is None or day >= self.since)
+            and (self.until is None or (day != "" and day <= self.until))
+            and document.id not in self.without_documents
+        )
+
 
 EVERYTHING = Filter()
 
@@ -160,6 +173,10 @@ class Hit:
     score: float
 
 
+COLUMNS = ("id", "document_id", "title", "ordinal", "text", "page", "segments", "speakers", "kind", "tags", "date")
+"""What a flat table of passages holds of each and of its document; an index needs no more than ``id`` and ``text``."""
+
+
 class Retriever(Protocol):
     """Question in, passages out, best first."""
 
@@ -172,6 +189,37 @@ class Retriever(Protocol):
         The filter is applied in the query, so that a limit of 10 means ten passages of the
         documents asked for. Raises ``RetrievalFailed``.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Reranked:
+    """The passages that were chosen out of so many ``candidates``, best first, and how long that took.
+
+    ``candidates`` of None: nothing was reranked.
+    """
+
+    hits: tuple[Hit, ...]
+    candidates: int | None = None
+    ms: int = 0
+
+
+@runtime_checkable
+class RerankingRetriever(Protocol):
+    """A retriever that reranks, or whose platform does within the search itself."""
+
+    def reranked(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> Reranked:
+        """What ``search`` gives, and what was reranked for it. Raises ``StreamingError``."""
+
+
+class Reranker(Protocol):
+    """Candidates in, the best of them out."""
+
+    @property
+    def candidates(self) -> int:
+        """How many passages it wants to choose from."""
+
+    def rerank(self, query: str, hits: Sequence[Hit], limit: int) -> list[Hit]:
+        """The best ``limit`` of the hits, best first. Raises ``StreamingError``."""
 
 
 class Library(Protocol):

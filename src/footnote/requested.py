@@ -80,7 +80,7 @@ def holdings(made: Parts) -> Holdings:
         load.ENDINGS,
         settings.max_bytes,
         settings.max_documents,
-        open=settings.uploads,
+        open=settings.uploads and not made.fixed,
     )
     return Holdings(
         made.library,
@@ -91,6 +91,7 @@ def holdings(made: Parts) -> Holdings:
         folder=settings.library.resolve() if settings.library else None,
         identity=identity(made),
         editors=frozenset(name.casefold() for name in settings.editors),
+        fixed=made.fixed,
     )
 
 

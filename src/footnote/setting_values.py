@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 
 from footnote.conversations import Allowance
+from footnote.passages import COLUMNS
 
 
 def allowance(rate: str) -> Allowance | None:
@@ -58,6 +59,25 @@ def _rate(value: str) -> str:
     return value
 
 
+RETRIEVER = r"(embedded|postgres|vector-search:[^\s.:/]+\.[^\s.:/]+\.[^\s.:/]+)"
+"""Where passages are found, and behind the colon in which index, as Unity Catalog names it."""
+COLUMN = re.compile(r"[A-Za-z_]\w*")
+
+
+def _columns(value: object) -> object:
+    """``ours=theirs`` by commas."""
+    if not isinstance(value, str):
+        return value
+    pairs = [part.partition("=") for part in map(str.strip, value.split(",")) if part]
+    named = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    if unknown := set(named) - set(COLUMNS):
+        raise ValueError(f"{', '.join(COLUMNS)}, each with `=` and the index's own column; {min(unknown)!r} is none")
+    for theirs in named.values():
+        if not COLUMN.fullmatch(theirs):
+            raise ValueError(f"columns of letters, digits and underscores; {theirs!r} is none")
+    return tuple(named.items())
+
+
 MODEL = r"(extractive|(?:databricks|databricks-responses|agent):[A-Za-z0-9][A-Za-z0-9._-]*)"
 """A model's kind, and behind the colon which one of that kind."""
 _NAMED_MODEL = re.compile(rf"(?P<name>[^=,]{{1,60}})=(?P<model>{MODEL})")
@@ -80,6 +100,8 @@ def _models(value: object) -> object:
 
 NamedModels = Annotated[tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_models)]
 """Models by their names, in order."""
+NamedColumns = Annotated[tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_columns)]
+"""Columns of an index by our names for what they hold."""
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_by_commas)]
 """Several names, by commas."""
 PostgresUrl = Annotated[SecretStr, AfterValidator(_postgres)]

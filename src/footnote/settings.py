@@ -13,7 +13,18 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from footnote.conversations import Allowance
 from footnote.errors import SettingsError
-from footnote.setting_values import MODEL, MediaUrl, Named, NamedModels, Names, PostgresUrl, Rate, allowance
+from footnote.setting_values import (
+    MODEL,
+    RETRIEVER,
+    MediaUrl,
+    Named,
+    NamedColumns,
+    NamedModels,
+    Names,
+    PostgresUrl,
+    Rate,
+    allowance,
+)
 
 PREFIX = "FOOTNOTE_"
 
@@ -56,6 +67,32 @@ class Settings(BaseSettings):
         (),
         description="several in its place to choose from, such as `Fast=databricks:a,Thorough=databricks:b`; "
         "the first is the default",
+    )
+    retriever: str = Field(
+        "embedded",
+        pattern=f"^{RETRIEVER}$",
+        description="where passages are found: `embedded`, `postgres` (the library is in `FOOTNOTE_DATABASE_URL` "
+        "then), or `vector-search:<catalog.schema.index>`",
+    )
+    reranker: str = Field(
+        "off",
+        pattern="^(off|platform|words)$",
+        description="what chooses among more passages: `off`, `platform` (Vector Search's own), or `words` (how the "
+        "question's words stand in them)",
+    )
+    embeddings: str | None = Field(
+        None,
+        pattern=r"^databricks:[A-Za-z0-9][A-Za-z0-9._-]*$",
+        description="`databricks:<serving endpoint>` of an embedding model: `postgres` then finds by meaning too",
+    )
+    index_columns: NamedColumns = Field(
+        (), description="columns of the Vector Search index that are called otherwise, such as `text=chunk,title=name`"
+    )
+    index_endpoint: str = Field(
+        "auto",
+        pattern="^(auto|standard|storage-optimized)$",
+        description="the type of its endpoint, which decides how filters are put: `auto`, `standard` or "
+        "`storage-optimized`",
     )
     max_tokens: int = Field(2048, ge=1, le=32768, description="the longest answer, in the model's tokens")
     temperature: float | None = Field(None, ge=0, le=2, description="the model's temperature; its own where unset")
@@ -115,6 +152,30 @@ class Settings(BaseSettings):
     def _is_folder(cls, value: Path | None) -> Path | None:
         if value is not None and not value.is_dir():
             raise ValueError("an existing folder")
+        return value
+
+    @field_validator("retriever")
+    @classmethod
+    def _has_a_database(cls, value: str, info: ValidationInfo) -> str:
+        if value == "postgres" and not info.data.get("database_url"):
+            raise ValueError("`postgres` where FOOTNOTE_DATABASE_URL names a database")
+        return value
+
+    @field_validator("reranker")
+    @classmethod
+    def _has_candidates(cls, value: str, info: ValidationInfo) -> str:
+        retriever = str(info.data.get("retriever"))
+        if value == "platform" and not retriever.startswith("vector-search"):
+            raise ValueError("`platform` where FOOTNOTE_RETRIEVER is an index of Vector Search")
+        if value == "words" and retriever == "embedded":
+            raise ValueError("`off` with the embedded retriever, which looks at how the words stand already")
+        return value
+
+    @field_validator("embeddings")
+    @classmethod
+    def _has_vectors(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and info.data.get("retriever") != "postgres":
+            raise ValueError("a model where FOOTNOTE_RETRIEVER=postgres; an index has its own")
         return value
 
     @property

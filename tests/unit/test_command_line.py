@@ -109,7 +109,7 @@ def test_a_database_that_cannot_be_opened_is_explained(capsys, place, monkeypatc
 
 
 def test_a_library_that_is_locked_is_explained_and_exits_with_1(capsys, monkeypatch) -> None:
-    def locked(_path: Path) -> None:
+    def locked(_path: Path, **_options: bool) -> None:
         raise StorageFailed
 
     monkeypatch.setattr(database, "open_database", locked)

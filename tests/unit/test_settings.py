@@ -85,6 +85,22 @@ BAD = {
         ("a=extractive, A = databricks:b", "each name once; 'A' stands there twice"),
         ("x" * 61 + "=extractive", "`name=model` by commas"),
     ],
+    "FOOTNOTE_RETRIEVER": [
+        ("elastic", "`embedded`, `postgres`"),
+        ("vector-search:index", "vector-search:<catalog.schema.index>"),
+        ("postgres", "where FOOTNOTE_DATABASE_URL names a database"),
+    ],
+    "FOOTNOTE_RERANKER": [
+        ("best", "`off`, `platform`"),
+        ("platform", "an index of Vector Search"),
+        ("words", "`off` with the embedded retriever"),
+    ],
+    "FOOTNOTE_EMBEDDINGS": [
+        ("bge", "databricks:<serving endpoint>"),
+        ("databricks:bge", "FOOTNOTE_RETRIEVER=postgres"),
+    ],
+    "FOOTNOTE_INDEX_COLUMNS": [("txt=chunk", "'txt' is none"), ("text=a b", "'a b' is none"), ("text", "'' is none")],
+    "FOOTNOTE_INDEX_ENDPOINT": [("fast", "`storage-optimized`")],
     "FOOTNOTE_MAX_TOKENS": [("0", "greater than or equal to 1"), ("1.5", "integer")],
     "FOOTNOTE_TEMPERATURE": [("warm", "number"), ("3", "less than or equal to 2")],
     "FOOTNOTE_PASSAGES": [("41", "less than or equal to 40")],

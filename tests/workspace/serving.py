@@ -99,7 +99,8 @@ class ServingEndpoint(Server):
                 server.terminate()
 
     def asks(self, request: ApiRequest) -> bool:
-        return request.path.startswith(SERVING)
+        plugged = (getattr(api, "path", None) for api in self.apis)
+        return request.path.startswith(SERVING) and request.path not in plugged
 
     async def ask(self, reader: ClosingReader, writer: asyncio.StreamWriter, request: ApiRequest) -> bool:
         asked, scenario = self._read(request)

@@ -130,9 +130,23 @@ class _Answering:
         yield told
         yield from self._tried(self._find)
         self.markers = MarkerFilter(len(self.hits))
-        now = self._completed(StageName.RETRIEVAL, since)
-        yield replace(told, status=StageStatus.COMPLETE, elapsed_ms=now, found=len(self.hits))
+        yield from self._searched(told)
         yield retrieved(self.found)
+
+    def _searched(self, told: Stage) -> Iterator[Event]:
+        """That the search is over, and, where its passages were chosen among more, how long that took at its end."""
+        chosen, now = len(self.hits), self._elapsed()
+        reranking_ms = min(self.found.reranking_ms, now - told.elapsed_ms)
+        then = now - reranking_ms
+        self.stage_ms[StageName.RETRIEVAL] = then - told.elapsed_ms
+        candidates = self.found.candidates
+        found = chosen if candidates is None else candidates
+        yield replace(told, status=StageStatus.COMPLETE, elapsed_ms=then, found=found)
+        if candidates is not None:
+            self.stage_ms[StageName.RERANKING] = reranking_ms
+            begun = Stage(StageName.RERANKING, StageStatus.START, then, candidates=candidates)
+            yield begun
+            yield replace(begun, status=StageStatus.COMPLETE, elapsed_ms=now, selected=chosen)
 
     @property
     def hits(self) -> Sequence[Hit]:

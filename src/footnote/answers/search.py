@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from footnote.chat import Turn
 from footnote.fusion import fuse
-from footnote.passages import Filter, Hit, Retriever
+from footnote.passages import Filter, Hit, Reranked, RerankingRetriever, Retriever
 
 DROPPED = 8
 """Passages next in rank that are told of, though the model is not given them."""
@@ -20,6 +20,9 @@ class Search:
     queries: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     dropped: tuple[Hit, ...] = ()
+    candidates: int | None = None
+    """Passages among which these were chosen; None: nothing was reranked."""
+    reranking_ms: int = 0
 
 
 def find(retriever: Retriever, question: str, turns: Sequence[Turn], filter: Filter, limit: int) -> Search:
@@ -30,6 +33,19 @@ def find(retriever: Retriever, question: str, turns: Sequence[Turn], filter: Fil
     new topic is not drowned by the old one.
     """
     queries = (question, f"{turns[-1].question}\n{question}") if turns else (question,)
-    rankings = [retriever.search(query, filter=filter, limit=limit + DROPPED) for query in queries]
-    best = rankings[0] if len(rankings) == 1 else fuse(rankings, limit + DROPPED)
-    return Search(queries, tuple(best[:limit]), tuple(best[limit:]))
+    made = [_searched(retriever, query, filter, limit + DROPPED) for query in queries]
+    best = made[0].hits if len(made) == 1 else fuse([one.hits for one in made], limit + DROPPED)
+    candidates = [one.candidates for one in made if one.candidates is not None]
+    return Search(
+        queries,
+        tuple(best[:limit]),
+        tuple(best[limit:]),
+        sum(candidates) if candidates else None,
+        sum(one.ms for one in made),
+    )
+
+
+def _searched(retriever: Retriever, query: str, filter: Filter, limit: int) -> Reranked:
+    if isinstance(retriever, RerankingRetriever):
+        return retriever.reranked(query, filter=filter, limit=limit)
+    return Reranked(tuple(retriever.search(query, filter=filter, limit=limit)))

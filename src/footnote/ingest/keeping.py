@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +10,14 @@ from uuid import uuid4
 
 from footnote.ingest import load
 from footnote.ingest.take_in import parsed
-from footnote.passages import Document, Library
+from footnote.passages import Document, Library, Parsed
 from footnote.uploads import Became, NameTaken, Taken, Upload
 
+Read = Callable[[Upload, Path, bytes], Parsed]
+"""What reads an upload that is to be kept at a place; raises ``LoadError``."""
 
-def keep(upload: Upload, library: Library, folder: Path, *, max_bytes: int) -> Taken:
+
+def keep(upload: Upload, library: Library, folder: Path, *, max_bytes: int, read: Read | None = None) -> Taken:
     """Take an upload in and keep its file below ``folder``; where that fails, nothing of it is left there.
 
     Each file lies in a folder of its own: so none is ever in another's way, whatever they are called
@@ -27,7 +31,7 @@ def keep(upload: Upload, library: Library, folder: Path, *, max_bytes: int) -> T
         return Taken(id, Became.UNCHANGED)
     if before and not (upload.replaces == id and _is_kept(before, folder)):
         raise _name_taken(before, folder)
-    made = parsed(place, place.parent, data, max_bytes=max_bytes)
+    made = read(upload, place, data) if read else parsed(place, place.parent, data, max_bytes=max_bytes)
     place.parent.mkdir(parents=True)
     try:
         upload.file.replace(place)

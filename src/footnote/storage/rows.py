@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection, Row, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from footnote.conversations import Answer, Session
-from footnote.passages import Document, Filter, Kind, Passage, Segment
+from footnote.passages import Document, Filter, Kind, Parsed, Passage, Segment
 from footnote.storage import schema
 from footnote.storage.titles import folded
 
@@ -71,6 +71,23 @@ def passage_of(row: Row[Any]) -> Passage:
         segments=tuple(Segment(*segment) for segment in row.segments),
         page=row.page,
     )
+
+
+def plain(made: Parsed) -> dict[str, Any]:
+    """A document and its passages as plain values, as another process hands them over."""
+    document = {name: value for name, value in asdict(made.document).items() if name != "indexed_at"}
+    return {"document": document, "passages": [passage_row(passage) for passage in made.passages]}
+
+
+def parsed_of(fields: Mapping[str, Any]) -> Parsed:
+    """What ``plain`` gave."""
+    document = dict(fields["document"])
+    kept = {"kind": Kind(document["kind"]), "speakers": tuple(document["speakers"]), "tags": tuple(document["tags"])}
+    passages = [
+        Passage(**row | {"segments": tuple(Segment(*segment) for segment in row["segments"])})
+        for row in fields["passages"]
+    ]
+    return Parsed(Document(**document | kept), tuple(passages))
 
 
 def answer_row(answer: Answer, owner: str) -> dict[str, object]:

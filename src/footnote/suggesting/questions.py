@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from footnote.passages import Document, Filter, Kind
+from footnote.passages import Document, Kind
 from footnote.suggesting.topics import Topic
 from footnote.wording import Say
 from footnote.words import terms, words
@@ -129,17 +129,3 @@ def called(speaker: str) -> str | None:
     name = re.sub(r"\s*\(.*", "", speaker).strip()
     roles = _ROLES.intersection(word.lower() for word in words(name))
     return None if roles or not name or name.islower() else name
-
-
-def meets(document: Document, sources: Filter) -> bool:
-    """Whether a document is one of those that a filter leaves."""
-    day = document.date or ""
-    return (
-        (sources.document_ids is None or document.id in sources.document_ids)
-        and (not sources.kinds or document.kind in sources.kinds)
-        and (not sources.tags or not sources.tags.isdisjoint(document.tags))
-        and (not sources.speakers or not sources.speakers.isdisjoint(document.speakers))
-        and (sources.since is None or day >= sources.since)
-        and (sources.until is None or (day != "" and day <= sources.until))
-        and document.id not in sources.without_documents
-    )

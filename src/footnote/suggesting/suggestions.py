@@ -16,7 +16,7 @@ from footnote.passages import Document, Filter, Library, Retriever
 from footnote.profiles import Profile
 from footnote.suggesting.followups import Around, follow
 from footnote.suggesting.library_topics import LibraryTopics
-from footnote.suggesting.questions import Proposed, Wanted, about, meets, propose
+from footnote.suggesting.questions import Proposed, Wanted, about, propose
 from footnote.suggesting.topics import Topic
 from footnote.wording import Say
 
@@ -42,7 +42,7 @@ class _Known:
 
     def within(self, limits: Filter) -> _Known:
         """What of it a question with this filter can be answered from."""
-        documents = [document for document in self.documents if meets(document, limits)]
+        documents = [document for document in self.documents if limits.is_met_by(document)]
         return _Known(documents, {d.id: self.topics[d.id] for d in documents if d.id in self.topics})
 
 

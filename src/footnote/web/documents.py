@@ -36,6 +36,7 @@ class Documents:
                 documents=[self._view(document, user) for document in documents],
                 indexed_at=changed.isoformat(timespec="seconds") if changed else None,
                 uploads=self._uploads(),
+                managed_elsewhere=self._holdings.fixed,
             )
         )
 

@@ -43,6 +43,8 @@ class Holdings:
     identity: Identity = field(default_factory=Identity)
     editors: frozenset[str] = frozenset()
     """Who may change every document; anybody may where nobody says who is asking."""
+    fixed: bool = False
+    """The documents are managed elsewhere: nobody changes them here."""
 
     def user(self) -> str:
         """Who is asking; raises ``NotSignedIn`` where the proxy did not say."""
@@ -54,6 +56,8 @@ class Holdings:
 
     def may_change(self, user: str, document: Document) -> bool:
         """Whether the user may tag and remove a document."""
+        if self.fixed:
+            return False
         return not self.identity.trusted or user in self.editors or document.added_by == user
 
     def document(self, document_id: str) -> Document:

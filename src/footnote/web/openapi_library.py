@@ -29,6 +29,10 @@ def library_schemas() -> dict[str, Schema]:
         "documents": {"type": "array", "items": ref("Document")},
         "indexed_at": changed,
         "uploads": {"anyOf": [uploads, {"type": "null"}], "description": "What is taken in; null where nothing is."},
+        "managed_elsewhere": {
+            "type": "boolean",
+            "description": "Documents come and go in Unity Catalog alone.",
+        },
     }
     added = {"became": {"enum": [became.value for became in Became]}, "document": ref("Document")}
     return {

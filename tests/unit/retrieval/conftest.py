@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from footnote.callers import Caller
 from footnote.passages import Document, Filter, Kind, Library, Passage, Retriever, Segment
 from footnote.retrieval.embedded import EmbeddedRetriever
+from footnote.retrieval.index_client import IndexClient
+from footnote.retrieval.index_columns import Columns
+from footnote.retrieval.index_library import IndexLibrary
 from footnote.retrieval.postgres import PostgresRetriever
+from footnote.retrieval.vector_search import MOST_RESULTS, VectorSearchRetriever
 from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
 from footnote.storage.postgres import open_postgres
 from footnote.storage.vectors import Vectors
 from postgres import Postgres
+from workspace.identities import TOKEN
+from workspace.serving import ServingEndpoint
+from workspace.vector_search import VectorSearch
 from workspace.vectors import vector_of
 
 
@@ -84,7 +94,76 @@ def pgvector(postgres_server: Postgres) -> Iterator[Searched]:
     engine.dispose()
 
 
-@pytest.fixture(params=["embedded", "postgres", "pgvector"])
+class Indexed(Searched):
+    """An index of Vector Search; its rows are written as the ingestion with Spark writes them."""
+
+    def __init__(self, index: VectorSearch, client: IndexClient) -> None:
+        library = IndexLibrary(client, Columns(), fresh_s=0)
+        super().__init__(library, VectorSearchRetriever(client, library), by_meaning=True, most=MOST_RESULTS)
+        self.index = index
+
+    def put(self, id: str, *texts: str, title: str = "Untitled", speaker: str | None = None, **fields: Any) -> None:
+        whole = {
+            "document_id": id,
+            "title": title,
+            "kind": "recording" if speaker else "text",
+            "tags": list(fields.get("tags", ())),
+            "date": fields.get("date"),
+            "speakers": [speaker] if speaker else [],
+            "page": None,
+        }
+        self.index.replace(
+            id,
+            [
+                whole
+                | {"id": f"{id}#{n}", "ordinal": n, "text": text, "segments": json.dumps([[0, n, speaker, None, None]])}
+                for n, text in enumerate(texts)
+            ],
+        )
+
+    def remove(self, id: str) -> None:
+        self.index.replace(id, [])
+
+
+@pytest.fixture(scope="module")
+def workspace() -> Iterator[ServingEndpoint]:
+    """A workspace without an index as yet."""
+    with ServingEndpoint() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def index(workspace: ServingEndpoint) -> Iterator[VectorSearch]:
+    """An empty index on a standard endpoint."""
+    index = VectorSearch()
+    workspace.apis.insert(0, index)
+    yield index
+    workspace.apis.remove(index)
+
+
+@pytest.fixture
+def client(workspace: ServingEndpoint) -> Iterator[IndexClient]:
+    """What asks it, signed in as the app or with its caller's token."""
+
+    def headers(caller: Caller | None) -> dict[str, str]:
+        return {"Authorization": f"Bearer {caller.token if caller and caller.token else TOKEN}"}
+
+    with httpx.Client() as http:
+        yield IndexClient("main.rag.passages", workspace.url, headers, http)
+
+
+@pytest.fixture
+def vector_search(index: VectorSearch, client: IndexClient) -> Searched:
+    return Indexed(index, client)
+
+
+@pytest.fixture
+def storage_optimized(index: VectorSearch, client: IndexClient) -> Searched:
+    index.storage_optimized = True
+    return Indexed(index, client)
+
+
+@pytest.fixture(params=["embedded", "postgres", "pgvector", "vector_search", "storage_optimized"])
 def searched(request: pytest.FixtureRequest) -> Searched:
     """Each retriever in turn."""
     found: Searched = request.getfixturevalue(request.param)

@@ -21,7 +21,6 @@ from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
 from footnote.storage.memory import MemoryLog
 from footnote.suggesting.library_topics import MOST_PASSAGES, LibraryTopics
-from footnote.suggesting.questions import meets
 from footnote.suggesting.suggestions import TRIES_S, WAIT_S, Suggestions
 from footnote.suggesting.topics import read, topics
 
@@ -104,7 +103,7 @@ def test_what_is_proposed_is_answered_by_the_usual_sources(sample, sources):
     """They limit what a new conversation searches: a question about another document would find nothing."""
     suggestions, library, retriever, _ = sample
     profile = Profile(topics=("concession passes",), sources=sources)
-    left = {document.title for document in library.documents() if meets(document, sources)}
+    left = {document.title for document in library.documents() if sources.is_met_by(document)}
     assert 0 < len(left) < len(library.documents())
     for n in range(5):
         proposed = suggestions.first("ann", profile, EN, TODAY + timedelta(n))

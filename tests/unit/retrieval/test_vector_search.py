@@ -1,0 +1,209 @@
+"""Vector Search behind a local workspace: one request a search, bounded, and every failure in words for a person."""
+
+import logging
+import socket
+import time
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from footnote.callers import Caller
+from footnote.errors import AuthFailed, Code, Forbidden, RateLimited, RetrievalFailed
+from footnote.passages import Filter, Segment
+from footnote.retrieval.index_client import IndexClient
+from footnote.retrieval.index_columns import Columns
+from footnote.retrieval.index_library import ELSEWHERE, IndexLibrary
+from footnote.retrieval.vector_search import VectorSearchRetriever
+from workspace.connection import Reply
+from workspace.identities import TOKEN
+from workspace.vector_search import SCOPE, VectorSearch
+
+
+def queries(index):
+    return [body for path, body, _ in index.asked if path.endswith("/query")]
+
+
+def test_a_search_is_one_request_once_the_index_is_known(vector_search, index):
+    vector_search.put("a", "The salmon quota.", "Herring.")
+    vector_search.found("salmon")
+    index.asked.clear()
+    vector_search.found("salmon", limit=3)
+    ((path, body, who),) = index.asked
+    assert path == "/api/2.0/vector-search/indexes/main.rag.passages/query"
+    assert body == {
+        "columns": [*Columns().among(None)],
+        "query_text": "salmon",
+        "query_type": "HYBRID",
+        "num_results": 3,
+    }
+    assert who.user == "app"
+
+
+def test_passages_that_are_left_out_make_room_for_others(vector_search, index):
+    vector_search.put("a", *[f"Salmon {n}." for n in range(20)])
+    ticked = frozenset(vector_search.found("salmon", limit=5))
+    hits = vector_search.retriever.search("salmon", filter=Filter(without=ticked), limit=10)
+    assert len(hits) == 10
+    assert not ticked & {hit.passage.id for hit in hits}
+
+
+def test_the_platform_reranks_within_the_query_and_tells_how_long_it_took(vector_search, index):
+    vector_search.put("a", *[f"Herring {n}, and of all things a salmon." for n in range(70)], "The salmon quota.")
+    retriever = replace(vector_search.retriever, reranks=True)
+    made = retriever.reranked("the salmon quota", limit=8)
+    assert made.hits[0].passage.text == "The salmon quota."
+    assert (len(made.hits), made.candidates, made.ms) == (8, 50, 35)
+    assert queries(index)[-1]["reranker"] == {
+        "model": "databricks_reranker",
+        "model_type": "MODEL_TYPE_BASE",
+        "parameters": {"columns_to_rerank": ["title", "text"]},
+    }
+    assert len(queries(index)) == 1
+    few = retriever.reranked("salmon", filter=Filter(frozenset("b")), limit=8)
+    assert (few.hits, few.candidates) == ((), None)
+
+
+def test_a_long_question_is_cut_to_what_the_index_takes(vector_search, index):
+    vector_search.put("a", "The salmon quota.")
+    for question in ("word " * 4000, "予" * 8000, "salmon\0\ud800\n quota", "é" * 3000):
+        assert vector_search.found(question) == ["a#0"]
+    assert vector_search.found(" \t\n") == []
+
+
+def test_columns_of_other_names_and_columns_that_are_missing(workspace):
+    types = {"key": "string", "chunk": "string", "doc_title": "string"}
+    other = VectorSearch("main.rag.other", types, key="key", text="chunk")
+    other.put({"key": "k1", "chunk": "The salmon quota.", "doc_title": "Fish"}, {"key": "k2", "chunk": "Herring."})
+    workspace.apis.insert(0, other)
+    with httpx.Client() as http:
+        asked = IndexClient("main.rag.other", workspace.url, lambda _: {"Authorization": f"Bearer {TOKEN}"}, http)
+        library = IndexLibrary(asked, Columns({"id": "key", "text": "chunk", "title": "doc_title"}), fresh_s=0)
+        hits = VectorSearchRetriever(asked, library).search("salmon")
+    workspace.apis.remove(other)
+    assert [(h.passage.id, h.passage.document_id, h.passage.title, h.passage.text) for h in hits] == [
+        ("k1", "k1", "Fish", "The salmon quota."),
+        ("k2", "k2", "k2", "Herring."),
+    ]
+
+
+def test_a_passage_comes_whole(vector_search, index):
+    segments = '[[0, 4, "Ana", 1.5, 2.25], [5, 5, "Ben", null, null]]'
+    index.put(
+        {"id": "team/r#3", "document_id": "team/r", "title": "R", "ordinal": 3, "text": "Yes.\nNo.", "page": 7}
+        | {"segments": segments, "speakers": ["Ana", "Ben"], "kind": "recording", "tags": ["x"], "date": "2026-03-12"}
+    )
+    (hit,) = vector_search.retriever.search("yes")
+    assert hit.passage.segments == (Segment(0, 4, "Ana", 1.5, 2.25), Segment(5, 5, "Ben", None, None))
+    assert (hit.passage.ordinal, hit.passage.page, hit.passage.document_id) == (3, 7, "team/r")
+    assert hit.passage == vector_search.library.passage("team/r#3")
+
+
+FAILURES = [
+    (
+        Reply({"error_code": "REQUEST_LIMIT_EXCEEDED", "message": "secret-host"}, 429, {"Retry-After": "7"}),
+        "RATE_LIMIT",
+    ),
+    (Reply({"error_code": "PERMISSION_DENIED", "message": "secret-host"}, 403), "AUTH_ERROR"),
+    (Reply({"error_code": "UNAUTHENTICATED", "message": "secret-host"}, 401), "AUTH_ERROR"),
+    (Reply({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "secret-host"}, 404), "RETRIEVAL_FAILED"),
+    (Reply({"error_code": "INTERNAL_ERROR", "message": "secret-host"}, 500), "RETRIEVAL_FAILED"),
+    (Reply("<html>Sign in to secret-host</html>"), "RETRIEVAL_FAILED"),
+    (Reply({"result": {"data_array": [["a"]]}}), "RETRIEVAL_FAILED"),
+    (Reply([]), "RETRIEVAL_FAILED"),
+]
+
+
+@pytest.mark.parametrize(("reply", "code"), FAILURES, ids=range(len(FAILURES)))
+def test_every_failure_is_one_of_ours_and_tells_no_host(vector_search, index, caplog, reply, code):
+    vector_search.put("a", "Salmon.")
+    vector_search.found("salmon")
+    index.replies.append(reply)
+    with caplog.at_level(logging.INFO), pytest.raises((AuthFailed, RateLimited, RetrievalFailed)) as raised:
+        vector_search.found("salmon")
+    assert raised.value.code == Code(code)
+    assert "secret-host" not in raised.value.message + caplog.text
+    assert TOKEN not in caplog.text
+    assert raised.value.retry_after_s == (7 if code == "RATE_LIMIT" else None)
+
+
+def test_a_workspace_that_is_not_there_is_told_at_once():
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    since = time.monotonic()
+    with httpx.Client() as http:
+        client = IndexClient("main.rag.passages", f"http://127.0.0.1:{port}", lambda _: {}, http)
+        retriever = VectorSearchRetriever(client, IndexLibrary(client, Columns()))
+        with pytest.raises(RetrievalFailed) as raised:
+            retriever.search("salmon")
+    assert raised.value.retryable
+    assert time.monotonic() - since < 3
+
+
+def test_each_caller_asks_with_their_own_token(vector_search, index, workspace):
+    vector_search.put("a", "Salmon.")
+    workspace.identities.grant("ada's", "ada", scopes={SCOPE})
+    workspace.identities.grant("bob's", "bob", scopes={"sql"})
+    hits = vector_search.retriever.on_behalf_of(Caller("ada", "ada's")).search("salmon")
+    assert [hit.passage.id for hit in hits] == ["a#0"]
+    assert index.asked[-1][2].user == "ada"
+    theirs = vector_search.retriever.on_behalf_of(Caller("bob", "bob's"))
+    for refused in (lambda: theirs.search("salmon"), theirs.library.documents, lambda: theirs.scope(Filter())):
+        with pytest.raises(AuthFailed, match="scopes to the app's user authorization"):
+            refused()
+    assert vector_search.retriever.on_behalf_of(Caller("eve", None)).search("salmon")
+    assert "bob's" not in repr(theirs)
+
+
+def test_the_library_is_read_from_the_index_and_changed_elsewhere(vector_search):
+    vector_search.put(
+        "team/b", "Ana: One two.", "Three.", title="Budget", speaker="Ana", tags=("team",), date="2026-03-12"
+    )
+    vector_search.put("a", "Four.", title="Zoning")
+    library = vector_search.library
+    budget, zoning = library.documents()
+    assert (budget.id, budget.title, budget.kind, budget.words) == ("team/b", "Budget", "recording", 4)
+    assert (budget.speakers, budget.tags, budget.date) == (("Ana",), ("team",), "2026-03-12")
+    assert library.document("a") == zoning
+    assert library.document("gone") is None
+    assert [p.text for p in library.passages("team/b", 1)] == ["Three."]
+    assert library.passage("gone#0") is None
+    before = library.digests()
+    vector_search.put("a", "Five.")
+    assert {id for id, digest in library.digests().items() if digest != before[id]} == {"a"}
+    for change in (lambda: library.remove("a"), lambda: library.set_tags("a", []), lambda: library.replace(zoning, [])):
+        with pytest.raises(Forbidden) as refused:
+            change()
+        assert refused.value.message == ELSEWHERE
+
+
+def test_a_library_too_large_to_be_listed_is_searched_all_the_same(vector_search, index, monkeypatch):
+    monkeypatch.setattr("footnote.retrieval.index_library.MOST_SCANNED", 4)
+    monkeypatch.setattr("footnote.retrieval.index_library.PAGE", 2)
+    for n in range(6):
+        vector_search.put(f"d{n}", "Salmon.", "Herring.", tags=("north",) if n == 5 else ())
+    assert [document.id for document in vector_search.library.documents()] == ["d0", "d1"]
+    assert len(vector_search.found("salmon", limit=20)) == 12
+    assert vector_search.found("salmon", "d5") == ["d5#0", "d5#1"]
+    assert vector_search.library.document("d5").tags == ("north",)
+    assert len(vector_search.library.passages("d5")) == 2
+    index.storage_optimized = True
+    vector_search.library._known.dialect = None
+    with pytest.raises(RetrievalFailed, match="can't be limited to tags or speakers"):
+        vector_search.retriever.search("salmon", filter=Filter(tags=frozenset({"north"})))
+
+
+def test_an_index_that_cannot_be_scanned_can_be_searched(vector_search, index):
+    vector_search.put("a", "Salmon.")
+    refused = Reply({"error_code": "INVALID_PARAMETER_VALUE", "message": "no scan here"}, 400)
+    index.replies += [refused, refused]
+    assert vector_search.retriever.scope(Filter()).searched == 1
+    assert vector_search.found("salmon") == ["a#0"]
+
+
+def test_a_long_document_comes_in_pages(vector_search, monkeypatch):
+    monkeypatch.setattr("workspace.vector_search.PAGE", 4)
+    monkeypatch.setattr("footnote.retrieval.index_library.MOST_SCANNED", 0)
+    vector_search.put("a", *[f"Part {n}." for n in range(11)])
+    assert [p.ordinal for p in vector_search.library.passages("a")] == list(range(11))
