@@ -17,6 +17,7 @@ import httpx
 
 from footnote.callers import Caller
 from footnote.errors import AuthFailed, ModelUnavailable, RateLimited, RetrievalFailed, StreamingError
+from footnote.refusals import Asked, refusal
 
 TIMEOUT = httpx.Timeout(connect=3, read=8, write=5, pool=2)
 """In seconds. A storage-optimized endpoint takes half a second; one that scales up from nothing is not waited for."""
@@ -25,11 +26,6 @@ BUSY = "The search index is answering as many questions as it is allowed to. Try
 REFUSED = (
     "The search index refused the credentials. Whoever runs this page has to renew them, or grant SELECT on the index "
     "and USE on its catalog and schema."
-)
-REFUSED_THEM = (
-    "The search index refused your own rights, or your sign-in has expired: reload the page. If it stays so, whoever "
-    "runs this page has to add Vector Search's scopes to the app's user authorization, and to grant you SELECT on the "
-    "index and USE on its catalog and schema."
 )
 MISSING = "The search index is not there. Whoever runs this page has to check FOOTNOTE_RETRIEVER."
 MISTAKEN = "The search index did not take the question. Whoever runs this page finds the reason in its log."
@@ -113,17 +109,19 @@ class IndexClient:
             raise RetrievalFailed from error
         if response.is_success:
             return _object(response)
-        raise _failure(response, theirs=self.caller is not None and self.caller.token is not None)
+        raise _failure(response, self.caller)
 
 
-def _failure(response: httpx.Response, *, theirs: bool) -> StreamingError:
+def _failure(response: httpx.Response, caller: Caller | None) -> StreamingError:
     """What a refusal means to a person; its words, which may quote the question, are for who reads DEBUG."""
     said = _object(response, otherwise={})
     log.warning("the search index refused with %d %s", response.status_code, said.get("error_code", ""))
     log.debug("its words: %s", said.get("message"))
     match response.status_code:
         case 401 | 403:
-            return AuthFailed(REFUSED_THEM if theirs else REFUSED)
+            if caller is not None and caller.token is not None:
+                return refusal(Asked.INDEX, f"{said.get('error_code')} {said.get('message')}", caller)
+            return AuthFailed(REFUSED)
         case 429:
             return RateLimited(BUSY, retry_after_s=_seconds(response.headers.get("Retry-After")))
         case 404:

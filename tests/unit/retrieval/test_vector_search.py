@@ -150,10 +150,14 @@ def test_each_caller_asks_with_their_own_token(vector_search, index, workspace):
     assert index.asked[-1][2].user == "ada"
     theirs = vector_search.retriever.on_behalf_of(Caller("bob", "bob's"))
     for refused in (lambda: theirs.search("salmon"), theirs.library.documents, lambda: theirs.scope(Filter())):
-        with pytest.raises(AuthFailed, match="scopes to the app's user authorization"):
+        with pytest.raises(AuthFailed, match="add the scope vector-search"):
             refused()
     assert vector_search.retriever.on_behalf_of(Caller("eve", None)).search("salmon")
     assert "bob's" not in repr(theirs)
+    index.replies.append(Reply({"error_code": "PERMISSION_DENIED", "message": "no SELECT on secret-host"}, 403))
+    with pytest.raises(AuthFailed, match="grant you SELECT") as raised:
+        vector_search.retriever.on_behalf_of(Caller("ada", "ada's")).search("salmon")
+    assert raised.value.why == "permission_index"
 
 
 def test_the_library_is_read_from_the_index_and_changed_elsewhere(vector_search):
