@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -41,6 +41,8 @@ class Parts:
     """What is said of the log's answers; kept in memory where nothing else is given."""
     fixed: bool = False
     """The library is changed elsewhere: here nothing is taken in, tagged or removed."""
+    close: Callable[[], None] = lambda: None
+    """Lets go of what the parts hold open; asked of them once, by who ends."""
 
 
 def parts(settings: Settings, *, prepared: bool = False) -> Parts:
@@ -57,6 +59,11 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
     if not prepared and shelved.take:
         make_ready(settings, shelved.library)
     models = _models(settings)
+
+    def close() -> None:
+        shelved.close()
+        databases.close()
+
     return Parts(
         settings,
         shelved.library,
@@ -67,6 +74,7 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
         shelved.take,
         SqlFeedback(databases.conversations),
         fixed=shelved.take is None,
+        close=close,
     )
 
 

@@ -23,6 +23,7 @@ class Shelves:
     library: Library
     retriever: Retriever
     take: Take | None
+    close: Callable[[], None] = lambda: None
 
 
 def shelves(settings: Settings, engine: Engine, sign_in: Callable[[], Workspace]) -> Shelves:
@@ -30,7 +31,7 @@ def shelves(settings: Settings, engine: Engine, sign_in: Callable[[], Workspace]
     kind, _, index = settings.retriever.partition(":")
     if kind == "vector-search":
         return _vector_search(settings, index, sign_in())
-    return _postgres(settings, engine) if kind == "postgres" else _embedded(settings, engine)
+    return _postgres(settings, engine, serves=True) if kind == "postgres" else _embedded(settings, engine)
 
 
 def library_of(settings: Settings, engine: Engine) -> Library | None:
@@ -38,7 +39,9 @@ def library_of(settings: Settings, engine: Engine) -> Library | None:
     kind = settings.retriever.partition(":")[0]
     if kind == "vector-search":
         return None
-    return _postgres(settings, engine).library if kind == "postgres" else _embedded(settings, engine).library
+    return (
+        _postgres(settings, engine, serves=False).library if kind == "postgres" else _embedded(settings, engine).library
+    )
 
 
 def _embedded(settings: Settings, engine: Engine) -> Shelves:
@@ -50,7 +53,7 @@ def _embedded(settings: Settings, engine: Engine) -> Shelves:
     return Shelves(SqlLibrary(engine), EmbeddedRetriever(engine), take)
 
 
-def _postgres(settings: Settings, engine: Engine) -> Shelves:
+def _postgres(settings: Settings, engine: Engine, *, serves: bool) -> Shelves:
     from footnote.apart import read_in_a_child
     from footnote.ingest.keeping import keep
     from footnote.retrieval.postgres import PostgresRetriever
@@ -60,9 +63,14 @@ def _postgres(settings: Settings, engine: Engine) -> Shelves:
     vectors = None
     if settings.embeddings:
         from footnote.retrieval.embeddings import DatabricksVectors
+        from footnote.workspace import settings_checked
 
-        vectors = Vectors(engine, DatabricksVectors(settings.embeddings.partition(":")[2]))
+        embeddings = DatabricksVectors(settings.embeddings.partition(":")[2])
+        vectors = Vectors(engine, embeddings)
         vectors.open()
+        if serves:
+            with settings_checked(f"FOOTNOTE_EMBEDDINGS={settings.embeddings!r}", "unset FOOTNOTE_EMBEDDINGS"):
+                embeddings.begin()
     library = SqlLibrary(engine, changed=vectors.fill) if vectors else SqlLibrary(engine)
     read = read_in_a_child(settings.max_bytes)
 
@@ -85,7 +93,7 @@ def _vector_search(settings: Settings, index: str, workspace: Workspace) -> Shel
     client = IndexClient(index, workspace.host, workspace.headers, http)
     library = IndexLibrary(client, Columns(dict(settings.index_columns)), storage_optimized=optimized)
     retriever = VectorSearchRetriever(client, library, reranks=settings.reranker == "platform")
-    return Shelves(library, _reranking(settings, retriever), None)
+    return Shelves(library, _reranking(settings, retriever), None, http.close)
 
 
 def _reranking(settings: Settings, retriever: Retriever) -> Retriever:

@@ -23,7 +23,7 @@ MOST_LINGERING = 8
 class DatabricksVectors:
     """``Embeddings`` of the serving endpoint of this name, with the environment's credentials.
 
-    Its client is imported by the first call, which takes some 10 s: until then questions do without.
+    Its client is imported by the first call, or by ``begin``, and takes some 10 s.
     """
 
     def __init__(self, endpoint: str) -> None:
@@ -32,6 +32,10 @@ class DatabricksVectors:
         self._client: DatabricksEmbeddings | None = None
         self._making = threading.Lock()
         self._places = threading.BoundedSemaphore(MOST_LINGERING)
+
+    def begin(self) -> None:
+        """Import the client now, so that no question waits for it; raises what its packages raise."""
+        self._embeddings()
 
     def vectors(self, texts: Sequence[str]) -> list[list[float]]:
         """A vector for each text, all of one length. Raises ``RetrievalFailed``, soon for a single one."""

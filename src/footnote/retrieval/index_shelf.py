@@ -62,6 +62,8 @@ class Shelf:
 
 
 EMPTY = Shelf()
+NOWHERE = "unity-catalog:"
+"""In place of a folder: what an index calls a document never names a file of this machine."""
 
 
 def _leaf(row: Row, columns: Columns) -> Leaf:
@@ -79,7 +81,7 @@ def _document(id: str, leaves: Sequence[Leaf]) -> Document:
         id=id,
         title=first.passage.title,
         kind=first.kind,
-        source=id,
+        source=f"{NOWHERE}/{id.rpartition('/')[2]}",
         digest=f"{zlib.crc32(texts.encode('utf-8', 'replace')):08x}",
         date=first.date,
         duration_s=max(ends, default=None),

@@ -11,9 +11,9 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.exc import DBAPIError
 
 from footnote.errors import SettingsError, StorageFailed, StreamingError
@@ -32,6 +32,7 @@ _MISSING = text(
     "SELECT p.number, p.title, p.text FROM passages AS p WHERE p.number > :after AND NOT EXISTS "
     "(SELECT 1 FROM passage_vectors AS v WHERE v.number = p.number) ORDER BY p.number LIMIT :most"
 )
+_ANY = text("SELECT number, title, text FROM passages WHERE number > :after ORDER BY number LIMIT :most")
 _KEEP = text(
     "INSERT INTO passage_vectors (number, embedding) SELECT :number, CAST(:vector AS halfvec) "
     "FROM passages WHERE number = :number ON CONFLICT DO NOTHING"  # it may be gone by now
@@ -98,19 +99,18 @@ class Vectors:
         after = 0
         while missing := self._missing(after):
             made = self._embeddings.vectors([f"{row.title}\n{row.text}" for row in missing])
+            if not self._is_ready():
+                self._make(len(made[0]))
             with writing(self._engine) as connection:
                 kept = [{"number": r.number, "vector": _literal(v)} for r, v in zip(missing, made, strict=True)]
                 connection.execute(_KEEP, kept)
             after = missing[-1].number
 
-    def _missing(self, after: int) -> Sequence[_Missing]:
-        if not self._is_ready():
-            with reading(self._engine) as connection:
-                if not connection.execute(text("SELECT 1 FROM passages LIMIT 1")).first():
-                    return []
-            self._make(len(self._embeddings.vectors(["A passage."])[0]))
+    def _missing(self, after: int) -> Sequence[Row[Any]]:
+        """The next passages without a vector of this model."""
+        missing = _MISSING if self._is_ready() else _ANY
         with reading(self._engine) as connection:
-            return connection.execute(_MISSING, {"after": after, "most": BATCH}).all()
+            return connection.execute(missing, {"after": after, "most": BATCH}).all()
 
     def _is_ready(self) -> bool:
         """Whether the table stands and holds this model's vectors."""
@@ -125,12 +125,6 @@ class Vectors:
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
             if connection.execute(_STANDS).scalar() != self._embeddings.name:
                 _create(connection, dimensions, self._embeddings.name)
-
-
-class _Missing(Protocol):
-    number: int
-    title: str
-    text: str
 
 
 def _create(connection: Connection, dimensions: int, model: str) -> None:
