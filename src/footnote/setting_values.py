@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import Annotated
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, SecretStr
-from pydantic_settings import NoDecode
+from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from footnote.conversations import Allowance
 from footnote.passages import COLUMNS
@@ -23,6 +23,9 @@ def allowance(rate: str) -> Allowance | None:
     if more or parsed.amount < 1:
         raise ValueError(rate)
     return Allowance(parsed.amount, parsed.get_expiry())
+
+
+_LAKEBASE = re.compile(r"projects/[\w-]+/branches/[\w-]+/endpoints/[\w-]+|[A-Za-z][\w-]{0,62}", re.ASCII)
 
 
 def _by_commas(value: object) -> object:
@@ -98,6 +101,32 @@ def _models(value: object) -> object:
     return tuple(named.items())
 
 
+def _lakebase(value: str) -> str:
+    if not _LAKEBASE.fullmatch(value):
+        raise ValueError("`projects/<project>/branches/<branch>/endpoints/<endpoint>`, or an instance's name")
+    return value
+
+
+class PlatformDatabase(BaseSettings):
+    """Where the app's database is, as the platform says it for the first one among the app's resources."""
+
+    model_config = SettingsConfigDict(env_prefix="PG", frozen=True, env_ignore_empty=True, extra="ignore")
+
+    host: str = ""
+    port: str = "5432"
+    database: str = "databricks_postgres"
+    user: str = Field("", validation_alias=AliasChoices("PGUSER", "DATABRICKS_CLIENT_ID"))
+    sslmode: str = "require"
+
+    @property
+    def url(self) -> str:
+        """Its address, without a password."""
+        where = urlencode({"host": self.host, "port": self.port, "sslmode": self.sslmode})
+        return f"postgresql://{quote(self.user, safe='')}@/{quote(self.database, safe='')}?{where}"
+
+
+LakebaseName = Annotated[str, AfterValidator(_lakebase)]
+"""A Lakebase endpoint, by its path, or instance, by its name."""
 NamedModels = Annotated[tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_models)]
 """Models by their names, in order."""
 NamedColumns = Annotated[tuple[tuple[str, str], ...], NoDecode, BeforeValidator(_columns)]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import get_args
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -16,11 +17,13 @@ from footnote.errors import SettingsError
 from footnote.setting_values import (
     MODEL,
     RETRIEVER,
+    LakebaseName,
     MediaUrl,
     Named,
     NamedColumns,
     NamedModels,
     Names,
+    PlatformDatabase,
     PostgresUrl,
     Rate,
     allowance,
@@ -53,6 +56,12 @@ class Settings(BaseSettings):
     database_url: PostgresUrl | None = Field(
         None,
         description="`postgresql://user:password@host/name` keeps conversations there, for several instances",
+    )
+    platform_database: PlatformDatabase = Field(default_factory=PlatformDatabase, description="set by the platform")
+    lakebase: LakebaseName | None = Field(
+        None,
+        description="a Lakebase endpoint (`projects/<project>/branches/<branch>/endpoints/<endpoint>`) or instance, "
+        "whose short-lived passwords the workspace mints; at `FOOTNOTE_DATABASE_URL`, or where the platform says",
     )
     library: Path | None = Field(
         None, description="a folder taken in at start; without it the sample, while the library is empty"
@@ -147,6 +156,13 @@ class Settings(BaseSettings):
             raise ValueError("`true` only on Databricks Apps, or with FOOTNOTE_TRUST_IDENTITY=true")
         return value
 
+    @field_validator("lakebase")
+    @classmethod
+    def _is_somewhere(cls, value: str | None, others: ValidationInfo) -> str | None:
+        if value and others.data.get("database_url") is None and not others.data["platform_database"].host:
+            raise ValueError("one that is a resource of the app, which sets PGHOST; or with FOOTNOTE_DATABASE_URL")
+        return value
+
     @field_validator("library")
     @classmethod
     def _is_folder(cls, value: Path | None) -> Path | None:
@@ -157,8 +173,8 @@ class Settings(BaseSettings):
     @field_validator("retriever")
     @classmethod
     def _has_a_database(cls, value: str, info: ValidationInfo) -> str:
-        if value == "postgres" and not info.data.get("database_url"):
-            raise ValueError("`postgres` where FOOTNOTE_DATABASE_URL names a database")
+        if value == "postgres" and not (info.data.get("database_url") or info.data.get("lakebase")):
+            raise ValueError("`postgres` where FOOTNOTE_DATABASE_URL or FOOTNOTE_LAKEBASE names a database")
         return value
 
     @field_validator("reranker")
@@ -177,6 +193,13 @@ class Settings(BaseSettings):
         if value and info.data.get("retriever") != "postgres":
             raise ValueError("a model where FOOTNOTE_RETRIEVER=postgres; an index has its own")
         return value
+
+    @property
+    def shared_database(self) -> str | None:
+        """The address of the database that several instances share, with its password; None where there is none."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return self.platform_database.url if self.lakebase else None
 
     @property
     def database(self) -> Path:
@@ -233,8 +256,12 @@ def _explain(error: ErrorDetails) -> str:
     elif field and (range := _range(field)):
         says = range
     variable = _variable(name, field.validation_alias if field else None)
-    value = "***" if name == "database_url" else os.environ.get(variable, "")  # it may hold a password
+    value = "***" if field and _is_secret(field.annotation) else os.environ.get(variable, "")
     return f"{variable}={value!r} can't be used. Allowed: {says}."
+
+
+def _is_secret(annotation: object) -> bool:
+    return annotation is SecretStr or any(_is_secret(part) for part in get_args(annotation))
 
 
 def _range(field: FieldInfo) -> str:

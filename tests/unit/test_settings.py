@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import make_url
 
 from footnote.conversations import Allowance
 from footnote.errors import SettingsError
@@ -88,7 +89,7 @@ BAD = {
     "FOOTNOTE_RETRIEVER": [
         ("elastic", "`embedded`, `postgres`"),
         ("vector-search:index", "vector-search:<catalog.schema.index>"),
-        ("postgres", "where FOOTNOTE_DATABASE_URL names a database"),
+        ("postgres", "FOOTNOTE_LAKEBASE names a database"),
     ],
     "FOOTNOTE_RERANKER": [
         ("best", "`off`, `platform`"),
@@ -101,6 +102,12 @@ BAD = {
     ],
     "FOOTNOTE_INDEX_COLUMNS": [("txt=chunk", "'txt' is none"), ("text=a b", "'a b' is none"), ("text", "'' is none")],
     "FOOTNOTE_INDEX_ENDPOINT": [("fast", "`storage-optimized`")],
+    "FOOTNOTE_LAKEBASE": [
+        ("projects/a", "`projects/<project>/branches/<branch>/endpoints/<endpoint>`"),
+        ("my database", "an instance's name"),
+        ("footnote-db", "which sets PGHOST; or with FOOTNOTE_DATABASE_URL"),
+    ],
+    "FOOTNOTE_USER_AUTHORIZATION": [("true", "only on Databricks Apps"), ("maybe", "Allowed: `true` or `false`.")],
     "FOOTNOTE_MAX_TOKENS": [("0", "greater than or equal to 1"), ("1.5", "integer")],
     "FOOTNOTE_TEMPERATURE": [("warm", "number"), ("3", "less than or equal to 2")],
     "FOOTNOTE_PASSAGES": [("41", "less than or equal to 40")],
@@ -147,6 +154,20 @@ def test_a_database_s_address_that_cannot_be_used_is_not_told_for_it_holds_a_pas
 def test_a_database_s_password_shows_in_no_text_of_the_settings(monkeypatch):
     monkeypatch.setenv("FOOTNOTE_DATABASE_URL", "postgresql://u:hunter2@h/d")
     assert "hunter2" not in f"{load()} {load()!r} {load().model_dump_json()}"
+
+
+def test_a_lakebase_database_is_where_the_platform_says(monkeypatch):
+    """Its password comes with each connection, and never unencrypted where nobody says otherwise."""
+    monkeypatch.setenv("FOOTNOTE_LAKEBASE", "projects/p/branches/main/endpoints/primary")
+    monkeypatch.setenv("PGHOST", "ep-1.database.example.org")
+    monkeypatch.setenv("DATABRICKS_CLIENT_ID", "0a1b-role")
+    url = make_url(load().shared_database)
+    assert (url.username, url.password, url.database) == ("0a1b-role", None, "databricks_postgres")
+    assert url.query == {"host": "ep-1.database.example.org", "port": "5432", "sslmode": "require"}
+    monkeypatch.setenv("PGUSER", "other role")
+    assert make_url(load().shared_database).username == "other role"
+    monkeypatch.setenv("FOOTNOTE_DATABASE_URL", "postgresql://me@elsewhere/kept")
+    assert load().shared_database == "postgresql://me@elsewhere/kept"
 
 
 @pytest.mark.parametrize(

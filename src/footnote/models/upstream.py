@@ -27,7 +27,7 @@ from typing import Any, TypeVar
 import httpcore
 import httpx
 
-from footnote.models.aside import Aside
+from footnote.aside import Aside
 
 MAX_CONNECTIONS = 1000
 TAIL_BYTES = 4096

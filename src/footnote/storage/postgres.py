@@ -10,10 +10,19 @@ from sqlalchemy import URL, Engine, create_engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from footnote.errors import SettingsError, StorageFailed
+from footnote.storage.connecting import RECYCLE_S, Passwords, connect_with
 from footnote.storage.migrations import Newer, prepare
 
 STATEMENT_S = 10
 CONNECT_S = 5
+_NOT_LET_IN = (
+    "The database can't be reached, or refuses the user, the password or the tables. Allowed: "
+    "postgresql://user:password@host/name of a running server, and a user who may make tables."
+)
+_NO_CREDENTIAL = (
+    "The workspace gives no credential for that endpoint or instance, or the database can't be reached, or refuses the "
+    "user or the tables. Allowed: one that is a resource of the app, with permission to connect and create."
+)
 _PATIENCE = {
     "connect_timeout": CONNECT_S,
     # A server that has vanished without a word is noticed in seconds.
@@ -28,38 +37,45 @@ _PATIENCE = {
 }
 
 
-def open_postgres(url: str, *, prepared: bool = False) -> Engine:
+def open_postgres(url: str, *, prepared: bool = False, passwords: Passwords | None = None) -> Engine:
     """Open the database at ``url``, and make its tables where they are missing.
+
+    With ``passwords``, each connection is made with the newest one, and a server that wakes up is waited for.
 
     What was ``prepared`` is not looked at: where it is away just now, each transaction fails until it is back.
     Raises ``SettingsError``, which never says the URL, where it can't be used or a newer Footnote has written it.
     """
     _wait_as_gevent_does()
     asked = _with_driver(make_url(url))
-    patience = {name: value for name, value in _PATIENCE.items() if name not in asked.query}
+    wanted = _PATIENCE | ({"sslmode": "require"} if passwords else {})  # a token is never sent in the clear
+    patience = {name: value for name, value in wanted.items() if name not in asked.query}
     engine = create_engine(
-        asked, connect_args=patience, pool_pre_ping=True, pool_timeout=STATEMENT_S, hide_parameters=True
+        asked,
+        connect_args=patience,
+        pool_pre_ping=True,
+        pool_timeout=STATEMENT_S,
+        pool_recycle=RECYCLE_S if passwords else -1,
+        hide_parameters=True,
     )
+    if passwords:
+        connect_with(engine, passwords)
     if prepared:
         return engine
     try:
-        _make(engine)
+        _make(engine, minted=passwords is not None)
     except BaseException:
         engine.dispose()
         raise
     return engine
 
 
-def _make(engine: Engine) -> None:
+def _make(engine: Engine, *, minted: bool) -> None:
     try:
         prepare(engine)
     except Newer as error:
-        raise _unusable("A newer Footnote has written the database there. Update this one.") from error
+        raise _unusable("A newer Footnote has written the database there. Update this one.", minted=minted) from error
     except (StorageFailed, DBAPIError) as error:
-        raise _unusable(
-            "The database can't be reached, or refuses the user, the password or the tables. Allowed: "
-            "postgresql://user:password@host/name of a running server, and a user who may make tables."
-        ) from error
+        raise _unusable(_NO_CREDENTIAL if minted else _NOT_LET_IN, minted=minted) from error
 
 
 def _with_driver(url: URL) -> URL:
@@ -83,5 +99,5 @@ def _wait_as_gevent_does() -> None:
     module.DefaultSelector = selectors.DefaultSelector
 
 
-def _unusable(reason: str) -> SettingsError:
-    return SettingsError(f"FOOTNOTE_DATABASE_URL can't be used. {reason}")
+def _unusable(reason: str, *, minted: bool) -> SettingsError:
+    return SettingsError(f"{'FOOTNOTE_LAKEBASE' if minted else 'FOOTNOTE_DATABASE_URL'} can't be used. {reason}")

@@ -6,7 +6,7 @@ from concurrent.futures import CancelledError
 
 import pytest
 
-from footnote.models.aside import Aside
+from footnote.aside import Aside
 
 SOON_S = 5
 
