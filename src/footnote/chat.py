@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from footnote.errors import FootnoteError
-from footnote.passages import Passage, Scope
+from footnote.passages import EVERYTHING, Filter, Passage, Scope
 from footnote.profiles import Style
 
 Role = Literal["system", "user", "assistant"]
@@ -48,6 +48,8 @@ class Prompt:
     """What was searched for the passages, where that is known."""
     style: Style | None = None
     """How the reader likes answers written."""
+    filter: Filter = EVERYTHING
+    """What limits the question, for a model that finds its passages by itself."""
 
 
 class FinishReason(StrEnum):

@@ -60,7 +60,7 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
     shelved = shelves(settings, databases.library, _sign_in)
     if not prepared and shelved.take:
         make_ready(settings, shelved.library)
-    models = _models(settings)
+    models = _models(settings, shelved.retriever)
 
     def close() -> None:
         shelved.close()
@@ -158,8 +158,8 @@ def _passwords(settings: Settings) -> Passwords | None:
     return passwords(settings.lakebase, cache(Workspace.sign_in))
 
 
-def _models(settings: Settings) -> dict[str, Model]:
+def _models(settings: Settings, retriever: Retriever) -> dict[str, Model]:
     from footnote.models.choice import Options, builders
 
-    options = Options(settings.max_tokens, settings.temperature, settings.idle_timeout_s)
+    options = Options(settings.max_tokens, settings.temperature, settings.idle_timeout_s, retriever)
     return {name: build() for name, build in builders(settings.named_models, options).items()}

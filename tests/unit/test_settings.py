@@ -75,6 +75,8 @@ BAD = {
     "FOOTNOTE_MODEL": [
         ("gpt", "databricks:<serving endpoint>"),
         ("agent:", "agent:<agent endpoint>"),
+        ("langchain:module", "langchain:<module>:<attribute>"),
+        ("langchain:a/b:c", "langchain:<module>:<attribute>"),
         ("databricks:", "databricks:<serving endpoint>"),
         ("databricks:a/b", "extractive"),
     ],

@@ -192,7 +192,9 @@ class _Answering:
     def _prompt(self) -> Prompt:
         asked = self.question
         if self.model.retrieves:
-            return prompt.conversation(asked.text, asked.turns, begun=self.begun, reader=asked.reader)
+            return prompt.conversation(
+                asked.text, asked.turns, begun=self.begun, filter=asked.filter, reader=asked.reader
+            )
         passages = [hit.passage for hit in self.hits]
         return prompt.build(asked.text, passages, asked.turns, begun=self.begun, scope=self.scope, reader=asked.reader)
 

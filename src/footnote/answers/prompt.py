@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from footnote.answers.markers import without_markers
 from footnote.chat import Message, Prompt, Turn
-from footnote.passages import Passage, Scope
+from footnote.passages import EVERYTHING, Filter, Passage, Scope
 from footnote.profiles import Profile, Style
 
 MOST_TURNS = 4
@@ -73,7 +73,12 @@ def build(
 
 
 def conversation(
-    question: str, turns: Sequence[Turn] = (), *, begun: str = "", reader: Profile | None = None
+    question: str,
+    turns: Sequence[Turn] = (),
+    *,
+    begun: str = "",
+    filter: Filter = EVERYTHING,
+    reader: Profile | None = None,
 ) -> Prompt:
     """The prompt for a model that finds its passages by itself: what was said, and nothing else."""
     messages: list[Message] = []
@@ -83,7 +88,8 @@ def conversation(
     messages.append(Message("user", question))
     if begun:
         messages += [Message("assistant", begun), Message("user", _GO_ON)]
-    return Prompt(tuple(messages), question, begun=begun, style=reader.style if reader else None)
+    style = reader.style if reader else None
+    return Prompt(tuple(messages), question, begun=begun, style=style, filter=filter)
 
 
 def _nothing(scope: Scope | None) -> str:

@@ -6,17 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from footnote.chat import Model
+from footnote.passages import Retriever
 
 Build = Callable[[], Model]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What holds for every model of a serving endpoint."""
+    """What the models are made with."""
 
     max_tokens: int
     temperature: float | None
     idle_timeout_s: float
+    retriever: Retriever
+    """What the page searches with, for graphs that want to search with it too."""
 
 
 def builders(named: Mapping[str, str], options: Options) -> dict[str, Build]:
@@ -26,7 +29,13 @@ def builders(named: Mapping[str, str], options: Options) -> dict[str, Build]:
 
 def _builder(model: str, options: Options) -> Build:
     kind, _, what = model.partition(":")
-    return _extractive if kind == "extractive" else lambda: _databricks(kind, what, options)
+    match kind:
+        case "extractive":
+            return _extractive
+        case "langchain":
+            return lambda: _langchain(what, options)
+        case _:
+            return lambda: _databricks(kind, what, options)
 
 
 def _databricks(api: str, endpoint: str, options: Options) -> Model:
@@ -39,6 +48,12 @@ def _databricks(api: str, endpoint: str, options: Options) -> Model:
         temperature=options.temperature,
         idle_timeout_s=options.idle_timeout_s,
     )
+
+
+def _langchain(where: str, options: Options) -> Model:
+    from footnote.models.langchain import load
+
+    return load(where, options.retriever)
 
 
 def _extractive() -> Model:

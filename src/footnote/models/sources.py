@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from footnote.chat import Source
 from footnote.passages import Passage, Segment
 
+PASSAGE = "passage"
+"""Where a document holds the passage of the library that it was made of."""
 MOST_TOLD = 200
 TEXT_CHARACTERS = 8000
 FIELD_CHARACTERS = 300
@@ -45,6 +47,8 @@ def sources_in(told: object) -> tuple[Source, ...]:
 def source_of(told: object) -> Source | None:
     """One source: an object with its fields, or with the text and ``metadata`` as LangChain's documents have it."""
     fields = _fields(told)
+    if isinstance(passage := fields.get(PASSAGE), Passage):
+        return Source(passage, score=_number(fields, _SCORE) or 0.0)
     text = _text(fields, _TEXT, TEXT_CHARACTERS)
     url = web_address(_text(fields, _URL, URL_CHARACTERS + 1))
     document = _text(fields, _DOCUMENT)
