@@ -21,6 +21,7 @@ _DEAR = {
     "tests/browser/test_page_source.py": "served",
     "tests/integration/test_served.py": "product",
     "tests/integration/test_databricks_model.py": "databricks",
+    "tests/integration/test_mlflow_traces.py": "mlflow",
 }
 """Tests that share what takes long to start, by where they stand."""
 

@@ -218,6 +218,8 @@ class Done:
     finish_reason: FinishReason
     usage: TokenCounts
     timings: Timings
+    trace_id: str | None = None
+    """The answer's trace in MLflow, where answers are traced."""
 
 
 @dataclass(frozen=True, slots=True)

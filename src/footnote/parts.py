@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from footnote.answers.recording import Tracer
 from footnote.at_start import make_ready
 from footnote.chat import Model
 from footnote.conversations import AnswerLog
@@ -41,6 +42,8 @@ class Parts:
     """What takes in files that are sent to the page; None: they are taken into ``library`` here."""
     feedback: FeedbackStore | None = None
     """What is said of the log's answers; kept in memory where nothing else is given."""
+    tracer: Tracer | None = None
+    """What takes how each answer came about; None: nothing is recorded."""
     fixed: bool = False
     """The library is changed elsewhere: here nothing is taken in, tagged or removed."""
     close: Callable[[], None] = lambda: None
@@ -74,10 +77,22 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
         SqlLog(databases.conversations),
         SqlProfiles(databases.conversations),
         shelved.take,
-        SqlFeedback(databases.conversations),
+        *_traced(settings, SqlFeedback(databases.conversations)),
         fixed=shelved.take is None,
         close=close,
     )
+
+
+def _traced(settings: Settings, feedback: FeedbackStore) -> tuple[FeedbackStore, Tracer | None]:
+    """The feedback, and the tracer that also hears of it; None where nothing is traced."""
+    if settings.mlflow is None:
+        return feedback, None
+    from footnote.tracing.exporting import Exporter
+    from footnote.tracing.feedback import AssessedFeedback
+    from footnote.tracing.store import MlflowStore
+
+    exporter = Exporter(MlflowStore(settings.mlflow, texts=settings.mlflow_texts), feedback)
+    return AssessedFeedback(feedback, exporter.said_of), exporter
 
 
 def prepare(settings: Settings) -> None:

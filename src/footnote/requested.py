@@ -45,7 +45,7 @@ def producer(made: Parts) -> Producer:
     interviewer = Interviewer(
         made.log, made.profiles, lambda caller: acting_for(made.library, caller).documents(), texts
     )
-    return Producer(made.log, made.retriever, made.models, limits, interviewer)
+    return Producer(made.log, made.retriever, made.models, limits, interviewer, made.tracer)
 
 
 def chat(made: Parts, producer: Producer) -> Chat:

@@ -117,6 +117,16 @@ class Settings(BaseSettings):
     )
     streaming: bool = Field(default=True, description="`false`: the page shows each answer when it is whole")
     max_file_mb: float = Field(50, gt=0, le=2000, description="the largest file taken into the library")
+    mlflow: str | None = Field(
+        None,
+        min_length=1,
+        max_length=500,
+        description="the MLflow experiment in which each answer is traced, by name or path; "
+        "`MLFLOW_TRACKING_URI` says where",
+    )
+    mlflow_texts: bool = Field(
+        default=True, description="`false`: traces hold no question, answer, passage or comment, only figures and ids"
+    )
     uploads: bool = Field(default=True, description="`false`: nothing is taken into the library from the page")
     max_documents: int = Field(
         10_000, ge=1, le=1_000_000, description="documents in the library, with which the page takes in no more"

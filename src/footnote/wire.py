@@ -126,7 +126,7 @@ def _event(kind: type[Event], fields: dict[str, Any]) -> Event:
         return Retrieved(tuple(fields["queries"]), tuple(Found(**f) for f in fields["passages"]))
     if kind is Done:
         usage, timings = TokenCounts(**fields["usage"]), Timings(**fields["timings"])
-        return Done(FinishReason(fields["finish_reason"]), usage, timings)
+        return Done(FinishReason(fields["finish_reason"]), usage, timings, fields.get("trace_id"))
     if kind is Stage:
         fields |= {"stage": StageName(fields["stage"]), "status": StageStatus(fields["status"])}
     return kind(**fields)

@@ -9,6 +9,7 @@ from typing import Protocol
 from footnote.answers import history, search
 from footnote.answers.citations import cited_again
 from footnote.answers.pipeline import Begun
+from footnote.answers.recording import Tracer, recalled
 from footnote.conversations import Answer, AnswerLog, outcome
 from footnote.errors import Interrupted
 from footnote.events import Citations, Error, Event, Start
@@ -40,11 +41,14 @@ class Write(Protocol):
 class Orphans:
     """The answers that this process took over; what ends them is given to ``write``."""
 
-    def __init__(self, log: AnswerLog, retriever: Retriever, passages: int, write: Write) -> None:
+    def __init__(
+        self, log: AnswerLog, retriever: Retriever, passages: int, write: Write, tracer: Tracer | None = None
+    ) -> None:
         self._log = log
         self._retriever = retriever
         self._passages = passages
         self._write = write
+        self._tracer = tracer
 
     def end(self, answer_id: str) -> None:
         """End an answer that was taken over: its text stands, with its sources."""
@@ -57,7 +61,10 @@ class Orphans:
         if outcome(entries).text and not any(isinstance(e.event, Citations) for e in entries):
             self._write(answer_id, self._sources_again(answer, entries))
         error = Interrupted()
-        self._write(answer_id, Error(error.code, error.message, error.retryable), urgent=True)
+        end = Error(error.code, error.message, error.retryable)
+        self._write(answer_id, end, urgent=True)
+        if self._tracer is not None and answer.profile is None:
+            self._tracer.ended(recalled(answer, entries, end, self._tracer.trace_id(answer_id)))
 
     def _sources_again(self, answer: Answer, entries: Sequence[Entry]) -> Citations:
         if answer.profile is not None:

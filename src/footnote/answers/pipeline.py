@@ -68,14 +68,15 @@ def stream_rag_response(
     passages: int = 8,
     cancellation: Cancellation | None = None,
     heard: Callable[[], None] = lambda: None,
+    asked: Callable[[Prompt], None] = lambda _: None,
 ) -> Iterator[Event]:
     """The events of one answer, from the first stage to exactly one end.
 
     Nothing is raised: a failure is an ``error`` event, a stop a ``cancelled`` one, and before
     either come the citations if any text was sent. ``heard`` is called for each of the model's
-    chunks, also for those without text.
+    chunks, also for those without text, and ``asked`` with what the model is asked.
     """
-    yield from _Answering(question, retriever, model, passages, cancellation or Cancellation(), heard).events()
+    yield from _Answering(question, retriever, model, passages, cancellation or Cancellation(), heard, asked).events()
 
 
 @dataclass(slots=True)
@@ -86,6 +87,7 @@ class _Answering:
     passages: int
     cancellation: Cancellation
     heard: Callable[[], None]
+    asked: Callable[[Prompt], None]
     began: float = field(default_factory=time.perf_counter)
     scope: Scope | None = None
     found: Search = field(default_factory=Search)
@@ -177,7 +179,8 @@ class _Answering:
     def _stream(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
         self.finish, self.usage = None, Usage()
-        for chunk in self.model.stream(self._prompt(), self.cancellation):
+        self.asked(told := self._prompt())
+        for chunk in self.model.stream(told, self.cancellation):
             self.heard()
             self.finish = chunk.finish or self.finish
             self.usage = chunk.usage or self.usage

@@ -15,6 +15,7 @@ from footnote.answers.keeper import Keeper
 from footnote.answers.orphans import Orphans
 from footnote.answers.pipeline import Question, stream_rag_response
 from footnote.answers.places import Place, Places
+from footnote.answers.recording import Recorder, Tracer
 from footnote.answers.writer import Writer
 from footnote.callers import Caller, acting_for
 from footnote.chat import Cancellation, CancelReason, Model
@@ -83,6 +84,7 @@ class Producer:
         models: Mapping[str, Model],
         limits: Limits | None = None,
         interviewer: Interviewer | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         self._log = log
         self._writer = Writer(
@@ -94,7 +96,8 @@ class Producer:
         self._models = models
         self._limits = limits or Limits()
         self._interviewer = interviewer
-        self._orphans = Orphans(log, retriever, self._limits.passages, self._writer.write)
+        self._tracer = tracer
+        self._orphans = Orphans(log, retriever, self._limits.passages, self._writer.write, tracer)
         self._keeper = Keeper(log, self._orphans.end)
         log.watch(self._stop_asked)
         self._places = Places(self._limits.running, self._limits.waiting)
@@ -174,6 +177,8 @@ class Producer:
         # In a thread, for a database that is away may make it wait for longer than there is time.
         closing = threading.Thread(target=self._close_log, name="footnote-close", daemon=True)
         closing.start()
+        if self._tracer is not None:
+            self._tracer.close(_left(until))
         closing.join(_left(until))
         return bool(ids)
 
@@ -227,14 +232,21 @@ class Producer:
             orphans.begun(self._log, answer),
             reader=interviewer.profiles.profile(answer.user) if interviewer else None,
         )
-        return lambda cancellation, heard: stream_rag_response(
-            question,
-            retriever=acting_for(self._retriever, caller),
-            model=acting_for(self._models[answer.model], caller),
-            passages=self._limits.passages,
-            cancellation=cancellation,
-            heard=heard,
-        )
+
+        def written(cancellation: Cancellation, heard: Callable[[], None]) -> Iterator[Event]:
+            recorder = Recorder(answer, self._tracer) if self._tracer else None
+            events = stream_rag_response(
+                question,
+                retriever=acting_for(self._retriever, caller),
+                model=acting_for(self._models[answer.model], caller),
+                passages=self._limits.passages,
+                cancellation=cancellation,
+                heard=heard,
+                asked=recorder.asked if recorder else lambda _: None,
+            )
+            return recorder.recorded(events) if recorder else events
+
+        return written
 
     def _produce(self, answer: Answer, written: _Written, running: _Running) -> None:
         shown = False

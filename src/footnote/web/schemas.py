@@ -175,6 +175,7 @@ def _answer(error: Schema) -> Schema:
         finish_reason=ref("FinishReason"),
         usage=ref("TokenCounts"),
         timings=ref("Timings"),
+        trace_id=TEXT | {"description": "The answer's trace in MLflow, where answers are traced."},
         blocks={"type": "array", "items": TEXT, "description": "With render=html: the finished blocks, safe HTML."},
         tail=TEXT | {"description": "With render=html: the text behind the last finished block."},
     )

@@ -52,7 +52,7 @@ def _answer(
         view["doing"] = doing
     if came_to.done:
         done = fields_of(came_to.done)
-        view |= {key: done[key] for key in ("finish_reason", "usage", "timings")}
+        view |= {key: done[key] for key in ("finish_reason", "usage", "timings", "trace_id") if key in done}
     if renderings is not None and entries:
         renderings.about(answer)
         blocks = renderings.blocks(answer.id, entries[-1].seq)

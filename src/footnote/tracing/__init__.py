@@ -1,0 +1,1 @@
+"""Answers as traces, and what is said of them as assessments: in MLflow."""

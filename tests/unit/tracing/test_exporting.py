@@ -1,0 +1,192 @@
+"""Traces on their way: nobody waits for them, and a store that is away, slow or refuses is told of once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+
+import pytest
+
+from fakes import PATIENCE_S, STOP, CommitLog, ListRetriever, ScriptedModel, an_answer, passage, until, until_end
+from footnote.answers.producer import Producer
+from footnote.answers.recording import Recording
+from footnote.events import Done, Token
+from footnote.feedback import Feedback
+from footnote.storage.feedback import MemoryFeedback
+from footnote.tracing import exporting
+from footnote.tracing.exporting import Exporter
+from footnote.tracing.store import TraceMissing
+
+
+class ListStore:
+    """A ``TraceStore`` that keeps what it is given in lists; ``trouble`` is done before that."""
+
+    def __init__(self, trouble: Callable[[], None] = lambda: None) -> None:
+        self.trouble = trouble
+        self.kept: list[Recording] = []
+        self.assessed: list[tuple[str, Sequence[Feedback]]] = []
+        self.changed = threading.Condition()
+
+    def keep(self, recording: Recording) -> None:
+        self.trouble()
+        with self.changed:
+            self.kept.append(recording)
+            self.changed.notify_all()
+
+    def assess(self, trace_id: str, said: Sequence[Feedback]) -> None:
+        self.trouble()
+        with self.changed:
+            self.assessed.append((trace_id, said))
+            self.changed.notify_all()
+
+    def close(self) -> None:
+        """Nothing runs aside."""
+
+    def wait_for(self, count: int) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: len(self.kept) + len(self.assessed) >= count, PATIENCE_S)
+
+
+class Failing:
+    """Trouble for the first so many times."""
+
+    def __init__(self, times: int, error: Exception) -> None:
+        self.left = times
+        self.error = error
+
+    def __call__(self) -> None:
+        if self.left:
+            self.left -= 1
+            raise self.error
+
+
+@pytest.fixture
+def log() -> Iterator[CommitLog]:
+    log = CommitLog()
+    yield log
+    log.close()
+
+
+def exporter_to(store: ListStore, log: CommitLog) -> Exporter:
+    return Exporter(store, MemoryFeedback(log.answer), pause_s=0.01)
+
+
+def a_recording(**fields: object) -> Recording:
+    return Recording(an_answer(**fields), "tr-1", 1, 2)
+
+
+def test_an_answer_is_handed_on_once_it_has_ended_and_names_its_trace(log):
+    store = ListStore()
+    exporter = exporter_to(store, log)
+    model = ScriptedModel("Open ", "it [1].", STOP)
+    producer = Producer(log, ListRetriever(passage("a", "What was decided?")), {model.name: model}, tracer=exporter)
+    answer = producer.start(an_answer())
+    end = until_end(log, answer.id)[-1].event
+    assert isinstance(end, Done)
+    store.wait_for(1)
+    (recording,) = store.kept
+    assert end.trace_id == recording.trace_id == exporter.trace_id(answer.id)
+    assert (recording.text, recording.end) == ("Open it [1].", end)
+    assert recording.prompt is model.prompts[0]
+
+
+def test_an_answer_that_was_deleted_meanwhile_leaves_no_trace(log):
+    store = ListStore()
+    exporter = exporter_to(store, log)
+    deleted, noticed = threading.Event(), threading.Event()
+    model = ScriptedModel("Open it. ", deleted, "Then wait. ", noticed, STOP)
+    producer = Producer(log, ListRetriever(), {model.name: model}, tracer=exporter)
+    answer = producer.start(an_answer())
+    until(log, answer.id, Token)
+    log.delete(answer.session_id)
+    deleted.set()
+    assert model.closed.wait(PATIENCE_S)
+    producer.close()
+    assert store.kept == []
+
+
+def test_a_store_that_is_away_costs_nothing_but_one_line_and_gets_all_once_it_is_back(log, caplog):
+    caplog.set_level(logging.WARNING, "footnote.tracing")
+    store = ListStore(Failing(3, ConnectionError("https://secret-host refused")))
+    exporter = exporter_to(store, log)
+    for _ in range(3):
+        exporter.ended(a_recording())
+    store.wait_for(3)
+    exporter.close(PATIENCE_S)
+    first, *rest = (record.getMessage() for record in caplog.records)
+    assert "ConnectionError" in first
+    assert "secret-host" not in caplog.text
+    assert rest in ([], ["traces are handed on again; 0 were dropped"])
+
+
+def test_what_is_refused_again_and_again_keeps_nothing_else_from_going_on(log, caplog):
+    refused = a_recording(query="refused")
+    store = ListStore()
+
+    class Refusing(ListStore):
+        def keep(self, recording: Recording) -> None:
+            if recording is refused:
+                raise ValueError("too long")
+            store.keep(recording)
+
+    exporter = Exporter(Refusing(), MemoryFeedback(log.answer), pause_s=0.001)
+    exporter.ended(refused)
+    exporter.ended(a_recording(query="fine"))
+    store.wait_for(1)
+    assert [kept.answer.query for kept in store.kept] == ["fine"]
+
+
+def test_nobody_waits_for_a_store_that_hangs_and_what_finds_no_room_is_dropped(log, monkeypatch):
+    monkeypatch.setattr(exporting, "MOST_WAITING", 10)
+    hanging, freed = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hanging.set()
+        freed.wait(PATIENCE_S)
+
+    store = ListStore(hang)
+    exporter = exporter_to(store, log)
+    exporter.ended(a_recording())
+    assert hanging.wait(PATIENCE_S)
+    began = time.thread_time()
+    for _ in range(1000):
+        exporter.ended(a_recording())
+    assert time.thread_time() - began < 1  # some 50 ms, of which making them takes most
+    exporter.close(0.05)
+    freed.set()
+    store.wait_for(11)
+    assert len(store.kept) == 11
+
+
+def test_long_traces_find_no_room_before_many_short_ones_do(log, monkeypatch):
+    monkeypatch.setattr(exporting, "MOST_CHARACTERS", 100)
+    freed = threading.Event()
+    store = ListStore(lambda: freed.wait(PATIENCE_S) and None)
+    exporter = exporter_to(store, log)
+    long = a_recording(query="long")
+    long.text = "x" * 101
+    short = a_recording(query="short")
+    for recording in (long, short):
+        exporter.ended(recording)
+    freed.set()
+    store.wait_for(1)
+    assert store.kept == [short]
+
+
+def test_feedback_on_a_trace_that_is_not_there_yet_is_tried_again_and_is_no_failure(log, caplog):
+    store = ListStore(Failing(2, TraceMissing()))
+    exporter = exporter_to(store, log)
+    exporter.said_of("an answer")
+    store.wait_for(1)
+    exporter.close(PATIENCE_S)
+    assert caplog.records == []
+    assert store.assessed == [(exporter.trace_id("an answer"), ())]
+
+
+def test_a_trace_s_name_is_the_same_everywhere_and_nothing_that_a_client_could_choose(log):
+    one, other = (exporter_to(ListStore(), log) for _ in range(2))
+    answer_id = an_answer().id
+    assert one.trace_id(answer_id) == other.trace_id(answer_id)
+    assert answer_id.replace("-", "") not in one.trace_id(answer_id)
