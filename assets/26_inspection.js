@@ -21,13 +21,15 @@
 
   /**
    * Where the time went, one span behind the other, in milliseconds.
-   * @param {{total_ms: number, first_token_ms?: number, retrieval_ms?: number, reranking_ms?: number}} timings
-   * @returns {{name: "retrieval"|"reranking"|"waiting"|"writing", ms: number}[]}
+   * @param {{total_ms: number, first_token_ms?: number, starting_ms?: number, retrieval_ms?: number, reranking_ms?: number}} timings
+   * @returns {{name: "starting"|"retrieval"|"reranking"|"waiting"|"writing", ms: number}[]}
    */
-  function spans({ total_ms, first_token_ms, retrieval_ms = 0, reranking_ms = 0 }) {
-    const searched = retrieval_ms + reranking_ms;
+  function spans({ total_ms, first_token_ms, starting_ms = 0, retrieval_ms = 0, reranking_ms = 0 }) {
+    const searched = starting_ms + retrieval_ms + reranking_ms;
     const first = Math.max(searched, first_token_ms ?? total_ms);
-    const all = { retrieval: retrieval_ms, reranking: reranking_ms, waiting: first - searched, writing: total_ms - first };
+    const all = {
+      starting: starting_ms, retrieval: retrieval_ms, reranking: reranking_ms, waiting: first - searched, writing: total_ms - first,
+    };
     return Object.entries(all).filter(([, ms]) => ms > 0).map(([name, ms]) => ({ name, ms }));
   }
 

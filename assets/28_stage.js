@@ -28,6 +28,7 @@
     const { stage, found, name, searched } = state.stage ?? {};
     if (!stage) return t("stage.sending");
     if (stage === "step") return name && name !== "agent" ? t("stage.step", { name }) : t("stage.agent");
+    if (stage === "starting") return t("stage.starting");
     if (stage === "retrieval" && found === undefined) {
       if (searched === undefined) return t("stage.looking"); // a model that searches by itself doesn't say how much
       return t("stage.searching", { library: scope.extent(state, around.library.noun) });

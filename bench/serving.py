@@ -127,7 +127,7 @@ def served(
     app: str, worker_class: str, model_url: str, load: Load, folder: Path, settings: dict[str, str] | None = None
 ) -> Iterator[Server]:
     """A server with one worker, ready to answer: ``module:application``; ``settings`` beside those that all have."""
-    port = _free_port()
+    port = free_port()
     environment = (
         os.environ
         | {
@@ -201,7 +201,7 @@ def _body(number: int, load: Load) -> dict[str, Any]:
     return body | ({"render": "html"} if load.html else {})
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 

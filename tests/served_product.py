@@ -110,3 +110,11 @@ def until_listening(port: int, process: subprocess.Popen[str]) -> None:
             return
         time.sleep(0.02)
     raise AssertionError("the server did not start")
+
+
+def run_serve(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Serve where that is refused; how it ended and what it said."""
+    settings = environment(home, home / "data", **variables)
+    return subprocess.run(
+        [sys.executable, *SERVE], env=settings, cwd=home, capture_output=True, text=True, timeout=START_S, check=False
+    )

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from footnote.errors import FootnoteError
 from footnote.passages import EVERYTHING, Filter, Passage, Scope
@@ -108,8 +108,10 @@ class Model(Protocol):
     """Messages in, text out, a chunk at a time."""
 
     name: str
-    retrieves: bool
-    """Whether it finds its passages by itself: then it is given none."""
+
+    @property
+    def retrieves(self) -> bool:
+        """Whether it finds its passages by itself: then it is given none."""
 
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
         """The answer's chunks as they come.
@@ -117,6 +119,24 @@ class Model(Protocol):
         Ends after a chunk with ``finish``. Raises a ``StreamingError`` for every failure,
         ``Cancelled`` soon (100 ms) after the cancellation was requested, even while it waits for
         the next chunk; either way the connection upstream is closed first.
+        """
+
+
+@runtime_checkable
+class Starts(Protocol):
+    """What takes long to be there in a process, and may be asked meanwhile."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is there."""
+
+    def begin(self) -> None:
+        """Begin to make it, once in each process that serves; asked again, it has begun already."""
+
+    def wait(self, cancellation: Cancellation) -> Iterator[None]:
+        """Return once it is there; yields now and then.
+
+        Raises a ``StreamingError`` where it can't be made, ``Cancelled`` soon after that was requested.
         """
 
 

@@ -16,6 +16,7 @@ from footnote.chat import FinishReason
 class StageName(StrEnum):
     """The steps of an answer that a reader is told of."""
 
+    STARTING = "starting"
     RETRIEVAL = "retrieval"
     RERANKING = "reranking"
     GENERATION = "generation"
@@ -208,6 +209,7 @@ class Timings:
     retrieval_ms: int | None = None
     reranking_ms: int | None = None
     generation_ms: int | None = None
+    starting_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ _READERS_S = 0.1
 _COMMIT_S = 2.0
 # Measured: a quarter of the time that Python's own (700, 10, 10) spends, and the longest pause halved.
 _GARBAGE = (20_000, 10, 10)
-# Loading a Databricks model's client takes up to half a minute before the worker can say that it lives.
+# A Databricks model's client is loaded beside the requests (``loading.py``); should that fail, it is loaded once
+# more with nothing beside it, for up to half a minute in which the worker can't say that it lives.
 timeout = 120
 accesslog = None
 # It would put a socket into the home folder, through which this server could be told what to do.
@@ -66,9 +67,9 @@ def post_worker_init(worker: Any) -> None:
 
     Without the watch, an answer that runs would keep the worker until it is killed.
     """
-    # What is loaded stays: to look through its 570,000 objects for garbage (with a Databricks model's
-    # client) held every stream up for half a second, again and again. The rest is looked through less
-    # often; an answer leaves some fifty objects that need it, and its chunks are kept until it ends.
+    # What is loaded stays: to look through its objects for garbage held every stream up, again and again (for half
+    # a second with a Databricks model's client, which ``loading.py`` treats likewise). The rest is looked through
+    # less often; an answer leaves some fifty objects that need it, and its chunks are kept until it ends.
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_GARBAGE)

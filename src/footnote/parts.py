@@ -55,10 +55,13 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
 
     Then nothing is asked of the database: a worker that begins while it is away serves all the same.
     """
+    from footnote.models.choice import check
     from footnote.retrieval.choice import shelves
     from footnote.storage.answers import SqlLog
     from footnote.storage.feedback import SqlFeedback
 
+    if not prepared:
+        check(settings.named_models)
     databases = _Databases(settings, prepared=prepared)
     shelved = shelves(settings, databases.library, _sign_in)
     if not prepared and shelved.take:
@@ -96,9 +99,14 @@ def _traced(settings: Settings, feedback: FeedbackStore) -> tuple[FeedbackStore,
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the databases up to date and take the library in, once for all processes that are to serve it."""
+    """Bring the databases up to date and take the library in, once for all processes that are to serve it.
+
+    What would keep the models from being used is found out here too, where that costs little.
+    """
+    from footnote.models.choice import check
     from footnote.retrieval.choice import library_of
 
+    check(settings.named_models)
     databases = _Databases(settings)
     try:
         if library := library_of(settings, databases.library):
@@ -174,7 +182,7 @@ def _passwords(settings: Settings) -> Passwords | None:
 
 
 def _models(settings: Settings, retriever: Retriever) -> dict[str, Model]:
-    from footnote.models.choice import Options, builders
+    from footnote.models.choice import Options, models
 
     options = Options(settings.max_tokens, settings.temperature, settings.idle_timeout_s, retriever)
-    return {name: build() for name, build in builders(settings.named_models, options).items()}
+    return models(settings.named_models, options)

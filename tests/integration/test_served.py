@@ -18,7 +18,7 @@ import pytest
 
 import slow_app
 from ports import number, reserved_port
-from served_product import QUESTION, SERVE, SLOW, START_S, Served, asking, environment, events, started, text
+from served_product import QUESTION, SERVE, SLOW, START_S, Served, asking, environment, events, run_serve, started, text
 
 
 @pytest.fixture(scope="module")
@@ -247,10 +247,3 @@ def test_it_is_not_preloaded_for_workers_would_then_write_under_one_name(tmp_pat
         )
     assert refused.returncode == 2
     assert "drop --preload" in refused.stderr
-
-
-def run_serve(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    settings = environment(home, home / "data", **variables)
-    return subprocess.run(
-        [sys.executable, *SERVE], env=settings, cwd=home, capture_output=True, text=True, timeout=START_S, check=False
-    )

@@ -20,6 +20,9 @@ test("the spans follow one another and make the whole time", () => {
   assert.deepEqual(named({ total_ms: 900, first_token_ms: 400, retrieval_ms: 50, reranking_ms: 30, generation_ms: 800 }), {
     retrieval: 50, reranking: 30, waiting: 320, writing: 500,
   });
+  assert.deepEqual(named({ total_ms: 9100, first_token_ms: 8300, starting_ms: 8000, retrieval_ms: 50 }), {
+    starting: 8000, retrieval: 50, waiting: 250, writing: 800,
+  });
   assert.deepEqual(named({ total_ms: 42, first_token_ms: 18, retrieval_ms: 18 }), { retrieval: 18, writing: 24 });
   assert.deepEqual(named({ total_ms: 60, retrieval_ms: 20 }), { retrieval: 20, waiting: 40 });
   assert.deepEqual(named({ total_ms: 0 }), {});

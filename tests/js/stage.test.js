@@ -17,6 +17,7 @@ function line(events, around = {}) {
 }
 
 const START = { type: "start", model: "m" };
+const STARTING = { type: "stage", stage: "starting", status: "start" };
 const SEARCH = { type: "stage", stage: "retrieval", status: "start", searched: 1400 };
 const FOUND = { type: "stage", stage: "retrieval", status: "complete", searched: 1400, found: 1 };
 const CHOOSING = { type: "stage", stage: "reranking", status: "start" };
@@ -25,6 +26,8 @@ const TOKEN = { type: "token", content: "x" };
 
 test("each step has its words", () => {
   assert.equal(line([]), "Sending…");
+  assert.equal(line([START, STARTING]), "The model is starting; the answer comes by itself…");
+  assert.equal(line([START, STARTING, { ...STARTING, status: "complete" }, SEARCH]), "Searching 1,400 documents…");
   assert.equal(line([START, SEARCH]), "Searching 1,400 documents…");
   assert.equal(line([START, SEARCH, FOUND]), "Found 1 passage…");
   assert.equal(line([START, SEARCH, FOUND, CHOOSING]), "Choosing the best passages…");

@@ -13,7 +13,7 @@ from footnote.answers.ending import guarded
 from footnote.answers.markers import MarkerFilter
 from footnote.answers.search import Search
 from footnote.answers.told import Told
-from footnote.chat import Cancellation, Chunk, FinishReason, Model, Prompt, Turn, Usage
+from footnote.chat import Cancellation, Chunk, FinishReason, Model, Prompt, Starts, Turn, Usage
 from footnote.errors import Code, StreamingError, Truncated
 from footnote.events import Citations, Done, Event, Retrying, Stage, StageName, StageStatus, Timings, Token, TokenCounts
 from footnote.passages import EVERYTHING, Filter, Hit, Retriever, Scope
@@ -115,6 +115,7 @@ class _Answering:
 
     def _written(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
+        yield from self._start()
         if not self.model.retrieves:
             yield from self._retrieve()
         yield from self._generate()
@@ -123,6 +124,18 @@ class _Answering:
         yield from self._rest()
         if self.text or whole:
             yield self._citations(whole=whole)
+
+    def _start(self) -> Iterator[Event]:
+        """Wait for what this process is still making ready, which is no idleness, and tell of it."""
+        starting = [part for part in (self.retriever, self.model) if isinstance(part, Starts) and not part.ready]
+        if not starting:
+            return
+        since = self._elapsed()
+        yield Stage(StageName.STARTING, StageStatus.START, since)
+        for part in starting:
+            for _ in part.wait(self.cancellation):
+                self.heard()
+        yield Stage(StageName.STARTING, StageStatus.COMPLETE, self._completed(StageName.STARTING, since))
 
     def _retrieve(self) -> Iterator[Event]:
         since = self._elapsed()
@@ -268,6 +281,7 @@ class _Answering:
         timings = Timings(
             total_ms=self._elapsed(),
             first_token_ms=self.first_token_ms,
+            starting_ms=self.stage_ms.get(StageName.STARTING),
             retrieval_ms=self.stage_ms.get(StageName.RETRIEVAL),
             reranking_ms=self.stage_ms.get(StageName.RERANKING),
             generation_ms=self.stage_ms.get(StageName.GENERATION),

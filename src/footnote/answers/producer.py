@@ -18,7 +18,7 @@ from footnote.answers.places import Place, Places
 from footnote.answers.recording import Recorder, Tracer
 from footnote.answers.writer import Writer
 from footnote.callers import Caller, acting_for
-from footnote.chat import Cancellation, CancelReason, Model
+from footnote.chat import Cancellation, CancelReason, Model, Starts
 from footnote.conversations import Allowance, Answer, AnswerLog
 from footnote.errors import StorageFailed, Unavailable
 from footnote.events import Event, Queued, Token
@@ -107,7 +107,10 @@ class Producer:
         self._closed = False
 
     def keep(self) -> None:
-        """Begin to look after answers whose process died; asked again, it is done already."""
+        """Begin to look after answers whose process died, and to make ready what takes long; once, asked again."""
+        for part in (self._retriever, *self._models.values()):
+            if isinstance(part, Starts):
+                part.begin()
         self._keeper.start()
 
     def start(self, answer: Answer, allowance: Allowance | None = None, caller: Caller | None = None) -> Answer:

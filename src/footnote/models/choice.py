@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from footnote.chat import Model
+from footnote.models.starting import StartingModel
 from footnote.passages import Retriever
+
+PACKAGES = ("databricks_langchain",)
+"""What every client of an endpoint is made with."""
 
 Build = Callable[[], Model]
 
@@ -20,6 +24,27 @@ class Options:
     idle_timeout_s: float
     retriever: Retriever
     """What the page searches with, for graphs that want to search with it too."""
+
+
+def models(named: Mapping[str, str], options: Options) -> dict[str, Model]:
+    """The models by name; one whose client takes long to load is there later, and waited for."""
+    return {
+        name: StartingModel(name, PACKAGES, build) if _is_served(named[name]) else build()
+        for name, build in builders(named, options).items()
+    }
+
+
+def check(named: Mapping[str, str]) -> None:
+    """Raise ``SettingsError`` where a model can't be used that is named; asks for no more than credentials."""
+    endpoint = next((model for model in named.values() if _is_served(model)), None)
+    if endpoint is not None:
+        from footnote.models.databricks import check_credentials
+
+        check_credentials(endpoint)
+
+
+def _is_served(model: str) -> bool:
+    return model.partition(":")[0] not in {"extractive", "langchain"}
 
 
 def builders(named: Mapping[str, str], options: Options) -> dict[str, Build]:

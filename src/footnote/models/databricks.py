@@ -66,7 +66,7 @@ class Reading(Protocol):
 class DatabricksModel:
     """The model behind the serving endpoint of this name, with the workspace's credentials or with its caller's.
 
-    Building it takes some 10 s, nearly all for importing ``databricks_langchain``. Raises
+    Building it takes some 10 s where ``databricks_langchain`` has to be imported first (``starting.py``). Raises
     ``SettingsError`` where there are no credentials, or none that can be used.
     """
 
@@ -88,7 +88,7 @@ class DatabricksModel:
         self._api = api
         self._asked = _asked(api, max_tokens)
         self._timeout = httpx.Timeout(connect=CONNECT_S, read=idle_timeout_s, write=WRITE_S, pool=POOL_S)
-        with settings_checked(f"The model {self.name!r}", "set FOOTNOTE_MODEL=extractive"):
+        with _settings_checked(self.name):
             signed_in = workspace or Workspace.sign_in()
             self._llm = _chat(endpoint, signed_in, api, max_tokens=max_tokens, temperature=temperature)
         self._failures = expected_failures()
@@ -164,6 +164,19 @@ def _told(message: Message, number: int) -> dict[str, str]:
     """A message as LangChain takes it; the Responses API wants to know each of an assistant's by an id."""
     told = {"role": message.role, "content": message.content}
     return told | {"id": f"msg_{number}"} if message.role == "assistant" else told
+
+
+def check_credentials(name: str) -> None:
+    """Raise ``SettingsError`` where the environment has no credentials for this model, or none that can be used.
+
+    Without the model's client, which takes long to load.
+    """
+    with _settings_checked(name):
+        Workspace.sign_in()
+
+
+def _settings_checked(name: str) -> contextlib.AbstractContextManager[None]:
+    return settings_checked(f"The model {name!r}", "set FOOTNOTE_MODEL=extractive")
 
 
 def _chat(
