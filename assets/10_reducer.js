@@ -131,7 +131,7 @@
     start: (state, event) => ({ ...state, status: "streaming", model: event.model }),
     queued: (state, event) => ({ ...state, queued: event.place }),
     stage: (state, event) => ({ ...state, ...BEGUN, stage: event, ...scopeOf(event, state) }),
-    retrieved: (state, { queries, passages }) => ({ ...state, retrieved: { queries, passages } }),
+    retrieved: (state, { seq, type, ...retrieved }) => ({ ...state, retrieved }),
     retrying: (state, event) => ({ ...state, ...BEGUN, retrying: event }),
     asks: (state, event) => ({ ...state, asks: event.step }),
     token: (state, event) => ({

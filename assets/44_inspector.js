@@ -62,9 +62,11 @@
     const kept = rows.filter((row) => row.kept);
     const dropped = rows.filter((row) => !row.kept);
     if (!rows.length) return [make("p", "", t("inspection.nothing"))];
+    const { candidates } = state.retrieved;
+    const chosen = candidates ? [make("p", "inspection-chosen", t("inspection.chosen", { count: candidates }))] : [];
     const used = table("kept", kept, (row) => choice(row, out, changed), answer);
     const others = table("dropped", dropped, ({ rank }) => make("span", "rank", String(rank)), answer);
-    return [...(kept.length ? [used, wholes, ask] : []), ...(dropped.length ? [others] : [])];
+    return [...chosen, ...(kept.length ? [used, wholes, ask] : []), ...(dropped.length ? [others] : [])];
   }
 
   /** @param {"kept"|"dropped"} name @param {function(object): HTMLElement} first what stands first in a row */

@@ -22,6 +22,7 @@ _DEAR = {
     "tests/integration/test_served.py": "product",
     "tests/integration/test_databricks_model.py": "databricks",
     "tests/integration/test_mlflow_traces.py": "mlflow",
+    "tests/integration/test_retrievers_chosen.py": "databricks",
 }
 """Tests that share what takes long to start, by where they stand."""
 

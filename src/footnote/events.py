@@ -79,11 +79,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Retrieved:
-    """How the search went: what was looked for, and what was found, the passages given to the model first."""
+    """How the search went: what was looked for, and what was found, the passages given to the model first.
+
+    ``candidates``: so many came of the search, and a reranker chose these.
+    """
 
     type: ClassVar = "retrieved"
     queries: tuple[str, ...]
     passages: tuple[Found, ...]
+    candidates: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

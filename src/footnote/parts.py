@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,9 @@ from footnote.uploads import Take
 if TYPE_CHECKING:
     from footnote.lakebase import Passwords
     from footnote.workspace import Workspace
+
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,9 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
         check(settings.named_models)
     databases = _Databases(settings, prepared=prepared)
     shelved = shelves(settings, databases.library, _sign_in)
-    if not prepared and shelved.take:
+    if shelved.take is None and settings.library:
+        log.warning("FOOTNOTE_LIBRARY is not taken in: the documents are those of %s", settings.retriever)
+    elif not prepared and shelved.take:
         make_ready(settings, shelved.library)
     models = _models(settings, shelved.retriever)
 

@@ -123,7 +123,8 @@ def _event(kind: type[Event], fields: dict[str, Any]) -> Event:
         statements = tuple(_statement(s) for s in fields.get("statements", ()))
         return Citations(tuple(Citation(**c) for c in fields["citations"]), statements)
     if kind is Retrieved:
-        return Retrieved(tuple(fields["queries"]), tuple(Found(**f) for f in fields["passages"]))
+        passages = tuple(Found(**f) for f in fields["passages"])
+        return Retrieved(tuple(fields["queries"]), passages, fields.get("candidates"))
     if kind is Done:
         usage, timings = TokenCounts(**fields["usage"]), Timings(**fields["timings"])
         return Done(FinishReason(fields["finish_reason"]), usage, timings, fields.get("trace_id"))

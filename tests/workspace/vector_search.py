@@ -19,8 +19,10 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple
 from typing import Any
 
+from footnote.passages import Parsed
 from workspace.connection import ApiRequest, Refused, Reply
 from workspace.identities import Identity
 from workspace.index_filters import Meets, by_dictionary, by_sql
@@ -222,6 +224,25 @@ class VectorSearch:
 
         best = sorted(((id, fits(id)) for id, _ in ranked[:RERANKED]), key=lambda item: -item[1])
         return best + ranked[RERANKED:]
+
+
+def rows_of(parsed: Parsed) -> list[dict[str, Any]]:
+    """A document's passages as the ingestion with Spark writes them."""
+    document = parsed.document
+    whole = {"document_id": document.id, "kind": str(document.kind), "tags": list(document.tags), "date": document.date}
+    return [
+        whole
+        | {
+            "id": passage.id,
+            "title": passage.title,
+            "ordinal": passage.ordinal,
+            "text": passage.text,
+            "page": passage.page,
+            "segments": json.dumps([astuple(segment) for segment in passage.segments]),
+            "speakers": list(passage.speakers),
+        }
+        for passage in parsed.passages
+    ]
 
 
 def _words(text: str) -> list[str]:

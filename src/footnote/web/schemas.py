@@ -155,7 +155,8 @@ def _answer(error: Schema) -> Schema:
                         {
                             "queries": {"type": "array", "items": TEXT},
                             "passages": {"type": "array", "items": ref("Found")},
-                        }
+                        },
+                        candidates=COUNT,
                     ),
                     {"type": "null"},
                 ],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import httpx
 import pytest
 
 from footnote.callers import Caller
-from footnote.passages import Document, Filter, Kind, Library, Passage, Retriever, Segment
+from footnote.passages import Document, Filter, Kind, Library, Parsed, Passage, Retriever, Segment
 from footnote.retrieval.embedded import EmbeddedRetriever
 from footnote.retrieval.index_client import IndexClient
 from footnote.retrieval.index_columns import Columns
@@ -26,8 +25,15 @@ from footnote.storage.vectors import Vectors
 from postgres import Postgres
 from workspace.identities import TOKEN
 from workspace.serving import ServingEndpoint
-from workspace.vector_search import VectorSearch
+from workspace.vector_search import VectorSearch, rows_of
 from workspace.vectors import vector_of
+
+
+def parsed(id: str, *texts: str, title: str = "Untitled", speaker: str | None = None, **fields: Any) -> Parsed:
+    """A document with a passage for each text."""
+    document = Document(id, title, Kind.RECORDING if speaker else Kind.TEXT, f"{id}.txt", "x", **fields)
+    passages = [Passage(f"{id}#{n}", id, title, n, text, (Segment(0, n, speaker),)) for n, text in enumerate(texts)]
+    return Parsed(document, tuple(passages))
 
 
 @dataclass
@@ -41,12 +47,9 @@ class Searched:
     most: int = 1000
     """Passages that it gives at once."""
 
-    def put(self, id: str, *texts: str, title: str = "Untitled", speaker: str | None = None, **fields: Any) -> None:
-        document = Document(id, title, Kind.RECORDING if speaker else Kind.TEXT, f"{id}.txt", "x", **fields)
-        self.library.replace(
-            document,
-            [Passage(f"{id}#{n}", id, title, n, text, (Segment(0, n, speaker),)) for n, text in enumerate(texts)],
-        )
+    def put(self, id: str, *texts: str, **fields: Any) -> None:
+        made = parsed(id, *texts, **fields)
+        self.library.replace(made.document, made.passages)
 
     def passage(self, id: str, ordinal: int) -> Passage:
         return self.library.passages(id)[ordinal]
@@ -102,24 +105,8 @@ class Indexed(Searched):
         super().__init__(library, VectorSearchRetriever(client, library), by_meaning=True, most=MOST_RESULTS)
         self.index = index
 
-    def put(self, id: str, *texts: str, title: str = "Untitled", speaker: str | None = None, **fields: Any) -> None:
-        whole = {
-            "document_id": id,
-            "title": title,
-            "kind": "recording" if speaker else "text",
-            "tags": list(fields.get("tags", ())),
-            "date": fields.get("date"),
-            "speakers": [speaker] if speaker else [],
-            "page": None,
-        }
-        self.index.replace(
-            id,
-            [
-                whole
-                | {"id": f"{id}#{n}", "ordinal": n, "text": text, "segments": json.dumps([[0, n, speaker, None, None]])}
-                for n, text in enumerate(texts)
-            ],
-        )
+    def put(self, id: str, *texts: str, **fields: Any) -> None:
+        self.index.replace(id, rows_of(parsed(id, *texts, **fields)))
 
     def remove(self, id: str) -> None:
         self.index.replace(id, [])

@@ -7,6 +7,7 @@ from footnote.chat import Turn
 from footnote.events import Done, Retrieved, Stage, StageName, StageStatus
 from footnote.passages import EVERYTHING, Hit, Reranked
 from footnote.retrieval.reranking import Reranking, WordsReranker
+from footnote.wire import decode, encode
 
 QUOTA = passage("quota", "The salmon quota of this year was raised by four percent.")
 APART = passage("apart", "The salmon swim. Of other fish there is a quota, it was said much later and at length.")
@@ -54,6 +55,8 @@ def test_the_stage_tells_of_how_many_and_comes_between_retrieval_and_generation(
     timings = next(e for e in events if isinstance(e, Done)).timings
     assert timings.reranking_ms == 0
     assert isinstance(events[4], Retrieved)
+    assert events[4].candidates == 50
+    assert decode(encode(events[4], 5)).event == events[4]
 
 
 def test_a_follow_up_is_reranked_twice():
