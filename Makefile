@@ -1,9 +1,10 @@
 # Two commands: `make run` serves the page, `make test` runs every test. Both set up what they need.
 PYTHON ?= python3
 BIN := .venv/bin
+TARGET ?= dev
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint types bench clean
+.PHONY: run test lint types bench deploy clean
 
 run: .venv/run.stamp
 	$(BIN)/footnote serve
@@ -41,6 +42,15 @@ bench: .venv/test.stamp
 .venv/test.stamp: .venv/run.stamp requirements-dev.txt
 	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
 	touch $@
+
+# Checks the bundle first: with the CLI, and with what is known here of the settings. Nothing is changed where one fails.
+deploy: .venv/test.stamp
+	@command -v databricks >/dev/null || \
+	  { echo "The Databricks CLI is not there. Install it and sign in (databricks auth login), then try again."; exit 1; }
+	databricks bundle validate --strict --target $(TARGET)
+	$(BIN)/python tests/bundle.py
+	databricks bundle deploy --target $(TARGET)
+	databricks bundle run footnote --target $(TARGET)
 
 clean:
 	rm -rf .venv .footnote .coverage .mypy_cache .pytest_cache .ruff_cache
