@@ -44,7 +44,10 @@ class HashedEmbeddings:
 
     name = "hashed"
 
-    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+    def of_query(self, text: str) -> list[float]:
+        return vector_of(text, 1024)
+
+    def of_passages(self, texts: Sequence[str]) -> list[list[float]]:
         return [vector_of(text, 1024) for text in texts]
 
 

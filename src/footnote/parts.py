@@ -67,7 +67,7 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
     if not prepared:
         check(settings.named_models)
     databases = _Databases(settings, prepared=prepared)
-    shelved = shelves(settings, databases.library, _sign_in)
+    shelved = shelves(settings, databases.library, _sign_in, prepared=prepared)
     if shelved.take is None and settings.library:
         log.warning("FOOTNOTE_LIBRARY is not taken in: the documents are those of %s", settings.retriever)
     elif not prepared and shelved.take:
@@ -115,7 +115,7 @@ def prepare(settings: Settings) -> None:
     check(settings.named_models)
     databases = _Databases(settings)
     try:
-        if library := library_of(settings, databases.library):
+        if library := library_of(settings, databases.library, whole=False):
             make_ready(settings, library)
     finally:
         databases.close()
@@ -125,7 +125,7 @@ def own_library(settings: Settings) -> Library:
     """The library that the command line changes; raises ``SettingsError`` where it is changed elsewhere."""
     from footnote.retrieval.choice import library_of
 
-    library = library_of(settings, _Databases(settings).library)
+    library = library_of(settings, _Databases(settings).library, whole=True)
     if library is None:
         raise SettingsError(
             f"FOOTNOTE_RETRIEVER={settings.retriever!r} has its documents in Unity Catalog: take them in there "

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from io import BytesIO
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from footnote.errors import SettingsError
 from footnote.parts import own_library, parts
+from footnote.passages import Document, Kind, Passage
 from footnote.settings import Settings
 from page_client import Page, assert_problem, question
 from workspace.embeddings import Embeddings
+from workspace.request import wait_until
 from workspace.serving import ServingEndpoint
 from workspace.vector_search import VectorSearch
 
@@ -72,13 +73,13 @@ def test_embeddings_of_an_endpoint_find_what_shares_no_word(postgres_server, tmp
         for name, value in workspace.environment.items():
             monkeypatch.setenv(name, value)
         settings = Settings(data=tmp_path, database_url=url, retriever="postgres", embeddings="databricks:embedder")
-        made = parts(settings)
-        with create_engine(url.replace("postgresql:", "postgresql+psycopg:")).begin() as connection:
-            count = "SELECT (SELECT count(*) FROM passages), (SELECT count(*) FROM passage_vectors)"
-            passages, vectors = connection.execute(text(count)).one()
-        assert passages == vectors > 0
-        assert made.retriever.search("Zzyzx"), "no passage has the word, and the nearest come all the same"
-        assert embedder.asked[-1] == ["Zzyzx"]
+        own = own_library(settings)
+        own.replace(Document("a", "A", Kind.TEXT, "a.txt", "x"), [Passage("a#0", "a", "A", 0, "The salmon quota.")])
+        assert embedder.asked == [["A\nThe salmon quota."]], "what the command line takes in has its vectors at once"
+        made = parts(settings, prepared=True)
+        assert made.retriever.search("salmon"), "nobody waits for the client: words are enough"
+        wait_until(lambda: made.retriever.search("Zzyzx"), 100)
+        assert embedder.asked[-1] == ["Zzyzx"], "no passage has the word, and the nearest came all the same"
         made.close()
 
 

@@ -13,6 +13,7 @@ from footnote.settings import Settings
 from footnote.uploads import Take, Taken, Upload
 
 if TYPE_CHECKING:
+    from footnote.storage.vectors import Vectors
     from footnote.workspace import Workspace
 
 
@@ -26,22 +27,29 @@ class Shelves:
     close: Callable[[], None] = lambda: None
 
 
-def shelves(settings: Settings, engine: Engine, sign_in: Callable[[], Workspace]) -> Shelves:
-    """The library of the settings' retriever; ``engine`` is the database that the settings name for it."""
+def shelves(settings: Settings, engine: Engine, sign_in: Callable[[], Workspace], *, prepared: bool) -> Shelves:
+    """The library of the settings' retriever; ``engine`` is the database that the settings name for it.
+
+    Of what was ``prepared`` nothing is asked.
+    """
     kind, _, index = settings.retriever.partition(":")
     if kind == "vector-search":
         return _vector_search(settings, index, sign_in())
-    return _postgres(settings, engine, serves=True) if kind == "postgres" else _embedded(settings, engine)
+    return _postgres(settings, engine, prepared=prepared) if kind == "postgres" else _embedded(settings, engine)
 
 
-def library_of(settings: Settings, engine: Engine) -> Library | None:
-    """The library into which files are taken; None where that is not done here."""
+def library_of(settings: Settings, engine: Engine, *, whole: bool) -> Library | None:
+    """The library into which files are taken; None where that is not done here.
+
+    A ``whole`` one gives each document all that it is found by, before the next; otherwise what takes long comes later.
+    """
+    from footnote.storage.library import SqlLibrary
+
     kind = settings.retriever.partition(":")[0]
     if kind == "vector-search":
         return None
-    return (
-        _postgres(settings, engine, serves=False).library if kind == "postgres" else _embedded(settings, engine).library
-    )
+    vectors = _vectors(settings, engine, prepared=False) if kind == "postgres" else None
+    return SqlLibrary(engine, changed=vectors.fill) if vectors and whole else SqlLibrary(engine)
 
 
 def _embedded(settings: Settings, engine: Engine) -> Shelves:
@@ -53,25 +61,26 @@ def _embedded(settings: Settings, engine: Engine) -> Shelves:
     return Shelves(SqlLibrary(engine), EmbeddedRetriever(engine), take)
 
 
-def _postgres(settings: Settings, engine: Engine, *, serves: bool) -> Shelves:
+def _vectors(settings: Settings, engine: Engine, *, prepared: bool) -> Vectors | None:
+    if settings.embeddings is None:
+        return None
+    from footnote.retrieval.embeddings import DatabricksVectors
+    from footnote.storage.vectors import Vectors
+
+    vectors = Vectors(engine, DatabricksVectors(settings.embeddings.partition(":")[2]))
+    if not prepared:
+        vectors.open()
+    return vectors
+
+
+def _postgres(settings: Settings, engine: Engine, *, prepared: bool) -> Shelves:
     from footnote.apart import read_in_a_child
     from footnote.ingest.keeping import keep
     from footnote.retrieval.postgres import PostgresRetriever
     from footnote.storage.library import SqlLibrary
-    from footnote.storage.vectors import Vectors
 
-    vectors = None
-    if settings.embeddings:
-        from footnote.retrieval.embeddings import DatabricksVectors
-        from footnote.workspace import settings_checked
-
-        embeddings = DatabricksVectors(settings.embeddings.partition(":")[2])
-        vectors = Vectors(engine, embeddings)
-        vectors.open()
-        if serves:
-            with settings_checked(f"FOOTNOTE_EMBEDDINGS={settings.embeddings!r}", "unset FOOTNOTE_EMBEDDINGS"):
-                embeddings.begin()
-    library = SqlLibrary(engine, changed=vectors.fill) if vectors else SqlLibrary(engine)
+    vectors = _vectors(settings, engine, prepared=prepared)
+    library = SqlLibrary(engine, changed=vectors.fill_beside) if vectors else SqlLibrary(engine)
     read = read_in_a_child(settings.max_bytes)
 
     def take(upload: Upload) -> Taken:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Engine, Float, Row, String, bindparam, column, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from footnote.chat import Cancellation
 from footnote.errors import RetrievalFailed, StorageFailed
 from footnote.fusion import fuse
 from footnote.passages import EVERYTHING, Filter, Hit, Kind, Scope
@@ -89,6 +90,18 @@ class PostgresRetriever:
     def __init__(self, engine: Engine, vectors: Vectors | None = None) -> None:
         self._engine = engine
         self._vectors = vectors
+
+    ready = True
+    """Nothing is waited for: until there are vectors, words are enough."""
+
+    def begin(self) -> None:
+        """Begin to give the passages the vectors that they are missing."""
+        if self._vectors:
+            self._vectors.begin()
+
+    def wait(self, _cancellation: Cancellation) -> Iterator[None]:
+        """Return at once."""
+        yield from ()
 
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through."""

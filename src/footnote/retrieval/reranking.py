@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from footnote.callers import Caller, acting_for
+from footnote.chat import Cancellation, Starts
 from footnote.fusion import fuse
 from footnote.passages import EVERYTHING, Filter, Hit, Reranked, Reranker, Retriever, Scope
 from footnote.retrieval import query as queries
@@ -24,10 +26,21 @@ class Reranking:
 
     retriever: Retriever
     reranker: Reranker
+    ready: ClassVar[bool] = True
+    """Nothing is waited for: what the retriever is without, it does without."""
 
     def on_behalf_of(self, caller: Caller) -> Reranking:
         """The same with the caller's rights."""
         return replace(self, retriever=acting_for(self.retriever, caller))
+
+    def begin(self) -> None:
+        """Begin what the retriever takes long for."""
+        if isinstance(self.retriever, Starts):
+            self.retriever.begin()
+
+    def wait(self, _cancellation: Cancellation) -> Iterator[None]:
+        """Return at once."""
+        yield from ()
 
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through."""

@@ -46,7 +46,10 @@ class Embeddings(Protocol):
     def name(self) -> str:
         """The model, whose vectors compare with no other's."""
 
-    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+    def of_query(self, text: str) -> list[float]:
+        """The vector of a question, soon. Raises ``StreamingError``."""
+
+    def of_passages(self, texts: Sequence[str]) -> list[list[float]]:
         """A vector for each text, all of one length. Raises ``StreamingError``."""
 
 
@@ -59,6 +62,8 @@ class Vectors:
         self._filling = threading.Lock()
         self._rests_until = 0.0
         self._ready = False
+        self._begun = False
+        self._wanted = False
 
     def open(self) -> None:
         """See that vectors can be kept; raises ``SettingsError`` where pgvector is missing and may not be added."""
@@ -78,17 +83,32 @@ class Vectors:
         try:
             if not self._is_ready():
                 return None
-            return _literal(self._embeddings.vectors([query])[0])
+            return _literal(self._embeddings.of_query(query))
         except StreamingError as error:
             log.warning("searched by words alone: the embeddings failed with %s", error.code, exc_info=error.__cause__)
             return None
 
+    def begin(self) -> None:
+        """Fill what is missing beside the requests, once in each process that serves; asked again, it has begun."""
+        if not self._begun:
+            self._begun = True
+            self.fill_beside()
+
+    def fill_beside(self) -> None:
+        """Fill what is missing while whoever asks goes on."""
+        threading.Thread(target=self.fill, name="footnote-vectors", daemon=True).start()
+
     def fill(self) -> None:
         """Give each passage that has none its vector; what fails is tried again with the next change."""
-        if time.monotonic() < self._rests_until or not self._filling.acquire(blocking=False):
+        if time.monotonic() < self._rests_until:
             return
+        self._wanted = True
+        if not self._filling.acquire(blocking=False):
+            return  # who fills already looks once more
         try:
-            self._fill()
+            while self._wanted:
+                self._wanted = False
+                self._fill()
         except (StreamingError, StorageFailed) as error:
             self._rests_until = time.monotonic() + PAUSE_AFTER_FAILURE_S
             log.warning("passages are without vectors for now: %s", type(error).__name__, exc_info=error.__cause__)
@@ -98,7 +118,7 @@ class Vectors:
     def _fill(self) -> None:
         after = 0
         while missing := self._missing(after):
-            made = self._embeddings.vectors([f"{row.title}\n{row.text}" for row in missing])
+            made = self._embeddings.of_passages([f"{row.title}\n{row.text}" for row in missing])
             if not self._is_ready():
                 self._make(len(made[0]))
             with writing(self._engine) as connection:

@@ -70,7 +70,10 @@ class HashedEmbeddings:
 
     name = "hashed-256"
 
-    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+    def of_query(self, text: str) -> list[float]:
+        return vector_of(text)
+
+    def of_passages(self, texts: Sequence[str]) -> list[list[float]]:
         return [vector_of(text) for text in texts]
 
 

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import create_engine, event, text
 
+from footnote.chat import Cancellation, Starts
 from footnote.errors import RetrievalFailed, SettingsError
 from footnote.passages import Document, Kind, Passage
 from footnote.retrieval.postgres import PostgresRetriever
 from footnote.storage.library import SqlLibrary
 from footnote.storage.vectors import Vectors
+from workspace.request import wait_until
 from workspace.vectors import vector_of
 
 
@@ -22,7 +24,10 @@ class Embeddings:
         self.fails = False
         self.asked = 0
 
-    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+    def of_query(self, text: str) -> list[float]:
+        return self.of_passages([text])[0]
+
+    def of_passages(self, texts: Sequence[str]) -> list[list[float]]:
         self.asked += 1
         if self.fails:
             raise RetrievalFailed
@@ -95,3 +100,15 @@ def test_a_database_without_pgvector_is_told_in_words(postgres_server):
     with pytest.raises(SettingsError, match=r"no extension `vector`.*CREATE EXTENSION vector"):
         Vectors(engine, Embeddings()).open()
     engine.dispose()
+
+
+def test_a_process_that_serves_fills_what_is_missing_beside_its_requests(engine):
+    put(SqlLibrary(engine), "a", "The salmon quota.")
+    vectors = Vectors(engine, Embeddings())
+    vectors.open()
+    retriever = PostgresRetriever(engine, vectors)
+    assert isinstance(retriever, Starts)
+    assert retriever.ready
+    assert list(retriever.wait(Cancellation())) == []
+    retriever.begin()
+    wait_until(lambda: vectors.of_query("salmon") is not None and count(engine) == 1, 20)
