@@ -21,6 +21,9 @@ _DEAR = {
     "tests/browser/test_page_source.py": "served",
     "tests/integration/test_served.py": "product",
     "tests/integration/test_databricks_model.py": "databricks",
+    "tests/integration/test_tokens_kept_nowhere.py": "databricks",
+    "tests/integration/test_served_with_rights.py": "rights",
+    "tests/unit/storage/test_minted_passwords.py": "rights",
     "tests/integration/test_mlflow_traces.py": "mlflow",
     "tests/integration/test_retrievers_chosen.py": "databricks",
 }
@@ -41,8 +44,8 @@ def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of whoever runs the tests reaches them."""
     for name in Settings.model_fields:
         monkeypatch.delenv(f"FOOTNOTE_{name.upper()}", raising=False)
-    monkeypatch.delenv("DATABRICKS_APP_PORT", raising=False)
-    monkeypatch.delenv("DATABRICKS_APP_NAME", raising=False)
+    for name in ("DATABRICKS_APP_PORT", "DATABRICKS_APP_NAME", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

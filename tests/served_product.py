@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[1]
 SERVE = ["-m", "footnote", "serve"]
 SLOW = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", "slow_app:create_server()"]
 QUESTION = "What was decided about the depot?"
-START_S = 90
+START_S = 180
 STREAM = re.compile(r"(?:(?:id: \d+\n)?data: \{[^\n]*\}\ndata:\n\n)+data: \[DONE\]\n\n")
 EVENT = re.compile(r"data: (\{.*\})\n")
 

@@ -78,9 +78,9 @@ class Passwords:
         return minted.password
 
 
-def passwords(name: str, workspace: Callable[[], Workspace]) -> Passwords:
+def passwords(name: str, workspace: Workspace) -> Passwords:
     """Those of an endpoint (``projects/.../branches/.../endpoints/...``), or of an instance by its name."""
-    return Passwords(lambda: _of_endpoint(name, workspace()) if "/" in name else _of_instance(name, workspace()))
+    return Passwords(lambda: _of_endpoint(name, workspace) if "/" in name else _of_instance(name, workspace))
 
 
 def _of_endpoint(name: str, workspace: Workspace) -> Minted:

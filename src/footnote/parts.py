@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -170,10 +169,10 @@ def _open(settings: Settings, *, shared: bool, prepared: bool) -> Engine:
     return open_database(settings.database, prepared=prepared)
 
 
-def _sign_in() -> Workspace:
+def _sign_in(setting: str = "FOOTNOTE_RETRIEVER", otherwise: str = "set FOOTNOTE_RETRIEVER=embedded") -> Workspace:
     from footnote.workspace import Workspace, settings_checked
 
-    with settings_checked("FOOTNOTE_RETRIEVER", "set FOOTNOTE_RETRIEVER=embedded"):
+    with settings_checked(setting, otherwise):
         return Workspace.sign_in()
 
 
@@ -182,9 +181,9 @@ def _passwords(settings: Settings) -> Passwords | None:
     if settings.lakebase is None:
         return None
     from footnote.lakebase import passwords
-    from footnote.workspace import Workspace
 
-    return passwords(settings.lakebase, cache(Workspace.sign_in))
+    # Now: who waits for a first password has no time for the import.
+    return passwords(settings.lakebase, _sign_in("FOOTNOTE_LAKEBASE", "leave FOOTNOTE_LAKEBASE out"))
 
 
 def _models(settings: Settings, retriever: Retriever) -> dict[str, Model]:

@@ -49,7 +49,7 @@ def refusal(asked: Asked, said: str, caller: Caller | None) -> AuthFailed:
     if caller is None or caller.token is None:
         return AuthFailed()
     if scopes := _SCOPES.search(said):
-        log.warning("the users' tokens lack a scope to ask the %s: %s", asked, scopes[1] or "not said which")
+        log.warning("the users' tokens lack a scope to ask the %s: %s", asked, (scopes[1] or "not said which").strip())
         return _because(Why[f"scope_{asked}"])
     return _because(Why.expired if _EXPIRED.search(said) else Why[f"permission_{asked}"])
 
