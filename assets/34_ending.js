@@ -80,7 +80,8 @@
   function againTool(state, answer) {
     if (state.status === "error" || !state.text) return null; // it is offered above
     const again = button("tool again", t("ending.another"), icon("again"), make("span", "", t("ending.ask_again")));
-    again.onclick = () => footnote.again.again(answer);
+    again.onclick = () => (footnote.models.areSeveral() ? footnote.models.offer(again, answer) : footnote.again.again(answer));
+    if (footnote.models.areSeveral()) again.setAttribute("aria-haspopup", "menu");
     return again;
   }
 

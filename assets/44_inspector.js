@@ -10,7 +10,7 @@
 
   /** @param {object} state the reducer's, of an answer that has ended @param {object} answer @returns {?HTMLElement} */
   function inspector(state, answer) {
-    if (!state.retrieved) return null;
+    if (!state.retrieved && !state.done) return null;
     const box = make("details", "inspection", make("summary", "", make("span", "", t("inspection.title"))));
     box.addEventListener("toggle", () => {
       if (box.open && box.childElementCount === 1) box.append(...content(state, answer)); // few are ever opened
@@ -20,7 +20,7 @@
 
   function content(state, answer) {
     return [
-      part("queries", queries(state.retrieved)), part("found", ...found(state, answer)),
+      ...(state.retrieved ? [part("queries", queries(state.retrieved)), part("found", ...found(state, answer))] : []),
       ...(state.done ? [part("time", ...time(state.done.timings))] : []), part("facts", facts(state, answer)),
     ];
   }
@@ -62,6 +62,7 @@
     const kept = rows.filter((row) => row.kept);
     const dropped = rows.filter((row) => !row.kept);
     if (!rows.length) return [make("p", "", t("inspection.nothing"))];
+    if (!state.retrieved.queries.length) return [table("own", kept, ({ passage }) => make("span", "rank", String(passage.n)), answer)];
     const { candidates } = state.retrieved;
     const chosen = candidates ? [make("p", "inspection-chosen", t("inspection.chosen", { count: candidates }))] : [];
     const used = table("kept", kept, (row) => choice(row, out, changed), answer);
@@ -69,12 +70,14 @@
     return [...chosen, ...(kept.length ? [used, wholes, ask] : []), ...(dropped.length ? [others] : [])];
   }
 
-  /** @param {"kept"|"dropped"} name @param {function(object): HTMLElement} first what stands first in a row */
+  /** @param {"kept"|"dropped"|"own"} name @param {function(object): HTMLElement} first what stands first in a row */
   function table(name, rows, first, answer) {
-    const heads = [name === "kept" ? "use" : "rank", "passage", "score"].map((head) => make("th", `found-${head}`, t(`inspection.${head}`)));
+    const scored = rows.some(({ passage }) => passage.score); // a model that searches by itself may tell no score
+    const columns = [{ kept: "use", dropped: "rank", own: "number" }[name], "passage", ...(scored ? ["score"] : [])];
+    const heads = columns.map((head) => make("th", `found-${head}`, t(`inspection.${head}`)));
     for (const head of heads) head.scope = "col";
     const caption = make("caption", "", t(`inspection.${name}`, { count: rows.length }));
-    const body = make("tbody", "", ...rows.map((row) => line(row, first(row), answer)));
+    const body = make("tbody", "", ...rows.map((row) => line(row, first(row), answer, scored)));
     return make("table", `found ${name}`, caption, make("thead", "", make("tr", "", ...heads)), body);
   }
 
@@ -92,7 +95,7 @@
     return make("label", "found-choice", box, make("span", "number", String(passage.n)));
   }
 
-  function line({ passage, share }, first, answer) {
+  function line({ passage, share }, first, answer, scored) {
     const title = opens(passage, answer);
     const where = footnote.sources.whereabouts(passage).join(" · ");
     const bar = make("span", "score-bar", make("span", ""));
@@ -101,7 +104,7 @@
     const figure = passage.score.toLocaleString(t.locale, { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
     return make(
       "tr", "", make("td", "", first), make("td", "", title, make("span", "found-where", where)),
-      make("td", "found-score", figure, bar),
+      ...(scored ? [make("td", "found-score", figure, bar)] : []),
     );
   }
 
@@ -109,9 +112,11 @@
   function opens(passage, answer) {
     const title = button("found-title", passage.recording_title);
     title.dir = "auto";
-    title.onclick = () => footnote.source.open({
+    const place = {
       document: passage.recording_id, passage: passage.passage_id, n: passage.n && String(passage.n), answer: answer.id,
-    });
+    };
+    const cited = answer.state.citations?.find((citation) => citation.n === passage.n);
+    title.onclick = () => footnote.sources.open({ url: cited?.url }, place);
     return title;
   }
 

@@ -10,26 +10,26 @@
 
   /** The same question once more: another version, or, where the server never had it, the very same. */
   function again(answer) {
-    const { query, filter } = answer;
-    return footnote.chat.offer(answer.arrived ? { query, filter, replaces: known(answer) } : { query, filter, anew: answer });
+    const { query, filter, model } = answer;
+    return footnote.chat.offer(answer.arrived ? { query, filter, model, replaces: known(answer) } : { query, filter, anew: answer });
   }
 
   /** The same question of other documents; its answer begins in view. @param {object} filter what limits it now */
   function within(answer, filter) {
     const { turn } = answer;
     const before = turn.answers.length;
-    footnote.chat.offer({ query: answer.query, filter, replaces: known(answer) });
+    footnote.chat.offer({ query: answer.query, filter, model: answer.model, replaces: known(answer) });
     if (turn.answers.length > before) footnote.scroll.to(turn.answers.at(-1).parts.root);
   }
 
   /** Go on from the text that broke off. */
   function goOn(answer) {
-    return footnote.chat.offer({ query: answer.query, filter: answer.filter, replaces: answer, continues: true });
+    return footnote.chat.offer({ query: answer.query, filter: answer.filter, model: answer.model, replaces: answer, continues: true });
   }
 
   /** Another question in the place of one. */
   function instead(answer, query) {
-    return footnote.chat.offer({ query, filter: answer.filter, replaces: known(answer) });
+    return footnote.chat.offer({ query, filter: answer.filter, model: answer.model, replaces: known(answer) });
   }
 
   /** What a new version may name as the one that it replaces: the server has to have it. */

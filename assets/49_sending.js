@@ -51,9 +51,10 @@
     return null;
   }
 
-  function bodyOf({ id, sessionId, query, filter, profile, replaces, continues }) {
+  function bodyOf({ id, sessionId, query, filter, model, profile, replaces, continues }) {
     const body = { query, session_id: sessionId, answer_id: id, render: "html", ...footnote.filter.body(filter) };
     if (profile) body.profile = profile;
+    if (model) body.model = model;
     return replaces ? { ...body, replaces, continues } : body;
   }
 

@@ -2,7 +2,7 @@
  * The conversation: asking, stopping, asking again, and what follows when an answer has ended.
  *
  * A turn holds the versions of one answer (48_versions.js). An answer is
- * `{id, query, filter, replaces, continues, profile, state, turn, parts, arrived, gone, stopped, sending, notice}`.
+ * `{id, query, filter, model, replaces, continues, profile, state, turn, parts, arrived, gone, stopped, sending, notice}`.
  */
 (function (footnote) {
   "use strict";
@@ -22,6 +22,7 @@
   function receive(value, itsLibrary) {
     if (!library) {
       library = footnote.scope.start(itsLibrary);
+      footnote.models.start();
       if (library.streaming === false) stream.showWhole();
       footnote.views.show();
       footnote.onboarding.start();
@@ -42,7 +43,7 @@
   /** What is typed is a question, or the reply to one. */
   function typedQuestion(query) {
     const profile = footnote.onboarding.answers();
-    return { query, profile, filter: profile ? footnote.filter.of() : footnote.scope.current() };
+    return { query, profile, model: footnote.models.of(), filter: profile ? footnote.filter.of() : footnote.scope.current() };
   }
 
   /** Ask, or let it wait for its turn; whether there was room for it. */
@@ -73,6 +74,7 @@
     clear();
     footnote.views.go("/");
     footnote.scope.begin(null);
+    footnote.models.begin();
     shownState();
     byId("query").focus();
   }
@@ -89,6 +91,7 @@
     clear();
     history.replaceState(null, "", footnote.at("/"));
     footnote.scope.begin(null);
+    footnote.models.begin();
     footnote.restore.notice(why, true);
     shownState();
   }
@@ -119,8 +122,9 @@
     else byId("thread").append(root);
   }
 
-  function fresh({ query, filter, replaces = null, continues = false, profile = null }, id = uuid()) {
-    return { id, query, filter, replaces: replaces?.id ?? null, continues, profile: replaces?.profile ?? profile };
+  function fresh({ query, filter, model, replaces = null, continues = false, profile = null }, id = uuid()) {
+    model = footnote.models.of(model);
+    return { id, query, filter, model, replaces: replaces?.id ?? null, continues, profile: replaces?.profile ?? profile };
   }
 
   /**

@@ -24,6 +24,7 @@
     if (busy) restore(sessionId, away.signal);
     else {
       footnote.scope.begin(null);
+      footnote.models.begin();
       chat.shownState();
     }
   }
@@ -63,6 +64,7 @@
   function restored(sessionId, { turns: records, earlier }, unsent) {
     chat.now.sessionId = sessionId;
     footnote.scope.begin(sessionId, unsent?.filter ?? footnote.filter.fromRecord(records.at(-1)));
+    footnote.models.begin(unsent?.model ?? records.at(-1)?.model);
     bring(records);
     footnote.earlier.begin(earlier);
     if (!footnote.permalinks.show()) {
@@ -100,7 +102,7 @@
 
   function fromRecord(record) {
     return {
-      id: record.answer_id, query: record.query, filter: footnote.filter.fromRecord(record),
+      id: record.answer_id, query: record.query, model: record.model, filter: footnote.filter.fromRecord(record),
       replaces: record.replaces ?? null, continues: Boolean(record.continues), profile: record.profile ?? null,
       state: reducer.fromRecord(record), arrived: true, feedback: record.feedback,
     };
@@ -167,8 +169,8 @@
 
   const unsent = {
     /** Remember it over a reload. */
-    keep: ({ sessionId, id, query, filter, replaces, continues, profile }, refused = false) => {
-      const kept = { sessionId, id, query, filter, replaces, continues, profile, refused };
+    keep: ({ sessionId, id, query, filter, model, replaces, continues, profile }, refused = false) => {
+      const kept = { sessionId, id, query, filter, model, replaces, continues, profile, refused };
       stored((store) => store.setItem(UNSENT, JSON.stringify(kept)));
     },
     /** It has arrived. */

@@ -108,7 +108,7 @@ def _shown(made: Parts, base: str) -> Shown:
         documents = []
     return Shown(
         documents,
-        next(iter(made.models)),
+        tuple(made.models),
         streaming=made.settings.streaming,
         allowance=made.settings.allowance,
         base=base,

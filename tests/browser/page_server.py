@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from paced_model import HeldRetriever, PacedModel
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from footnote.app import create_app
+from footnote.chat import Model
 from footnote.parts import Parts, parts
 from footnote.settings import Settings
 
@@ -45,10 +47,10 @@ def sample(folder: Path) -> Parts:
 
 
 @contextlib.contextmanager
-def served(made: Parts) -> Iterator[PageServer]:
-    """The app on a free port, with a model and a retriever that a test can hold."""
+def served(made: Parts, others: Mapping[str, Model] = MappingProxyType({})) -> Iterator[PageServer]:
+    """The app on a free port, with a model and a retriever that a test can hold, and others to choose from."""
     model, retriever = PacedModel(), HeldRetriever(made.retriever)
-    made = replace(made, models={model.name: model}, retriever=retriever)
+    made = replace(made, models={model.name: model, **others}, retriever=retriever)
     flask = create_app(made).server
     server = make_server("127.0.0.1", 0, flask, threaded=True, request_handler=_Quiet)
     # A response that is being streamed must not keep the tests from ending.

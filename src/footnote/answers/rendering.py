@@ -10,7 +10,7 @@ from datetime import datetime
 
 from footnote.answers.markdown import Block, BlockRenderer
 from footnote.conversations import Answer, AnswerLog
-from footnote.events import Event, Html, Retrying, Stage, StageStatus, Token
+from footnote.events import Event, Html, Retrieved, Retrying, Stage, StageName, StageStatus, Token
 from footnote.wire import Entry, encode
 
 MOST_ANSWERS = 256
@@ -79,6 +79,8 @@ def _advance(progress: _Progress, entry: Entry) -> None:
     if isinstance(entry.event, Token):
         progress.token_seq = entry.seq
         _add(progress, progress.renderer.feed(entry.event.content))
+    elif isinstance(entry.event, Retrieved):
+        progress.renderer.sources = sum(found.n is not None for found in entry.event.passages)
     elif isinstance(entry.event, Stage) and entry.event.found is not None:
         progress.renderer.sources = entry.event.found
     elif progress.token_seq and not progress.finished and not _begins(entry.event):
@@ -88,8 +90,10 @@ def _advance(progress: _Progress, entry: Entry) -> None:
 
 
 def _begins(event: Event) -> bool:
-    """Whether there may be text behind it, as behind what an answer begins with that goes on from another."""
-    return isinstance(event, Retrying) or (isinstance(event, Stage) and event.status is StageStatus.START)
+    """Whether there may be text behind it: what goes on from another answer begins so, and an agent searches anew."""
+    if isinstance(event, Stage):
+        return event.stage is not StageName.GENERATION or event.status is StageStatus.START
+    return isinstance(event, Retrying)
 
 
 def _add(progress: _Progress, blocks: Sequence[Block]) -> None:

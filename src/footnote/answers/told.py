@@ -14,6 +14,8 @@ MOST_STEPS = 200
 NAME_CHARACTERS = 80
 WORKING = "agent"
 """What a model that retrieves by itself is at while it has told of nothing."""
+_WRITTEN = Step(StageName.GENERATION, complete=True)
+"""Told once, at the end: who has written may write again."""
 _KNOWN = {name.value: name for name in StageName if name is not StageName.STEP}
 
 
@@ -42,7 +44,7 @@ class Told:
             yield retrieved_by_model(self.sources)
         if WORKING in self._open and (chunk.step or chunk.text):
             yield from self._step(Step(WORKING, complete=True), now_ms)
-        if chunk.step is not None:
+        if chunk.step is not None and chunk.step != _WRITTEN:
             yield from self._step(chunk.step, now_ms)
         if chunk.text and StageName.GENERATION not in self._open:
             yield from self._step(Step(StageName.GENERATION), now_ms)
@@ -88,5 +90,5 @@ class Told:
         since = self._open.pop(name)
         if known:
             self.stage_ms[known] = self.stage_ms.get(known, 0) + now_ms - since
-        found = len(self._sources) if known is StageName.RETRIEVAL else None
+        found = (len(self._sources) or None) if known is StageName.RETRIEVAL else None
         yield replace(told, status=StageStatus.COMPLETE, found=found)

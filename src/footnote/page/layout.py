@@ -14,6 +14,7 @@ from footnote.conversations import QUERY_LENGTH, Allowance
 from footnote.page import ids, sidebar
 from footnote.page.filter import filter_choices, filter_field
 from footnote.page.library import library
+from footnote.page.models import model_choice, model_line
 from footnote.page.nowhere import nowhere
 from footnote.page.settings import settings
 from footnote.page.source import source
@@ -38,10 +39,10 @@ _SILENT: dict[str, Any] = {"aria-live": "off"}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page tells of: the library's documents, and the model's name."""
+    """What the page tells of: the library's documents, and the models' names, the default first."""
 
     documents: Sequence[Document]
-    model: str
+    models: Sequence[str]
     streaming: bool = True
     """Whether answers are shown while they are written, or once they are whole."""
     allowance: Allowance | None = None
@@ -167,7 +168,10 @@ def _composer(shown: Shown, texts: Texts) -> html.Section:
                         html.Div(
                             [
                                 filter_field(texts),
-                                html.Div([_send_button(texts), _stop_button(texts)], className="actions"),
+                                html.Div(
+                                    [*model_choice(shown.models, texts), _send_button(texts), _stop_button(texts)],
+                                    className="actions",
+                                ),
                             ],
                             className="composer-row",
                         ),
@@ -176,7 +180,7 @@ def _composer(shown: Shown, texts: Texts) -> html.Section:
                 ),
                 html.Div(
                     [
-                        html.P(_model_line(shown.model, texts), className="fine-print"),
+                        html.P(model_line(shown.models, texts), className="fine-print"),
                         html.P(id=ids.REMAINING, className="fine-print remaining"),
                     ],
                     className="small-print",
@@ -235,12 +239,6 @@ def _library_line(documents: Sequence[Document], texts: Texts) -> str:
     recordings = sum(document.kind is Kind.RECORDING for document in documents)
     counts = [("stage.recordings", recordings), ("stage.documents", len(documents) - recordings)]
     return " · ".join(texts(key, count=count) for key, count in counts if count)
-
-
-def _model_line(model: str, texts: Texts) -> str:
-    if model == "extractive":
-        return texts("composer.no_model")
-    return texts("composer.model", model=model.removeprefix("databricks:"))
 
 
 def _icon(name: str) -> html.Span:
