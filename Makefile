@@ -4,7 +4,7 @@ BIN := .venv/bin
 TARGET ?= dev
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test lint types bench deploy clean
+.PHONY: run test test-spark lint types bench deploy clean
 
 run: .venv/run.stamp
 	$(BIN)/footnote serve
@@ -12,6 +12,11 @@ run: .venv/run.stamp
 test: .venv/test.stamp
 	$(BIN)/python tests/chromium.py --install
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
+
+# The Spark job runs in an environment of its own: pyspark and the app's databricks-connect exclude each other.
+test-spark: .venv-spark/test.stamp
+	.venv-spark/bin/python tests/spark/java.py --install
+	.venv-spark/bin/python -m pytest -c tests/spark/pytest.ini tests/spark
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
@@ -43,6 +48,11 @@ bench: .venv/test.stamp
 	$(BIN)/python -m pip install --quiet -r requirements.txt -r requirements-dev.txt
 	touch $@
 
+.venv-spark/test.stamp: requirements-spark.txt
+	test -x .venv-spark/bin/python || $(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip install --quiet -r requirements-spark.txt
+	touch $@
+
 # Checks the bundle first: with the CLI, and with what is known here of the settings. Nothing is changed where one fails.
 deploy: .venv/test.stamp
 	@command -v databricks >/dev/null || \
@@ -53,4 +63,4 @@ deploy: .venv/test.stamp
 	databricks bundle run footnote --target $(TARGET)
 
 clean:
-	rm -rf .venv .footnote .coverage .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-spark packaging/spark/dist .footnote .coverage .mypy_cache .pytest_cache .ruff_cache

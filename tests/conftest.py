@@ -14,6 +14,7 @@ from postgres import Postgres, running_postgres
 
 _ROOT = Path(__file__).resolve().parents[1]
 pytest_plugins = ["summary"]
+collect_ignore = ["spark"]  # `make test-spark` runs these, in an environment of its own
 
 _DEAR = {
     "tests/faults": "faults",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -150,18 +150,23 @@ def _files(path: Path, root: Path | None) -> tuple[list[_File], int]:
         return [_File(place / path.name, root.resolve() if root else place, path)], 0
     folder = path.resolve()
     below = root.resolve() if root else folder
-    found = list(_walk(folder))
+    found = list(walk(folder))
     supported = [file for file in found if file.suffix.lower() in load.ENDINGS]
     return [_File(file, below, path / file.relative_to(folder)) for file in supported], len(found) - len(supported)
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    """The files below a folder, by name; nothing hidden, and no link that leads out of it."""
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
+def walk(
+    folder: Path, within: Path | None = None, *, deep: bool = True, onerror: Callable[[OSError], None] | None = None
+) -> Iterator[Path]:
+    """The files below a folder, by name; nothing hidden, and no link that leads out of it, or of what it is ``within``.
+
+    One that isn't ``deep`` passes the folders in it over; ``onerror`` hears of a folder that can't be listed.
+    """
+    for place, folders, names in os.walk(folder, onerror=onerror):
+        folders[:] = sorted(name for name in folders if deep and not name.startswith("."))
         for name in sorted(names):
             path = Path(place, name)
-            if not name.startswith(".") and path.is_file() and path.resolve().is_relative_to(folder):
+            if not name.startswith(".") and path.is_file() and path.resolve().is_relative_to(within or folder):
                 yield path
 
 

@@ -1,0 +1,1 @@
+"""Files into tables with Spark, by the loaders of ``ingest/``; nothing of the page imports it."""
