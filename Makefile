@@ -31,6 +31,7 @@ bench: .venv/test.stamp
 	$(BIN)/python bench/support.py
 	$(BIN)/python bench/serving.py
 	$(BIN)/python bench/durability.py
+	$(BIN)/python bench/sizing.py
 	$(BIN)/python tests/chromium.py --install
 	$(BIN)/python bench/page_weight.py
 	$(BIN)/python bench/long_answer.py
