@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from footnote.retrieval.postgres import PostgresRetriever
+from footnote.storage.library import SqlLibrary
+from footnote.storage.postgres import open_postgres
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -29,6 +33,19 @@ def test_questions_find_their_passages(bench, name, floors, tmp_path):
     retriever, _ = bench.built(collection.documents, tmp_path / "footnote.db")
     figures = bench.measure(retriever, collection.questions)
     assert {figure: figures[figure] for figure, floor in floors.items() if figures[figure] < floor} == {}
+
+
+def test_postgres_finds_as_well_by_words(bench, postgres_server):
+    """The recordings' questions; ``bench/retrievers.py`` has them all."""
+    collection = bench.recordings()
+    engine = open_postgres(postgres_server.new_database())
+    library = SqlLibrary(engine)
+    for parsed in collection.documents:
+        library.replace(parsed.document, parsed.passages)
+    figures = bench.measure(PostgresRetriever(engine), collection.questions)
+    engine.dispose()
+    assert figures["nDCG@10"] >= 0.55
+    assert figures["R@5"] >= 0.80
 
 
 def test_all_questions_are_asked(bench):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ARRAY, Connection, Engine, Float, Row, String, bindparam, column, text
@@ -25,7 +26,8 @@ from footnote.storage.vectors import Vectors
 MOST_READ = 100
 """Passages that each index gives, and that are read and put in order."""
 MOST_COUNTED = 5000
-"""Passages with a word that are counted; a word in more of them tells little anyway."""
+"""Passages with a word that are counted. Which have a word that is in more is looked up only where no other is rarer:
+it tells little, and each of its passages would have to be weighed."""
 ESTIMATED_FROM = 100_000
 """Passages from which on the planner's estimate of their number is good enough."""
 LONGEST_WORD = 500
@@ -122,8 +124,9 @@ class PostgresRetriever:
         try:
             vector = self._vectors.of_query(query) if self._vectors else None
             with reading(self._engine) as connection:
-                rarity = _rarity(connection, read)
-                found = _find(connection, _weighted(read, rarity), vector, filter, max(MOST_READ, limit))
+                asked_for = _counted(connection, read)
+                rarity = _rarity(asked_for)
+                found = _find(connection, _telling(asked_for, rarity), vector, filter, max(MOST_READ, limit))
         except (SQLAlchemyError, StorageFailed) as error:
             raise RetrievalFailed from error
         return _ranking(read, rarity, found, limit)
@@ -165,20 +168,38 @@ def _find(
     return connection.execute(statement.columns(*_FOUND), given).all()
 
 
-def _rarity(connection: Connection, query: Query) -> dict[str, float]:
-    """Each folded word's inverse document frequency in the whole library; of unspaced writing, its rarest part's."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a word is looked for by, and how many passages have it, out of how many."""
+
+    word: str
+    phrase: str
+    passages: int
+    among: int
+
+
+def _counted(connection: Connection, query: Query) -> list[_Part]:
     places = _parts(query)
-    given = {"phrases": [part for _, part in places]}
-    rarity = dict.fromkeys(query.words, 0.0)
-    for row in connection.execute(_bound(_COUNT.text, given), given):
-        word = places[row.place - 1][0]
-        rarity[word] = max(rarity[word], inverse_document_frequency(row.passages, row.among))
+    given = {"phrases": [phrase for _, phrase in places]}
+    return [
+        _Part(word, phrase, row.passages, row.among)
+        for row in connection.execute(_bound(_COUNT.text, given), given)
+        for word, phrase in (places[row.place - 1],)
+    ]
+
+
+def _rarity(parts: Sequence[_Part]) -> dict[str, float]:
+    """Each folded word's inverse document frequency in the whole library; of unspaced writing, its rarest part's."""
+    rarity: dict[str, float] = {}
+    for part in parts:
+        rarity[part.word] = max(rarity.get(part.word, 0.0), inverse_document_frequency(part.passages, part.among))
     return rarity
 
 
-def _weighted(query: Query, rarity: dict[str, float]) -> dict[str, float]:
-    """What is looked for, each with its weight."""
-    return {part: rarity[word] for word, part in _parts(query)}
+def _telling(parts: Sequence[_Part], rarity: dict[str, float]) -> dict[str, float]:
+    """What passages are looked for by, with its weight: what very many have only where there is nothing else."""
+    rare = [part for part in parts if part.passages < MOST_COUNTED]
+    return {part.phrase: rarity[part.word] for part in rare or parts}
 
 
 def _parts(query: Query) -> list[tuple[str, str]]:

@@ -141,6 +141,16 @@ def test_a_workspace_that_is_not_there_is_told_at_once():
     assert time.monotonic() - since < 3
 
 
+def test_a_workspace_that_says_nothing_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr("footnote.retrieval.index_client.TIMEOUT", httpx.Timeout(0.2))
+    with socket.create_server(("127.0.0.1", 0)) as silent, httpx.Client() as http:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        client = IndexClient("main.rag.passages", url, lambda _: {}, http)
+        retriever = VectorSearchRetriever(client, IndexLibrary(client, Columns()))
+        with pytest.raises(RetrievalFailed):
+            retriever.search("salmon")
+
+
 def test_each_caller_asks_with_their_own_token(vector_search, index, workspace):
     vector_search.put("a", "Salmon.")
     workspace.identities.grant("ada's", "ada", scopes={SCOPE})
