@@ -205,6 +205,7 @@ def test_what_a_removed_document_was_cited_for_stays_to_be_read(context, own_ser
 
 def test_on_a_narrow_screen_documents_are_cards_in_a_chosen_order(shelf):
     page = shelf
+    expect(page.get_by_text("managed in Unity Catalog")).to_be_hidden()
     page.set_viewport_size({"width": 320, "height": 700})
     page.get_by_role("combobox", name="Sort by").select_option("date")
     expect(page.locator(".holding-open").first).to_have_text("Station moves")
@@ -224,7 +225,8 @@ def test_two_thousand_documents_come_as_they_are_scrolled_to(context, server):
     one |= {"indexed_at": None, "removable": False, "returns": False}
     many = [one | {"id": f"d{n}", "title": f"Number {n}"} for n in range(2000)]
     page = context.new_page()
-    page.route("**/api/library/documents", lambda route: route.fulfill(json={"documents": many, "uploads": None}))
+    listed = {"documents": many, "uploads": None, "managed_elsewhere": True}
+    page.route("**/api/library/documents", lambda route: route.fulfill(json=listed))
     ChatPage(page).open(f"{server.url}/library")
     rows = page.locator(".holding")
     expect(rows).to_have_count(100)
@@ -232,6 +234,7 @@ def test_two_thousand_documents_come_as_they_are_scrolled_to(context, server):
     expect(rows).to_have_count(200)
     for offered in (".bring", ".tag-edit", ".icon-bin"):
         expect(page.locator(f"#library {offered}").locator("visible=true")).to_have_count(0)
+    expect(page.get_by_text("managed in Unity Catalog")).to_be_visible()
     page.get_by_role("searchbox", name="Search by title").fill("1999")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Number 1999")
