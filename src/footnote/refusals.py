@@ -62,4 +62,5 @@ def explained(failure: StreamingError, asked: Asked, caller: Caller | None) -> S
 
 
 def _because(why: Why) -> AuthFailed:
-    return AuthFailed(why.value, why=why.name)
+    # After a sign-in the same may be asked again.
+    return AuthFailed(why.value, why=why.name, retryable=why is Why.expired)

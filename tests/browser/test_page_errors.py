@@ -114,6 +114,10 @@ REFUSALS = [
     (400, {"code": "INVALID_REQUEST", "message": "The request can't be used.", "retryable": False}),
     (429, {"code": "RATE_LIMIT", "message": "Too many questions.", "retryable": True, "retry_after_s": 30}),
     (503, {"code": "UNAVAILABLE", "message": "All places are taken.", "retryable": True}),
+    (
+        403,  # Footnote's own, and so no proxy's that wants a sign-in
+        {"code": "AUTH_ERROR", "message": "Switch on user authorization.", "retryable": False, "reason": "no_token"},
+    ),
 ]
 
 

@@ -574,6 +574,7 @@ def test_a_caller_that_is_refused_hears_what_has_to_be_done(model, endpoint):
     assert [error.why for error in said.values()] == ["scope_model", "expired", "expired"]
     assert "model-serving" in said["ann-2"].message
     assert "Reload" in said["ann-3"].message
+    assert (said["ann-3"].retryable, said["ann-2"].retryable) == (True, False)
     _, not_granted = fail(model.on_behalf_of(Caller("ann", "ann-1")), "403")
     assert (not_granted.code, not_granted.why) == (Code.AUTH_ERROR, "permission_model")
     _, of_the_app = fail(model, "403")
