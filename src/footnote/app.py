@@ -83,7 +83,8 @@ def _page(server: Any, base: str) -> Page:
 def tell(settings: Settings) -> None:
     """Have this process's log told as the settings say."""
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of each of its parts
+    for chatty in ("alembic", "httpx"):  # each of its parts, each request with its whole address
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def create_server(*, prepared: bool = False) -> Flask:
