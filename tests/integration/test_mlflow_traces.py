@@ -13,6 +13,7 @@ import pytest
 from fakes import STOP, ListRetriever, ScriptedModel, an_answer, passage, until, until_end
 from footnote.answers.orphans import Orphans
 from footnote.answers.producer import Producer
+from footnote.callers import Caller
 from footnote.conversations import Answer
 from footnote.errors import AuthFailed
 from footnote.events import Token
@@ -211,3 +212,30 @@ def test_without_texts_a_trace_holds_figures_and_names_alone(mlflow, process):
     whole = str(trace.to_dict())
     for text in (answer.query, "pier [1]", "decided", "PIER", "secret words"):
         assert text not in whole
+
+
+class OwnRights(ScriptedModel):
+    """Knows for whom it answers."""
+
+    caller: Caller | None = None
+
+    def on_behalf_of(self, caller: Caller) -> OwnRights:
+        self.caller = caller
+        return self
+
+
+def test_no_trace_has_the_token_of_who_asked(mlflow, process):
+    """Neither one of an answer nor one of a failure."""
+    traced = process()
+    token = "s3cret-token-of-ann"  # noqa: S105 - of no use anywhere
+    for script in (["To open the pier [1].", STOP], [AuthFailed("Your sign-in has expired.", why="expired")]):
+        model = OwnRights(*script)
+        producer = Producer(traced.log, ListRetriever(*PASSAGES), {model.name: model}, tracer=traced.exporter)
+        answer = producer.start(an_answer(), caller=Caller("ann", token))
+        until_end(traced.log, answer.id)
+        assert model.caller.token == token
+    traced.handed_on()
+    kept = Path(mlflow.get_tracking_uri().removeprefix("sqlite:///"))
+    written = b"".join(path.read_bytes() for path in kept.parent.rglob("*") if path.is_file())
+    assert answer.id.encode() in written
+    assert token.encode() not in written
