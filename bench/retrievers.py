@@ -89,7 +89,7 @@ def own_time(collection: shared.Collection, questions: int = 100) -> list[float]
         index.put(*rows_of(parsed))
     found = []
     with ServingEndpoint(apis=[index]) as workspace, httpx.Client() as http:
-        client = IndexClient(index.name, workspace.url, lambda _: {"Authorization": f"Bearer {TOKEN}"}, http)
+        client = IndexClient(index.name, lambda: workspace.url, lambda _: {"Authorization": f"Bearer {TOKEN}"}, http)
         retriever = VectorSearchRetriever(client, IndexLibrary(client, Columns()))
         for question in collection.questions[:questions]:
             began = time.perf_counter()

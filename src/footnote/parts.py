@@ -106,12 +106,14 @@ def _traced(settings: Settings, feedback: FeedbackStore) -> tuple[FeedbackStore,
 def prepare(settings: Settings) -> None:
     """Bring the databases up to date and take the library in, once for all processes that are to serve it.
 
-    What would keep the models from being used is found out here too, where that costs little.
+    What would keep models or an index from being used is found out here too, where that costs little.
     """
     from footnote.models.choice import check
     from footnote.retrieval.choice import library_of
 
     check(settings.named_models)
+    if settings.retriever.startswith("vector-search:"):
+        _sign_in()
     databases = _Databases(settings)
     try:
         if library := library_of(settings, databases.library, whole=False):

@@ -8,8 +8,8 @@ from io import BytesIO
 
 import pytest
 
-from footnote.errors import SettingsError
-from footnote.parts import own_library, parts
+from footnote.errors import RetrievalFailed, SettingsError
+from footnote.parts import own_library, parts, prepare
 from footnote.passages import Document, Kind, Passage
 from footnote.settings import Settings
 from page_client import Page, assert_problem, question
@@ -141,5 +141,11 @@ def test_an_index_without_credentials_says_what_to_check(tmp_path, monkeypatch):
     for name in ("DATABRICKS_HOST", "DATABRICKS_TOKEN", "DATABRICKS_CONFIG_FILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
-    with pytest.raises(SettingsError, match=r"FOOTNOTE_RETRIEVER.*DATABRICKS_HOST"):
-        parts(Settings(data=tmp_path, retriever=f"vector-search:{INDEX}"))
+    settings = Settings(data=tmp_path, retriever=f"vector-search:{INDEX}")
+    for starting in (parts, prepare):
+        with pytest.raises(SettingsError, match=r"FOOTNOTE_RETRIEVER.*DATABRICKS_HOST"):
+            starting(settings)
+    made = parts(settings, prepared=True)
+    with pytest.raises(RetrievalFailed):  # a worker that begins while the workspace is away serves all the same
+        made.retriever.search("salmon")
+    made.close()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
+from footnote.errors import RetrievalFailed, SettingsError
 from footnote.passages import Library, Retriever
 from footnote.settings import Settings
 from footnote.uploads import Take, Taken, Upload
@@ -34,7 +36,10 @@ def shelves(settings: Settings, engine: Engine, sign_in: Callable[[], Workspace]
     """
     kind, _, index = settings.retriever.partition(":")
     if kind == "vector-search":
-        return _vector_search(settings, index, sign_in())
+        workspace = _Workspace(sign_in)
+        if not prepared:
+            workspace.sign_in()
+        return _vector_search(settings, index, workspace)
     return _postgres(settings, engine, prepared=prepared) if kind == "postgres" else _embedded(settings, engine)
 
 
@@ -89,7 +94,29 @@ def _postgres(settings: Settings, engine: Engine, *, prepared: bool) -> Shelves:
     return Shelves(library, _reranking(settings, PostgresRetriever(engine, vectors)), take)
 
 
-def _vector_search(settings: Settings, index: str, workspace: Workspace) -> Shelves:
+class _Workspace:
+    """The workspace once it is needed: one that is away as a worker begins keeps it from nothing but searching."""
+
+    def __init__(self, sign_in: Callable[[], Workspace]) -> None:
+        self._signing = sign_in
+        self._one_at_a_time = threading.Lock()
+        self._signed_in: Workspace | None = None
+
+    def sign_in(self) -> Workspace:
+        """Sign in now; raises ``SettingsError``, which says what to check."""
+        self._signed_in = workspace = self._signing()
+        return workspace
+
+    def __call__(self) -> Workspace:
+        """The workspace; raises ``RetrievalFailed`` while it can't be signed in to."""
+        with self._one_at_a_time:
+            try:
+                return self._signed_in or self.sign_in()
+            except SettingsError as error:
+                raise RetrievalFailed from error
+
+
+def _vector_search(settings: Settings, index: str, workspace: _Workspace) -> Shelves:
     import httpx
 
     from footnote.retrieval.index_client import MOST_CONNECTIONS, TIMEOUT, IndexClient
@@ -99,7 +126,7 @@ def _vector_search(settings: Settings, index: str, workspace: Workspace) -> Shel
 
     http = httpx.Client(timeout=TIMEOUT, limits=httpx.Limits(max_connections=MOST_CONNECTIONS))
     optimized = {"auto": None, "standard": False, "storage-optimized": True}[settings.index_endpoint]
-    client = IndexClient(index, workspace.host, workspace.headers, http)
+    client = IndexClient(index, lambda: workspace().host, lambda caller: workspace().headers(caller), http)
     library = IndexLibrary(client, Columns(dict(settings.index_columns)), storage_optimized=optimized)
     retriever = VectorSearchRetriever(client, library, reranks=settings.reranker == "platform")
     return Shelves(library, _reranking(settings, retriever), None, http.close)

@@ -50,11 +50,11 @@ class IndexClient:
     """One index, asked as the app itself or as the ``caller``."""
 
     def __init__(
-        self, index: str, host: str, headers: Headers, http: httpx.Client, caller: Caller | None = None
+        self, index: str, host: Callable[[], str], headers: Headers, http: httpx.Client, caller: Caller | None = None
     ) -> None:
         self.index = index
         self.caller = caller
-        self._host = host.rstrip("/")
+        self._host = host
         self._headers = headers
         self._http = http
 
@@ -102,9 +102,9 @@ class IndexClient:
             raise RetrievalFailed from error
 
     def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
-        headers = self._signed()
+        headers, host = self._signed(), self._host().rstrip("/")
         try:
-            response = self._http.request(method, f"{self._host}{path}", json=body, headers=headers, timeout=TIMEOUT)
+            response = self._http.request(method, f"{host}{path}", json=body, headers=headers, timeout=TIMEOUT)
         except httpx.HTTPError as error:
             raise RetrievalFailed from error
         if response.is_success:

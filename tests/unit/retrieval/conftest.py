@@ -139,7 +139,7 @@ def client(workspace: ServingEndpoint) -> Iterator[IndexClient]:
         return {"Authorization": f"Bearer {caller.token if caller and caller.token else TOKEN}"}
 
     with httpx.Client() as http:
-        yield IndexClient("main.rag.passages", workspace.url, headers, http)
+        yield IndexClient("main.rag.passages", lambda: workspace.url, headers, http)
 
 
 @pytest.fixture

@@ -77,7 +77,9 @@ def test_columns_of_other_names_and_columns_that_are_missing(workspace):
     other.put({"key": "k1", "chunk": "The salmon quota.", "doc_title": "Fish"}, {"key": "k2", "chunk": "Herring."})
     workspace.apis.insert(0, other)
     with httpx.Client() as http:
-        asked = IndexClient("main.rag.other", workspace.url, lambda _: {"Authorization": f"Bearer {TOKEN}"}, http)
+        asked = IndexClient(
+            "main.rag.other", lambda: workspace.url, lambda _: {"Authorization": f"Bearer {TOKEN}"}, http
+        )
         library = IndexLibrary(asked, Columns({"id": "key", "text": "chunk", "title": "doc_title"}), fresh_s=0)
         hits = VectorSearchRetriever(asked, library).search("salmon")
     workspace.apis.remove(other)
@@ -133,7 +135,7 @@ def test_a_workspace_that_is_not_there_is_told_at_once():
         port = closed.getsockname()[1]
     since = time.monotonic()
     with httpx.Client() as http:
-        client = IndexClient("main.rag.passages", f"http://127.0.0.1:{port}", lambda _: {}, http)
+        client = IndexClient("main.rag.passages", lambda: f"http://127.0.0.1:{port}", lambda _: {}, http)
         retriever = VectorSearchRetriever(client, IndexLibrary(client, Columns()))
         with pytest.raises(RetrievalFailed) as raised:
             retriever.search("salmon")
@@ -145,7 +147,7 @@ def test_a_workspace_that_says_nothing_is_not_waited_for(monkeypatch):
     monkeypatch.setattr("footnote.retrieval.index_client.TIMEOUT", httpx.Timeout(0.2))
     with socket.create_server(("127.0.0.1", 0)) as silent, httpx.Client() as http:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        client = IndexClient("main.rag.passages", url, lambda _: {}, http)
+        client = IndexClient("main.rag.passages", lambda: url, lambda _: {}, http)
         retriever = VectorSearchRetriever(client, IndexLibrary(client, Columns()))
         with pytest.raises(RetrievalFailed):
             retriever.search("salmon")
