@@ -81,7 +81,7 @@ def _columns(value: object) -> object:
     return tuple(named.items())
 
 
-_ENDPOINT = r"(?:databricks|databricks-responses|agent):[A-Za-z0-9][A-Za-z0-9._-]*"
+_ENDPOINT = r"(?:databricks|databricks-responses|agent|agent-chat):[A-Za-z0-9][A-Za-z0-9._-]*"
 MODEL = rf"(extractive|{_ENDPOINT}|langchain:[A-Za-z_][\w.]*:[A-Za-z_]\w*)"
 """A model's kind, and behind the colon which one of that kind."""
 _NAMED_MODEL = re.compile(rf"(?P<name>[^=,]{{1,60}})=(?P<model>{MODEL})")

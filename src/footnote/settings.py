@@ -70,7 +70,7 @@ class Settings(BaseSettings):
         "extractive",
         pattern=f"^{MODEL}$",
         description="`extractive`; `databricks:<serving endpoint>`, or `databricks-responses:` where it speaks the "
-        "Responses API; `agent:<agent endpoint>`; `langchain:<module>:<attribute>`",
+        "Responses API; `agent:<agent endpoint>`, or `agent-chat:` of a ChatAgent; `langchain:<module>:<attribute>`",
     )
     models: NamedModels = Field(
         (),

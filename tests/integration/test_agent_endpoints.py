@@ -142,6 +142,27 @@ def test_a_failure_that_a_response_tells_of_ends_the_answer(agent, scenario):
     assert "secret-host" not in repr(events)
 
 
+def test_an_agent_of_the_older_interface_answers_too(workspace):
+    """It gives no finish reason: its answer is whole where its stream ended as it should."""
+    model = built(workspace, Api.AGENT_CHAT)
+    found = '[{"page_content": "It is in May.", "metadata": {"id": "p1", "title": "Notes"}}]'
+    tool = {"delta": {"role": "tool", "content": found, "id": "t1", "tool_call_id": "c1", "name": "look_up"}}
+    told = {"sources": [{"id": "p2", "title": "Audit"}]}
+    workspace.scenario("chat-agent", text="In May [1].", completes=False, steps=(tool,), custom_outputs=told)
+    workspace.scenario("cut-chat-agent", base="chat-agent", end="cut")
+
+    events = answered(model, "chat-agent")
+
+    assert text(events) == "In May [1]."
+    assert [(c.n, c.recording_title, c.cited) for c in of(Citations, events)[0].citations] == [
+        (1, "Notes", True),
+        (2, "Audit", False),
+    ]
+    assert isinstance(events[-1], Done)
+    assert set(workspace.requests[-1].body) == {"model", "messages", "stream"}
+    assert isinstance(answered(model, "cut-chat-agent")[-1], Error)
+
+
 def test_a_responses_endpoint_is_asked_as_a_chat_endpoint_is(workspace):
     """The pipeline searches, the model is told what was found, and how long its answer may be."""
     model = built(workspace, Api.RESPONSES)

@@ -33,7 +33,7 @@ def check(body: Any) -> None:
 
 
 class ChatFrames:
-    """The bytes of an answer's frames."""
+    """The bytes of an answer's frames; of a scenario that doesn't complete, as a ``ChatAgent`` sends them."""
 
     def __init__(self, request: Request, scenario: Scenario) -> None:
         self._scenario = scenario
@@ -47,6 +47,8 @@ class ChatFrames:
 
     def opening(self) -> bytes:
         """What comes before the text: a reasoning model thinks aloud."""
+        if not self._scenario.completes:
+            return b"".join(map(frame, self._scenario.steps))
         if self._scenario.content == "text":
             return b""
         summary = [{"type": "summary_text", "text": "The user wants the secret-thought.", "signature": "c2ln"}]
@@ -55,11 +57,16 @@ class ChatFrames:
 
     def piece(self, text: str, number: int) -> bytes:
         """The ``number``th piece of the text, from 0."""
+        if not self._scenario.completes:
+            return frame({"delta": {"role": "assistant", "content": text, "id": "msg_answer"}})
         delta = {"content": self._content(text)} | ({} if number else {"role": "assistant"})
         return self._chunk(delta, tokens=number + 1)
 
     def finish(self, pieces: int) -> bytes:
         """The end of a whole answer."""
+        if not self._scenario.completes:
+            last = {"role": "assistant", "content": "", "id": "msg_answer"}
+            return frame({"delta": last, "finish_reason": "stop", "custom_outputs": self._scenario.custom_outputs})
         return self._chunk({"content": ""}, self._scenario.finish_reason, pieces) + self._last_usage(pieces)
 
     def broken(self) -> bytes:

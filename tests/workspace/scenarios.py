@@ -41,7 +41,7 @@ class Scenario:
     retry_after: str | None = None
     page: str | None = None  # HTML in place of an answer
     error_frame: dict[str, Any] | None = None
-    # of the Responses API alone
+    # of agents and the Responses API
     completes: bool = True  # False: an agent's author yields items, and no event that the response is complete
     steps: tuple[dict[str, Any], ...] = ()  # events before the text
     annotations: tuple[tuple[int, dict[str, Any]], ...] = ()  # behind the piece of that number

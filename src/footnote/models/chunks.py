@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from footnote.chat import Chunk, FinishReason, Usage
+from footnote.models.sources import sources_in
 
 if TYPE_CHECKING:
     from langchain_core.messages import AIMessageChunk
@@ -40,8 +42,42 @@ class ChatReading:
         usage = usage_of(message.usage_metadata) if message.usage_metadata else None
         yield Chunk(text_of(message.content), usage=usage)
 
-    def end(self, tail: bytes) -> None:
+    def end(self, tail: bytes) -> FinishReason | None:
         """Nothing but its finish reason says that an answer is whole."""
+
+
+class AgentChatReading:
+    """One stream of a ``ChatAgent``, which gives no finish reason: its own end says that it is whole."""
+
+    finish: FinishReason | None = None
+
+    def __init__(self) -> None:
+        self._begun = False
+
+    def read(self, message: AIMessageChunk) -> Iterator[Chunk]:
+        """What a chunk says: the agent's words, or what its tools and ``custom_outputs`` tell of sources."""
+        said = text_of(message.content)
+        if message.type == _TOOL:
+            yield Chunk(sources=sources_in(message.content))
+        elif message.type == _AGENT:
+            self._begun = self._begun or bool(said)
+            yield Chunk(said, sources=sources_in(getattr(message, "custom_outputs", None)))
+        else:
+            yield Chunk()
+
+    def end(self, tail: bytes) -> FinishReason | None:
+        """Whole where the stream ended as it should, behind words of the agent's."""
+        return FinishReason.STOP if self._begun and ended(tail) else None
+
+
+def ended(tail: bytes) -> bool:
+    """Whether a stream's last bytes are those that every whole one ends with."""
+    return _ENDED.search(tail) is not None
+
+
+_ENDED = re.compile(rb"^data:\s*\[DONE\]\s*\Z", re.MULTILINE)
+_TOOL, _AGENT = "ToolMessageChunk", "AIMessageChunk"
+"""How LangChain calls the kinds of messages."""
 
 
 def text_of(content: object) -> str:

@@ -20,7 +20,7 @@ import httpx
 from footnote.callers import Caller
 from footnote.chat import Cancellation, Chunk, FinishReason, Message, Prompt, Usage
 from footnote.errors import StreamingError
-from footnote.models.chunks import ChatReading
+from footnote.models.chunks import AgentChatReading, ChatReading
 from footnote.models.failures import early_end, expected_failures, failure_of
 from footnote.models.responses import ResponsesReading
 from footnote.models.upstream import Line, http_client
@@ -48,6 +48,18 @@ class Api(StrEnum):
     RESPONSES = "databricks-responses"
     AGENT = "agent"
     """The Responses API, by an agent that retrieves by itself."""
+    AGENT_CHAT = "agent-chat"
+    """Chat completions as a ``ChatAgent`` has them, which retrieves by itself."""
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether it retrieves by itself, with all else as its author has chosen it."""
+        return self in {Api.AGENT, Api.AGENT_CHAT}
+
+    @property
+    def is_chat(self) -> bool:
+        """Whether it speaks chat completions."""
+        return self in {Api.CHAT, Api.AGENT_CHAT}
 
 
 class Reading(Protocol):
@@ -84,7 +96,7 @@ class DatabricksModel:
         workspace: Workspace | None = None,
     ) -> None:
         self.name = f"{api}:{endpoint}"
-        self.retrieves = api is Api.AGENT
+        self.retrieves = api.is_agent
         self._api = api
         self._asked = _asked(api, max_tokens)
         self._timeout = httpx.Timeout(connect=CONNECT_S, read=idle_timeout_s, write=WRITE_S, pool=POOL_S)
@@ -118,7 +130,8 @@ class DatabricksModel:
                     if reading.finish is not None:
                         line.read_at_most_s = FAREWELL_S
             except StreamingError as error:
-                if reading.finish is None:
+                # LangChain adds all messages up when the stream has ended, and fails where a tool's is the first.
+                if (reading.finish or reading.end(line.tail)) is None:
                     raise
                 log.info("%s failed after the end of its answer: %s", self.name, error.code)
             cancellation.raise_if_requested()
@@ -129,7 +142,13 @@ class DatabricksModel:
         yield Chunk(finish=finish, usage=usage)
 
     def _reading(self) -> Reading:
-        return ChatReading() if self._api is Api.CHAT else ResponsesReading(steps=self._api is Api.AGENT)
+        match self._api:
+            case Api.CHAT:
+                return ChatReading()
+            case Api.AGENT_CHAT:
+                return AgentChatReading()
+            case _:
+                return ResponsesReading(steps=self._api.is_agent)
 
     def _messages(self, messages: Messages, cancellation: Cancellation, line: Line) -> Iterator[AIMessageChunk]:
         """What ``ChatDatabricks`` streams, and each of its failures as one of ours."""
@@ -156,7 +175,7 @@ def _asked(api: Api, max_tokens: int) -> dict[str, Any]:
             return {"stream_options": {"include_usage": True}}
         case Api.RESPONSES:
             return {"max_output_tokens": max_tokens}
-        case Api.AGENT:
+        case Api.AGENT | Api.AGENT_CHAT:
             return {}
 
 
@@ -183,16 +202,16 @@ def _chat(
     endpoint: str, workspace: Workspace, api: Api, *, max_tokens: int, temperature: float | None
 ) -> ChatDatabricks:
     """The endpoint's client, on connections of our own."""
-    if api is Api.CHAT:
+    if api.is_chat:
         from databricks_langchain import ChatDatabricks as Client
     else:
         from footnote.models.responses_client import ResponsesChat as Client
 
     llm = Client(
         model=endpoint,
-        use_responses_api=api is not Api.CHAT,
-        max_tokens=max_tokens,
-        temperature=None if api is Api.AGENT else temperature,  # an agent's author has chosen its own
+        use_responses_api=not api.is_chat,
+        max_tokens=None if api.is_agent else max_tokens,
+        temperature=None if api.is_agent else temperature,  # an agent's author has chosen its own
         max_retries=0,
         workspace_client=workspace.client(),
     )

@@ -7,11 +7,11 @@ ended as it should (``[DONE]``) behind a message that is done, with nothing begu
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from footnote.chat import Chunk, FinishReason, Source, Step, Usage
+from footnote.models.chunks import ended
 from footnote.models.failures import failure_told
 from footnote.models.sources import annotation_of, sources_in
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 CALLS = frozenset(
     {"function_call", "mcp_call", "web_search_call", "file_search_call", "computer_call", "code_interpreter_call"}
 )
-_ENDED = re.compile(rb"^data:\s*\[DONE\]\s*\Z", re.MULTILINE)
 _REASONS = {"max_output_tokens": FinishReason.LENGTH, "content_filter": FinishReason.CONTENT_FILTER}
 
 Event = Mapping[str, Any]
@@ -66,7 +65,7 @@ class ResponsesReading:
 
     def end(self, tail: bytes) -> FinishReason | None:
         """Why the answer ended that no event ended; None where it was cut."""
-        return FinishReason.STOP if self._whole and not self._calls and _ENDED.search(tail) else None
+        return FinishReason.STOP if self._whole and not self._calls and ended(tail) else None
 
     def _text(self, item: str, text: str) -> Iterator[Chunk]:
         """A piece of a message; what was called for it has been answered, and each message is a paragraph."""
