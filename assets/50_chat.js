@@ -28,6 +28,7 @@
       footnote.onboarding.start();
       footnote.restore.draft();
       footnote.restore.begin();
+      footnote.framed.tell("ready");
     }
     stream.receive(value);
   }

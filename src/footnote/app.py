@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, has_request_context
@@ -11,6 +10,7 @@ from flask import Flask, has_request_context
 from footnote import requested
 from footnote.answers.producer import Producer
 from footnote.errors import FootnoteError
+from footnote.page.alone import LIBRARY_FILES
 from footnote.page.index import Page
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.parts import Parts, parts
@@ -19,9 +19,9 @@ from footnote.settings import Settings, load
 from footnote.web import bundle
 from footnote.web.blueprint import blueprint, library_blueprint, starting_blueprints
 from footnote.web.compression import compress
+from footnote.web.library_files import serve_libraries
 from footnote.web.security import secure
 
-PACKAGE = Path(__file__).resolve().parent
 WORKER_BOOT_ERROR = 3
 """Gunicorn's exit status for a worker that need not be started again."""
 
@@ -31,7 +31,8 @@ log = logging.getLogger(__name__)
 def create_app(made: Parts, *, base: str = "/") -> Page:
     """The Dash app, with the stream's blueprint in its Flask server.
 
-    ``base`` is the address at which a browser finds it; its own routes begin at ``/`` all the same.
+    ``base`` is the address at which a browser finds it, where that is below another app's; its own routes begin at
+    ``/`` all the same.
     """
     producer = requested.producer(made)
     server = _server(made, producer)
@@ -43,7 +44,7 @@ def create_app(made: Parts, *, base: str = "/") -> Page:
         server.register_blueprint(begin)
     app.layout = lambda: layout(_shown(made, base), requested.texts())
     callbacks(app)
-    secure(server, made.settings, scripts=app.csp_hashes)
+    secure(server, made.settings, scripts=app.csp_hashes, mounted=base != "/")
     compress(server)
     return app
 
@@ -59,10 +60,10 @@ def _server(made: Parts, producer: Producer) -> Flask:
 
 
 def _page(server: Any, base: str) -> Page:
-    script, style = bundle.script(_assets()), bundle.style(_assets())
+    script, style = bundle.script(bundle.ASSETS), bundle.style(bundle.ASSETS)
     for own in (script, style):
         own.serve(server, f"/assets/{own.name}")
-    return Page(
+    page = Page(
         __name__,
         texts=requested.texts,
         server=server,
@@ -70,7 +71,7 @@ def _page(server: Any, base: str) -> Page:
         routes_pathname_prefix="/",
         title="Footnote",
         update_title="",
-        assets_folder=str(_assets()),
+        assets_folder=str(bundle.ASSETS),
         script=script.name,
         style=style.name,
         compress=False,
@@ -78,6 +79,8 @@ def _page(server: Any, base: str) -> Page:
         enable_mcp=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
+    serve_libraries(server, LIBRARY_FILES, page.library_file)
+    return page
 
 
 def tell(settings: Settings) -> None:
@@ -114,9 +117,3 @@ def _shown(made: Parts, base: str) -> Shown:
         allowance=made.settings.allowance,
         base=base,
     )
-
-
-def _assets() -> Path:
-    """Beside ``src`` in a checkout, inside the package where it was installed from a wheel."""
-    inside = PACKAGE / "assets"
-    return inside if inside.is_dir() else PACKAGE.parents[1] / "assets"

@@ -14,19 +14,22 @@ SAMPLE_QUESTIONS = SAMPLE.with_name("sample_questions.txt")
 log = logging.getLogger(__name__)
 
 
-def make_ready(settings: Settings, library: Library) -> None:
-    """Take the library in, and remove what processes that were killed have left of uploads and pictures."""
+def make_ready(settings: Settings, library: Library, *, sample: bool = True) -> None:
+    """Take the library in, which may begin with the ``sample``.
+
+    What processes that were killed have left of uploads and pictures is removed.
+    """
     from footnote.ingest.leftovers import sweep
 
-    _take_in(settings, library)
+    _take_in(settings, library, sample=sample)
     sweep(settings.files, settings.pages, [document.source for document in library.documents()])
 
 
-def _take_in(settings: Settings, library: Library) -> None:
+def _take_in(settings: Settings, library: Library, *, sample: bool) -> None:
     """The configured folder; without one the sample, while nothing else is there."""
     folder = settings.library
     if folder is None:
-        if library.digests():
+        if not sample or library.digests():
             return
         folder = SAMPLE
     from footnote.ingest.take_in import take_in

@@ -53,25 +53,31 @@ class Parts:
     """Lets go of what the parts hold open; asked of them once, by who ends."""
 
 
-def parts(settings: Settings, *, prepared: bool = False) -> Parts:
+def parts(
+    settings: Settings,
+    *,
+    prepared: bool = False,
+    retriever: Retriever | None = None,
+    models: Mapping[str, Model] | None = None,
+) -> Parts:
     """The parts that the settings choose, with database and library made ready unless they were ``prepared`` before.
 
-    Then nothing is asked of the database: a worker that begins while it is away serves all the same.
+    Then nothing is asked of the database: a worker that begins while it is away serves all the same. A retriever and
+    models that are given stand in place of those that would be chosen; a retriever brings no sample along.
     """
     from footnote.models.choice import check
     from footnote.retrieval.choice import shelves
     from footnote.storage.answers import SqlLog
     from footnote.storage.feedback import SqlFeedback
 
-    if not prepared:
+    if not prepared and models is None:
         check(settings.named_models)
     databases = _Databases(settings, prepared=prepared)
     shelved = shelves(settings, databases.library, _sign_in, prepared=prepared)
     if shelved.take is None and settings.library:
         log.warning("FOOTNOTE_LIBRARY is not taken in: the documents are those of %s", settings.retriever)
     elif not prepared and shelved.take:
-        make_ready(settings, shelved.library)
-    models = _models(settings, shelved.retriever)
+        make_ready(settings, shelved.library, sample=retriever is None)
 
     def close() -> None:
         shelved.close()
@@ -80,8 +86,8 @@ def parts(settings: Settings, *, prepared: bool = False) -> Parts:
     return Parts(
         settings,
         shelved.library,
-        shelved.retriever,
-        models,
+        retriever or shelved.retriever,
+        models or _models(settings, retriever or shelved.retriever),
         SqlLog(databases.conversations),
         SqlProfiles(databases.conversations),
         shelved.take,

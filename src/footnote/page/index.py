@@ -7,8 +7,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from dash import Dash
-
+from footnote.page.alone import Alone
 from footnote.page.texts import Texts
 
 _INDEX = """<!DOCTYPE html>
@@ -37,7 +36,7 @@ _PLACES = re.compile(r"|library|settings|c/(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0
 """The addresses that ``assets/42_views.js`` shows something for, without their first slash."""
 
 
-class Page(Dash):
+class Page(Alone):
     """A Dash app whose document is in the language of who asks for it, with one script and one style of its own."""
 
     def __init__(self, name: str, *, texts: Callable[[], Texts], script: str, style: str, **options: Any) -> None:

@@ -85,6 +85,7 @@ def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
             ],
             className="page",
         ),
+        id=ids.THEME,
         defaultColorScheme="auto",
         theme=_THEME,
     )

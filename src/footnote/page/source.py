@@ -12,9 +12,6 @@ from plotly.utils import PlotlyJSONEncoder
 from footnote.page import ids
 from footnote.page.texts import Texts
 
-# 1.3 MB that only a table needs: served, but loaded by assets/39_source_table.js with the first one.
-dash_ag_grid._js_dist[0]["dynamic"] = True  # noqa: SLF001 - the place that Dash itself reads
-
 
 def source(texts: Texts) -> html.Section:
     """The panel's place; hidden until a source is opened."""

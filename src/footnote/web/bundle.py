@@ -9,6 +9,10 @@ from pathlib import Path
 
 from flask import Flask, Response
 
+_PACKAGE = Path(__file__).resolve().parents[1]
+_INSIDE = _PACKAGE / "assets"
+ASSETS = _INSIDE if _INSIDE.is_dir() else _PACKAGE.parents[1] / "assets"
+"""Beside ``src`` in a checkout, inside the package where it was installed from a wheel."""
 _FOREVER = "public, max-age=31536000, immutable"
 
 

@@ -12,7 +12,7 @@ from footnote.callers import ActsForCallers, Caller, acting_for
 from footnote.errors import Code, RequestError
 
 LOCAL_USER = "local"
-_HEADERS = ("X-Forwarded-Email", "X-Forwarded-Preferred-Username", "X-Forwarded-User")
+HEADERS = ("X-Forwarded-Email", "X-Forwarded-Preferred-Username", "X-Forwarded-User")
 _TOKEN = "X-Forwarded-Access-Token"  # noqa: S105 - the header's name
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def user_of(headers: Headers, *, trusted: bool) -> str:
     """The user's name, as the proxy gives it; raises ``NotSignedIn`` where a trusted one gives none."""
     if not trusted:
         return LOCAL_USER
-    for name in _HEADERS:
+    for name in HEADERS:
         if value := headers.get(name, "").strip():
             return value.casefold()[:320]
     raise NotSignedIn

@@ -12,8 +12,11 @@ from footnote.settings import Settings
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-def secure(server: Flask, settings: Settings, *, scripts: Callable[[], Sequence[str]]) -> None:
-    """Put the headers on every response; ``scripts`` gives the hashes of the inline scripts allowed."""
+def secure(server: Flask, settings: Settings, *, scripts: Callable[[], Sequence[str]], mounted: bool = False) -> None:
+    """Put the headers on every response; ``scripts`` gives the hashes of the inline scripts allowed.
+
+    Which hosts are answered to is the business of the app that it is ``mounted`` in, unless the settings name some.
+    """
     policy: list[str] = []
 
     def headers(response: Response) -> Response:
@@ -27,7 +30,7 @@ def secure(server: Flask, settings: Settings, *, scripts: Callable[[], Sequence[
         return response
 
     server.after_request(headers)
-    if allowed := _hosts(settings):
+    if allowed := _hosts(settings, mounted=mounted):
         server.before_request(lambda: _refuse_other_hosts(allowed))
 
 
@@ -56,8 +59,9 @@ def _refuse_other_hosts(allowed: frozenset[str]) -> Response | None:
     return Response("This page does not answer to that host name; see FOOTNOTE_ALLOWED_HOSTS.\n", 400)
 
 
-def _hosts(settings: Settings) -> frozenset[str]:
+def _hosts(settings: Settings, *, mounted: bool) -> frozenset[str]:
     """The host names that are answered to; none named means all of them."""
     if settings.allowed_hosts:
         return frozenset(settings.allowed_hosts)
-    return LOOPBACK if settings.host in LOOPBACK and not settings.on_databricks else frozenset()
+    here_alone = settings.host in LOOPBACK and not settings.on_databricks and not mounted
+    return LOOPBACK if here_alone else frozenset()

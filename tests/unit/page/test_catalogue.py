@@ -15,7 +15,7 @@ from footnote.refusals import Why
 from footnote.web.identity import NoToken
 
 ROOT = Path(__file__).parents[3]
-SCRIPTS = sorted((ROOT / "assets").glob("*.js"))
+SCRIPTS = sorted((ROOT / "assets").rglob("*.js"))
 PAGE = sorted((ROOT / "src/footnote/page").glob("*.py"))
 EXPORT = sorted((ROOT / "src/footnote/answers/export").glob("*.py"))
 ROOMS = sorted((ROOT / "src/footnote").glob("suggesting/*.py"))

@@ -1,0 +1,54 @@
+"""A button beside a chart or a table that takes what is shown there along to the next question."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dash import dcc, html
+
+from footnote.page.texts import Texts
+
+
+def ask_about(
+    title: str,
+    *,
+    of: str | None = None,
+    filtered_by: Mapping[str, str] | None = None,
+    data: Sequence[Mapping[str, Any]] | None = None,
+    filter: Mapping[str, Any] | None = None,
+    text: str | None = None,
+    id: str | None = None,
+    label: str | None = None,
+) -> html.Span:
+    """A button that opens Footnote with what is shown as the question's context.
+
+    What is shown is read in the browser at the click. The server takes at most 200 rows of 30 columns and 32 kB.
+
+    Args:
+        title: what it is called, above the question and in the answer's sources.
+        of: the id of the ``dcc.Graph``, ``DataTable`` or ``AgGrid`` that shows it.
+        filtered_by: the components whose ``value`` limits it, by what each limits: ``{"Region": "region"}``.
+        data: its rows, where no component shows them.
+        filter: what limits it, where no component says so.
+        text: a few words on it that the answer may cite.
+        id: of a ``dcc.Store`` for the app's callbacks: ``Output(id, "data")`` with any of ``title``, ``data``,
+            ``filter`` and ``text`` counts instead.
+        label: the button's words, in place of "Ask about this".
+    """
+    told = {
+        "title": title,
+        "data": data,
+        "filter": filter,
+        "text": text,
+        "of": of,
+        "filtered_by": filtered_by,
+        "store": id,
+    }
+    about: dict[str, Any] = {"data-footnote-about": json.dumps({k: v for k, v in told.items() if v}, default=str)}
+    named: dict[str, Any] = {"aria-label": f"{label or Texts()('drawer.ask_about')}: {title}"}
+    button = html.Button(
+        label or Texts()("drawer.ask_about"), type="button", className="footnote-ask", **about, **named
+    )
+    return html.Span([button, *([dcc.Store(id=id)] if id else [])])

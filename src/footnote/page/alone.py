@@ -1,0 +1,90 @@
+"""A Dash app that loads its own component libraries alone, and reads nothing that another app may change."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import dash_ag_grid
+import dash_extensions
+import dash_mantine_components
+from dash import Dash, _hooks, resources
+from dash.development.base_component import ComponentRegistry
+from dash.fingerprint import check_fingerprint
+
+_LIBRARIES = (dash_mantine_components, dash_ag_grid, dash_extensions)
+_LATER = "dash_ag_grid.min.js"
+"""1.3 MB that only a table needs: loaded by assets/39_source_table.js with the first one."""
+
+LIBRARY_FILES = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
+"""Dash's endpoint for them."""
+FOLDERS: Mapping[str, Path] = {
+    module.__name__: Path(str(module.__file__)).parent for module in (*_LIBRARIES, sys.modules["dash"])
+}
+"""Where the files of each library are."""
+
+
+class _NoHooks(_hooks.HooksManager):
+    """Hooks are put in for all apps of a process; this one has none."""
+
+    hooks = _hooks._Hooks()  # noqa: SLF001 - there is no other way to have none
+    _registered = True
+
+
+class _OwnFiles(resources.Resources):
+    """The files of this app's libraries, whatever else the process has loaded."""
+
+    def get_all_resources(self, dev_bundles: bool = False) -> Any:  # noqa: FBT001, FBT002 - Dash's
+        listed = [one for library in _LIBRARIES for one in getattr(library, self.resource_name, [])]
+        own = [one | {"dynamic": True} if one["relative_package_path"] == _LATER else one for one in listed]
+        return self._filter_resources(own + self._resources, dev_bundles)
+
+
+class Alone(Dash):
+    """A Dash app for which only its own libraries are there."""
+
+    def __init__(self, name: str, **options: Any) -> None:
+        self._made: dict[str, Any] = {}
+        super().__init__(name, **options)
+        self.scripts._resources = _OwnFiles("_js_dist", self.scripts.config)  # noqa: SLF001 - as Dash itself
+        self.css._resources = _OwnFiles("_css_dist", self.css.config)  # noqa: SLF001
+
+    def settle(self) -> None:
+        """Read what the process's apps share now, and never again."""
+        self._setup_server()  # type: ignore[no-untyped-call]
+        self.csp_hashes()
+        self._once("children_props", lambda: dict(ComponentRegistry.children_props))
+
+    def library_file(self, library: str, named: str) -> tuple[Path, bool] | None:
+        """A file that the page loads of a library, and whether its name changes with its content; None for others."""
+        path, lasting = check_fingerprint(named)  # type: ignore[no-untyped-call]
+        if library not in FOLDERS or path not in self.registered_paths[library]:
+            return None
+        return FOLDERS[library] / path, lasting
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+    def _setup_hooks(self) -> None:
+        self._hooks = _NoHooks
+
+    def _setup_plotlyjs(self) -> None:
+        """Nothing: Dash would add plotly.js to a list that all apps share, and there are no graphs here."""
+
+    def _generate_scripts_html(self) -> Any:
+        return self._once("scripts", super()._generate_scripts_html)
+
+    def _generate_css_dist_html(self) -> Any:
+        return self._once("css", super()._generate_css_dist_html)
+
+    def csp_hashes(self, hash_algorithm: str = "sha256") -> Sequence[str]:
+        hashes: Sequence[str] = self._once(hash_algorithm, lambda: super(Alone, self).csp_hashes(hash_algorithm))
+        return hashes
+
+    def _config(self) -> Any:
+        config: Any = super()._config()  # type: ignore[no-untyped-call]
+        return config | {"children_props": self._made.get("children_props", config["children_props"])}

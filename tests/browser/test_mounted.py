@@ -1,0 +1,148 @@
+"""Footnote in another app: a page and a drawer that work there, and an app that is as it was."""
+
+from __future__ import annotations
+
+import pytest
+from axe import findings
+from chat_page import ChatPage
+from mounted_app import example, served
+from playwright.sync_api import FrameLocator, Page, expect
+
+from footnote import Footnote
+from host_app import host_app, settings
+
+NARROW = {"width": 390, "height": 780}
+LARGE = {"width": 1600, "height": 900}
+UP_MS = 20_000
+
+
+@pytest.fixture(scope="module")
+def dashboard(tmp_path_factory):
+    with example(tmp_path_factory.mktemp("example")) as url:
+        yield url
+
+
+def _frame(page: Page, selector: str) -> FrameLocator:
+    frame = page.frame_locator(selector)
+    expect(frame.locator("html[data-chat]")).to_be_attached(timeout=UP_MS)
+    return frame
+
+
+def _drawer(page: Page) -> FrameLocator:
+    return _frame(page, "footnote-drawer iframe")
+
+
+def _ask(frame: FrameLocator, question: str) -> None:
+    frame.locator("#query").fill(question)
+    frame.locator("#query").press("Enter")
+    expect(frame.locator(".answer.complete").last).to_be_visible(timeout=UP_MS)
+
+
+def test_a_drawer_opens_beside_the_apps_page_keeps_its_place_and_is_the_same_as_the_page(new_context, watch, dashboard):
+    page = new_context(viewport=LARGE).new_page()
+    page.goto(dashboard)
+    launch = page.get_by_role("button", name="Ask Footnote")
+    expect(launch).to_be_visible()
+    expect(page.locator("#total")).to_contain_text("since January")
+    assert not [r for r in watch.requests if "/ask/api/" in r or r.endswith("/ask/")], "nothing before it is opened"
+    launch.focus()
+    page.keyboard.press("Enter")
+    drawer = _drawer(page)
+    expect(drawer.locator("#query")).to_be_focused()
+    dialog = page.get_by_role("dialog", name="Ask Footnote")
+    expect(dialog).to_be_visible()
+    assert findings(page, within="footnote-drawer") == []
+    _ask(drawer, "What was decided about the battery swap threshold?")
+
+    page.get_by_text("West", exact=True).first.click()
+    expect(page.locator("#total")).to_have_text("€ 46,640 since January")
+    page.get_by_role("link", name="Stations").click()
+    expect(page.get_by_role("heading", name="Stations", exact=True)).to_be_visible()
+    expect(drawer.locator(".answer.complete")).to_be_visible()
+    drawer.locator("#query").press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(launch).to_be_focused()
+
+    page.get_by_role("link", name="Ask", exact=True).click()
+    expect(page).to_have_url(f"{dashboard}/ask")
+    whole = _frame(page, "iframe.footnote-frame")
+    expect(whole.locator(".answer.complete")).to_be_visible(timeout=UP_MS)
+    expect(launch).to_be_hidden()
+    page.reload()
+    expect(_frame(page, "iframe.footnote-frame").locator(".answer.complete")).to_be_visible(timeout=UP_MS)
+
+
+def test_on_a_narrow_screen_the_drawer_lies_over_all_and_is_left_by_its_keys(new_context, dashboard):
+    page = new_context(viewport=NARROW, color_scheme="dark", locale="de-DE").new_page()
+    page.goto(f"{dashboard}/stations")
+    launch = page.get_by_role("button", name="Footnote fragen")
+    launch.click()
+    drawer = _drawer(page)
+    expect(drawer.locator("html")).to_have_attribute("data-mantine-color-scheme", "light")
+    dialog = page.get_by_role("dialog", name="Footnote fragen")
+    assert dialog.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 780}
+    assert page.evaluate("document.elementFromPoint(20, 20).localName") == "footnote-drawer"
+    assert findings(page, within="footnote-drawer") == []
+    close = dialog.get_by_role("button", name="Schließen")
+    close.focus()
+    page.keyboard.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(launch).to_be_focused()
+
+
+_LOOKS = """() => [...document.querySelectorAll("body, #react-entry-point *")].map((element) => {
+  const style = getComputedStyle(element);
+  const own = [...style].filter((name) => !name.startsWith("--"));
+  return [element.localName, element.className, ...own.map((name) => `${name}: ${style.getPropertyValue(name)}`)];
+})"""
+
+
+def test_the_apps_own_page_looks_and_answers_as_without_it(context, tmp_path):
+    """Its style speaks of buttons and of an id that Footnote's page has as well."""
+
+    def look(app) -> tuple[object, str]:
+        with served(app) as url:
+            page = context.new_page()
+            page.goto(url)
+            expect(page.locator("#said")).to_have_text("You said a; the app is host")
+            page.locator("#query").fill("b")
+            expect(page.locator("#said")).to_have_text("You said b; the app is host")
+            looks = page.evaluate(_LOOKS)
+            if page.get_by_role("button", name="Ask Footnote").count():
+                page.get_by_role("button", name="Ask Footnote").click()
+                expect(_drawer(page).locator("#query")).to_have_css("color", "rgb(29, 32, 38)")
+                page.locator("#query").first.fill("c")
+                expect(page.locator("#said")).to_have_text("You said c; the app is host")
+            return looks
+
+    without = look(host_app())
+    app = host_app()
+    Footnote(app, settings=settings(tmp_path))
+    for now, before in zip(look(app), without, strict=True):
+        assert now == before
+
+
+def test_without_pages_and_under_a_prefix_its_path_is_the_whole_page(context, tmp_path):
+    app = host_app(url_base_pathname="/team/")
+    Footnote(app, settings=settings(tmp_path), path="/help/ask", drawer=False)
+    with served(app) as url:
+        chat = ChatPage(context.new_page())
+        chat.open(f"{url}/team/help/ask")
+        expect(chat.page).to_have_url(f"{url}/team/help/ask/")
+        chat.ask("Where does the depot move?")
+        chat.has_ended()
+        chat.shows("harbour")
+        assert "/team/help/ask/c/" in chat.conversation
+        chat.body.locator(".cite").first.click()
+        expect(chat.page.locator("#panel mark").first).to_contain_text("harbour")
+        chat.page.keyboard.press("Escape")
+        chat.page.get_by_role("link", name="Library").click()
+        expect(chat.page).to_have_url(f"{url}/team/help/ask/library")
+        expect(chat.page.get_by_role("heading", name="Library")).to_be_visible()
+        chat.page.go_back()
+        chat.reload()
+        chat.shows("harbour")
+        with chat.page.expect_download() as saved:
+            chat.answer.get_by_role("button", name="Export").click()
+            chat.page.get_by_role("menuitem", name="Export as Markdown").click()
+        assert "harbour" in saved.value.path().read_text("utf-8")
