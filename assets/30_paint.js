@@ -54,7 +54,8 @@
     const edit = button("icon-button edit", footnote.t("question.edit"), icon("pencil"));
     edit.onclick = () => footnote.again.edit(answer);
     const asked = make("div", "asked", question, edit);
-    const root = make("article", answer.profile ? "turn interview" : "turn", asked, box);
+    const about = answer.context ? [footnote.about.line(answer.context)] : [];
+    const root = make("article", answer.profile ? "turn interview" : "turn", asked, ...about, box);
     return { root, asked, question, edit, answer: box, stage, widen, versions, blocks, tail, end, painted: 0, cursor: null, endOf: null };
   }
 

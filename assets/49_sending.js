@@ -51,10 +51,11 @@
     return null;
   }
 
-  function bodyOf({ id, sessionId, query, filter, model, profile, replaces, continues }) {
+  function bodyOf({ id, sessionId, query, filter, model, profile, context, replaces, continues }) {
     const body = { query, session_id: sessionId, answer_id: id, render: "html", ...footnote.filter.body(filter) };
     if (profile) body.profile = profile;
     if (model) body.model = model;
+    if (context) body.context = context;
     return replaces ? { ...body, replaces, continues } : body;
   }
 

@@ -2,7 +2,8 @@
  * The conversation: asking, stopping, asking again, and what follows when an answer has ended.
  *
  * A turn holds the versions of one answer (48_versions.js). An answer is
- * `{id, query, filter, model, replaces, continues, profile, state, turn, parts, arrived, gone, stopped, sending, notice}`.
+ * `{id, query, filter, model, replaces, continues, profile, context, state, turn, parts, arrived, gone, stopped, sending,
+ * notice}`.
  */
 (function (footnote) {
   "use strict";
@@ -44,7 +45,8 @@
   /** What is typed is a question, or the reply to one. */
   function typedQuestion(query) {
     const profile = footnote.onboarding.answers();
-    return { query, profile, model: footnote.models.of(), filter: profile ? footnote.filter.of() : footnote.scope.current() };
+    const filter = profile ? footnote.filter.of() : footnote.scope.current();
+    return { query, profile, model: footnote.models.of(), filter, context: profile ? null : footnote.about.current() };
   }
 
   /** Ask, or let it wait for its turn; whether there was room for it. */
@@ -102,6 +104,7 @@
     if (waits) write([waits.query, byId("query").value].filter(Boolean).join("\n"));
     stream.close();
     footnote.card.close();
+    footnote.about.set(null);
     footnote.restore.leave();
     footnote.earlier.begin(0);
     footnote.folding.clear();
@@ -123,9 +126,9 @@
     else byId("thread").append(root);
   }
 
-  function fresh({ query, filter, model, replaces = null, continues = false, profile = null }, id = uuid()) {
-    model = footnote.models.of(model);
-    return { id, query, filter, model, replaces: replaces?.id ?? null, continues, profile: replaces?.profile ?? profile };
+  function fresh({ query, filter, model, replaces = null, continues = false, profile = null, context = null }, id = uuid()) {
+    const kept = { profile: replaces?.profile ?? profile, context: replaces?.context ?? context };
+    return { id, query, filter, model: footnote.models.of(model), replaces: replaces?.id ?? null, continues, ...kept };
   }
 
   /**

@@ -104,6 +104,7 @@
     return {
       id: record.answer_id, query: record.query, model: record.model, filter: footnote.filter.fromRecord(record),
       replaces: record.replaces ?? null, continues: Boolean(record.continues), profile: record.profile ?? null,
+      context: record.context ?? null,
       state: reducer.fromRecord(record), arrived: true, feedback: record.feedback,
     };
   }
@@ -169,8 +170,8 @@
 
   const unsent = {
     /** Remember it over a reload. */
-    keep: ({ sessionId, id, query, filter, model, replaces, continues, profile }, refused = false) => {
-      const kept = { sessionId, id, query, filter, model, replaces, continues, profile, refused };
+    keep: ({ sessionId, id, query, filter, model, replaces, continues, profile, context }, refused = false) => {
+      const kept = { sessionId, id, query, filter, model, replaces, continues, profile, context, refused };
       stored((store) => store.setItem(UNSENT, JSON.stringify(kept)));
     },
     /** It has arrived. */

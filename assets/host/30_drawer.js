@@ -30,7 +30,6 @@
     const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: host.style });
     for (const [element, label] of [[whole, t("drawer.whole")], [dialog, t("drawer.heading")]]) element.setAttribute("aria-label", label);
     whole.title = t("drawer.whole");
-    launch.setAttribute("aria-expanded", "false");
     dialog.append(make("div", "head", heading, widen, whole, close), body);
     // Unstyled, it would flash at the page's end.
     place.hidden = true;
@@ -76,7 +75,7 @@
       if (narrow.matches) dialog.showModal();
       else dialog.show();
     }
-    launch.setAttribute("aria-expanded", "true");
+    settle();
     whole.href = frame.contentWindow?.location.href.startsWith("http") ? frame.contentWindow.location.href : host.base;
     frame.focus();
     host.say(frame, { kind: "shown" });
@@ -88,9 +87,16 @@
   }
 
   dialog.addEventListener("close", () => {
-    launch.setAttribute("aria-expanded", "false");
+    settle();
     (before?.isConnected ? before : launch).focus();
   });
+
+  /** The app's page makes room for it, unless it is to be wide. */
+  function settle() {
+    launch.setAttribute("aria-expanded", String(dialog.open));
+    if (!dialog.open) delete document.documentElement.dataset.footnote;
+    else document.documentElement.dataset.footnote = dialog.hasAttribute("data-wide") ? "over" : "beside";
+  }
 
   function load() {
     if (frame) return;
@@ -102,6 +108,7 @@
   function setWide(wide) {
     dialog.toggleAttribute("data-wide", wide);
     widen.setAttribute("aria-pressed", String(wide));
+    settle();
     try {
       localStorage.setItem(WIDE, wide ? "wide" : "");
     } catch {

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from footnote.contexts import Context
 from footnote.events import Asks, Citation, Citations, Done, Error, Event, Retrieved, Stage, Statement, Stopped
 from footnote.passages import EVERYTHING, Filter
 from footnote.wire import Entry, text_of
@@ -45,6 +46,8 @@ class Answer:
     """What limits the documents beside ``recording_filter``."""
     profile: str | None = None
     """Who answers, where it is not the model: ``onboarding`` asks a new user about themselves."""
+    context: Context | None = None
+    """What was looked at when it was asked."""
 
     @property
     def filter(self) -> Filter:
@@ -59,7 +62,7 @@ class Answer:
     @property
     def _asked(self) -> tuple[object, ...]:
         asked = (self.session_id, self.query, self.recording_filter, self.replaces, self.continues)
-        return (*asked, self.criteria, self.profile)
+        return (*asked, self.criteria, self.profile, self.context)
 
 
 @dataclass(frozen=True, slots=True)

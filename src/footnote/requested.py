@@ -92,6 +92,7 @@ def holdings(made: Parts) -> Holdings:
         identity=identity(made),
         editors=frozenset(name.casefold() for name in settings.editors),
         fixed=made.fixed,
+        answer=made.log.answer,
     )
 
 

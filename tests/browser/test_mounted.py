@@ -55,7 +55,7 @@ def test_a_drawer_opens_beside_the_apps_page_keeps_its_place_and_is_the_same_as_
     _ask(drawer, "What was decided about the battery swap threshold?")
 
     page.get_by_text("West", exact=True).first.click()
-    expect(page.locator("#total")).to_have_text("€ 46,640 since January")
+    expect(page.locator("#total")).to_have_text("€ 46,641 since January")
     page.get_by_role("link", name="Stations").click()
     expect(page.get_by_role("heading", name="Stations", exact=True)).to_be_visible()
     expect(drawer.locator(".answer.complete")).to_be_visible()
@@ -70,6 +70,44 @@ def test_a_drawer_opens_beside_the_apps_page_keeps_its_place_and_is_the_same_as_
     expect(launch).to_be_hidden()
     page.reload()
     expect(_frame(page, "iframe.footnote-frame").locator(".answer.complete")).to_be_visible(timeout=UP_MS)
+
+
+def test_what_a_chart_shows_goes_along_with_a_question_and_is_cited(new_context, dashboard):
+    page = new_context(viewport=LARGE).new_page()
+    page.goto(dashboard)
+    page.get_by_text("West", exact=True).first.click()
+    expect(page.locator("#total")).to_have_text("€ 46,641 since January")
+    page.get_by_role("button", name="Ask about this: Revenue by region, in euros").click()
+    drawer = _drawer(page)
+    about = drawer.get_by_role("group", name="What the question is about")
+    expect(about).to_have_text("About: Revenue by region, in euros6 rows · Region: West")
+    expect(drawer.locator("#query")).to_be_focused()
+    _ask(drawer, "What was the revenue of the region West in Jun?")
+    answer = drawer.locator(".turn").last
+    expect(answer.locator(".about-line")).to_contain_text("Revenue by region, in euros")
+    expect(answer.locator(".body")).to_contain_text("Month: Jun; Revenue: 14322")
+    cite = answer.locator(".body .cite").first
+    expect(cite).to_have_text("1")
+    cite.click()
+    panel = drawer.locator("#panel")
+    expect(panel.get_by_role("heading", name="Revenue by region, in euros")).to_be_visible()
+    expect(panel.get_by_role("gridcell", name="14322")).to_be_visible(timeout=UP_MS)
+    expect(panel.locator(".row-cited")).to_have_count(6)
+    panel.get_by_role("button", name="Close").click()
+
+    page.reload()
+    page.get_by_role("button", name="Ask Footnote").click()
+    again = _drawer(page)
+    expect(again.locator(".turn .about-line")).to_contain_text("6 rows · Region: West", timeout=UP_MS)
+    expect(again.locator(".answer.complete .cite").first).to_be_visible(timeout=UP_MS)
+    expect(about).to_be_hidden()
+
+    page.get_by_role("link", name="Stations").click()
+    page.get_by_role("button", name="Ask about this: Rides and revenue by station, June").click()
+    expect(about).to_have_text("About: Rides and revenue by station, June7 rows · Region: All")
+    about.get_by_role("button").click()
+    expect(about).to_be_hidden()
+    expect(again.locator("#query")).to_be_focused()
 
 
 def test_on_a_narrow_screen_the_drawer_lies_over_all_and_is_left_by_its_keys(new_context, dashboard):

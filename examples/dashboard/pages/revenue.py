@@ -50,8 +50,8 @@ def draw(region: str) -> tuple[Any, str]:
         [go.Bar(name=name, x=list(MONTHS), y=euros, marker_color=COLOURS[name]) for name, euros in by_region.items()]
     )
     figure.update_layout(
-        barmode="stack", height=360, margin={"l": 60, "r": 10, "t": 10, "b": 30}, bargap=0.35, showlegend=True,
+        barmode="stack", height=360, margin={"l": 60, "r": 10, "t": 10, "b": 45}, bargap=0.35, showlegend=True,
         paper_bgcolor="rgba(0,0,0,0)", plot_bgcolor="rgba(0,0,0,0)", font={"family": "Georgia, serif", "size": 13},
-        legend={"orientation": "h", "y": 1.12, "title": "Region"}, xaxis={"title": None}, yaxis={"title": "Revenue"},
+        legend={"orientation": "h", "y": 1.12, "title": "Region"}, xaxis={"title": "Month"}, yaxis={"title": "Revenue"},
     )  # fmt: skip
     return figure, f"€ {sum(map(sum, by_region.values())):,} since January"

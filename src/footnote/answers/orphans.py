@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
+from footnote import contexts
 from footnote.answers import history, search
 from footnote.answers.citations import cited_again
 from footnote.answers.pipeline import Begun
@@ -71,7 +72,8 @@ class Orphans:
             return Citations(())
         try:
             turns = history.turns(self._log, answer)
-            found = search.find(self._retriever, answer.query, turns, answer.filter, self._passages)
+            about = contexts.hits(answer.context, answer.id, answer.filter)
+            found = search.find(self._retriever, answer.query, turns, answer.filter, self._passages, about)
             return cited_again(found.hits, entries, answer.query)
         except Exception:  # here too an answer's end is decided: without its sources it still has to end
             log.exception("the sources of an interrupted answer were not found again")

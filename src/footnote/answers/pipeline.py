@@ -58,6 +58,8 @@ class Question:
     begun: Begun | None = None
     reader: Profile | None = None
     """What is known of who asks."""
+    about: Sequence[Hit] = ()
+    """What they were looking at."""
 
 
 def stream_rag_response(
@@ -169,9 +171,8 @@ class _Answering:
 
     def _find(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
-        self.found = search.find(
-            self.retriever, self.question.text, self.question.turns, self.question.filter, self.passages
-        )
+        asked = self.question
+        self.found = search.find(self.retriever, asked.text, asked.turns, asked.filter, self.passages, asked.about)
         yield from ()
 
     def _begin(self) -> Iterator[Event]:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from footnote import contexts
 from footnote.answers import history, orphans
 from footnote.answers.interviewer import Interviewer
 from footnote.answers.keeper import Keeper
@@ -234,6 +235,7 @@ class Producer:
             history.turns(self._log, answer),
             orphans.begun(self._log, answer),
             reader=interviewer.profiles.profile(answer.user) if interviewer else None,
+            about=contexts.hits(answer.context, answer.id, answer.filter),
         )
 
         def written(cancellation: Cancellation, heard: Callable[[], None]) -> Iterator[Event]:

@@ -25,12 +25,14 @@ class Search:
     reranking_ms: int = 0
 
 
-def find(retriever: Retriever, question: str, turns: Sequence[Turn], filter: Filter, limit: int) -> Search:
+def find(
+    retriever: Retriever, question: str, turns: Sequence[Turn], filter: Filter, limit: int, about: Sequence[Hit] = ()
+) -> Search:
     """The passages for a question, at most ``limit`` for the model.
 
     A later question of a conversation is searched twice, alone and together with the question
     before it, and the two rankings are fused: so "and who disagreed?" finds its topic, and a
-    new topic is not drowned by the old one.
+    new topic is not drowned by the old one. What is asked ``about`` stands before all that is found.
     """
     queries = (question, f"{turns[-1].question}\n{question}") if turns else (question,)
     made = [_searched(retriever, query, filter, limit + DROPPED) for query in queries]
@@ -38,7 +40,7 @@ def find(retriever: Retriever, question: str, turns: Sequence[Turn], filter: Fil
     candidates = [one.candidates for one in made if one.candidates is not None]
     return Search(
         queries,
-        tuple(best[:limit]),
+        (*about, *best[:limit]),
         tuple(best[limit:]),
         sum(candidates) if candidates else None,
         sum(one.ms for one in made),

@@ -2,6 +2,7 @@
 
 SSE = "chat-sse"
 QUERY = "query"
+ABOUT = "about"
 FILTER = "filter"
 SEND = "send"
 STOP = "stop"

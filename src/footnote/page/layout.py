@@ -157,6 +157,13 @@ def _composer(shown: Shown, texts: Texts) -> html.Section:
                 html.Div(id=ids.QUEUED, className="queued", hidden=True),
                 html.Div(
                     [
+                        html.Div(
+                            id=ids.ABOUT,
+                            className="about",
+                            role="group",
+                            hidden=True,
+                            **_labelled(texts("context.label")),
+                        ),
                         # Not a component that keeps its value: what is typed on a busy page would be written over.
                         html.Textarea(
                             id=ids.QUERY,

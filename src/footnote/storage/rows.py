@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, Row, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from footnote.contexts import Context
 from footnote.conversations import Answer, Session
 from footnote.passages import Document, Filter, Kind, Parsed, Passage, Segment
 from footnote.storage import schema
@@ -106,6 +107,7 @@ def answer_row(answer: Answer, owner: str) -> dict[str, object]:
         "recording_filter": list(answer.recording_filter),
         "criteria": filter_fields(answer.criteria),
         "profile": answer.profile,
+        "context": asdict(answer.context) if answer.context else None,
         "query": answer.query,
         "searchable": folded(answer.query),
     }
@@ -113,7 +115,7 @@ def answer_row(answer: Answer, owner: str) -> dict[str, object]:
 
 ANSWER_COLUMNS: Sequence[Column[Any]] = [
     *(schema.answers.c[name] for name in ("id", "session_id", "model", "created_at", "replaces", "continues")),
-    *(schema.answers.c[name] for name in ("recording_filter", "criteria", "profile", "query")),
+    *(schema.answers.c[name] for name in ("recording_filter", "criteria", "profile", "context", "query")),
     schema.sessions.c.user,
 ]
 
@@ -122,7 +124,14 @@ def answer_of(row: Row[Any]) -> Answer:
     """The answer of a row of ``ANSWER_COLUMNS``, which takes its session to be joined."""
     fields = row._asdict()
     limits = {"recording_filter": tuple(fields["recording_filter"]), "criteria": filter_of(fields["criteria"])}
-    return Answer(**fields | limits)
+    return Answer(**fields | limits | {"context": _context(fields["context"])})
+
+
+def _context(fields: dict[str, Any] | None) -> Context | None:
+    if fields is None:
+        return None
+    pairs = {name: tuple(map(tuple, fields[name])) for name in ("filter", "rows")}
+    return Context(**fields | pairs | {"columns": tuple(fields["columns"])})
 
 
 SESSION_COLUMNS: Sequence[Column[Any]] = [

@@ -144,6 +144,7 @@ answers = Table(
     Column("recording_filter", JSON, nullable=False),
     Column("criteria", JSON),
     Column("profile", String),
+    Column("context", JSON(none_as_null=True)),
     Column("query", Text, nullable=False),
     Column("searchable", Text, nullable=False),
     Column("log", Text),

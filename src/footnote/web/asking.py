@@ -116,6 +116,7 @@ class Asking:
             asked.continues,
             asked.filter.filter(),
             asked.profile,
+            asked.context.context() if asked.context else None,
         )
 
     def _check_replaced(self, answer: Answer) -> None:

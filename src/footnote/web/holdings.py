@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from footnote import contexts
+from footnote.conversations import Answer
 from footnote.errors import Forbidden, NotFound
 from footnote.passages import Document, Library
 from footnote.sources.pages import Pages
 from footnote.uploads import Take
+from footnote.web.asked_about import AskedAbout
 from footnote.web.identity import Identity
 
 
@@ -45,6 +48,8 @@ class Holdings:
     """Who may change every document; anybody may where nobody says who is asking."""
     fixed: bool = False
     """The documents are managed elsewhere: nobody changes them here."""
+    answer: Callable[[str], Answer | None] = lambda _id: None
+    """The answer under an id: what it was asked about is a source too."""
 
     def user(self) -> str:
         """Who is asking; raises ``NotSignedIn`` where the proxy did not say."""
@@ -53,6 +58,16 @@ class Holdings:
     def readable(self) -> Library:
         """The library with the rights of who is asking; raises ``NotSignedIn`` or ``NoToken``."""
         return self.identity.acting(self.library)
+
+    def shelf(self, id: str) -> Library | AskedAbout:
+        """Where a document or passage stands: in the library, or in an answer of the caller's that is about it."""
+        answer_id = contexts.answer_id(id)
+        if answer_id is None:
+            return self.readable()
+        answer = self.answer(answer_id)
+        if answer is None or answer.context is None or answer.user != self.user():
+            raise NotFound
+        return AskedAbout(answer.id, answer.context)
 
     def may_change(self, user: str, document: Document) -> bool:
         """Whether the user may tag and remove a document."""

@@ -10,6 +10,7 @@ from footnote.conversations import Status
 from footnote.errors import Code
 from footnote.events import Citation, Continue, Error, Html, Ping, Sent, TokenCounts
 from footnote.web.requests.asking import AskBody, ContinueBody, FilterBody
+from footnote.web.requests.context import Condition, ContextBody
 from footnote.web.requests.feedback import FeedbackBody
 from footnote.web.requests.library import TagsBody
 from footnote.web.requests.profile import ProfileBody, SourcesBody
@@ -41,7 +42,7 @@ def components() -> dict[str, Schema]:
         ref_template="#/components/schemas/{model}",
     )
     schemas: dict[str, Schema] = {name: _untitled(schema) for name, schema in defined["$defs"].items()}
-    bodies = {body.__name__ for body in (*_BODIES, FilterBody, SourcesBody)}
+    bodies = {body.__name__ for body in (*_BODIES, Condition, ContextBody, FilterBody, SourcesBody)}
     for name, schema in schemas.items():
         if name not in bodies and name != TokenCounts.__name__:
             _leave_out_none(schema)
@@ -169,6 +170,7 @@ def _answer(error: Schema) -> Schema:
             "feedback": {"type": "array", "items": ref("Feedback"), "description": "What the caller said of it."},
             "seq": COUNT | {"description": "The number of the log's last event so far; a stream goes on from it."},
         },
+        context={"anyOf": [ref("ContextBody")], "description": "What was looked at when it was asked, if anything."},
         doing={
             "type": "object",
             "description": "While it is being written: the last event that tells what is done, without its `seq`.",

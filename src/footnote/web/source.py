@@ -18,6 +18,7 @@ from footnote.sources.drawing import NotDrawn
 from footnote.sources.originals import Original, original_of
 from footnote.sources.pages import PageOf
 from footnote.sources.reading import Part, parts_of
+from footnote.web.asked_about import AskedAbout
 from footnote.web.holdings import Holdings
 from footnote.web.requests.fields import parse
 from footnote.web.requests.library import Named, PageNamed, Reading
@@ -46,14 +47,14 @@ class Sources:
         if heard := self._heard(document):
             read["media"] = heard
         is_grid = document.kind is Kind.TABLE and original is Original.HERE and whole
-        if is_grid and (table := _table(document, len(parts))):
+        if is_grid and (table := self._table(document, len(parts))):
             read["table"] = table
         return unless_known(jsonify(read))
 
     def passage(self) -> Response:
         """One passage with its text."""
         id = self._asked_for()
-        library = self._holdings.readable()
+        library = self._holdings.shelf(id)
         passage = library.passage(id)
         document = library.document(passage.document_id) if passage else None
         if passage is None or document is None:
@@ -89,7 +90,7 @@ class Sources:
 
     def _around(self, document: Document, passage_id: str | None) -> tuple[list[Passage], bool]:
         """As much of a document as is read at once, with the passage in it, and whether that is all."""
-        library = self._holdings.readable()
+        library = self._holdings.shelf(document.id)
         wanted = library.passage(passage_id) if passage_id else None
         far = wanted is not None and wanted.document_id == document.id and wanted.ordinal >= MOST_PASSAGES
         first = wanted.ordinal - MOST_PASSAGES // 2 if wanted and far else 0
@@ -106,7 +107,13 @@ class Sources:
             raise NotFound("The file of this document has been changed or moved since it was taken in.")
         return PageOf(Path(document.source), document.digest, asked.page)
 
+    def _table(self, document: Document, parts: int) -> dict[str, Any] | None:
+        shelf = self._holdings.shelf(document.id)
+        return shelf.table() if isinstance(shelf, AskedAbout) else _table(document, parts)
+
     def _original(self, document: Document) -> Original:
+        if isinstance(self._holdings.shelf(document.id), AskedAbout):
+            return Original.HERE  # all that there is of it
         return original_of(document, max_bytes=self._holdings.uploads.max_bytes)
 
     def _heard(self, document: Document) -> dict[str, Any] | None:
@@ -118,7 +125,7 @@ class Sources:
         return None
 
     def _document(self, id: str) -> Document:
-        document = self._holdings.readable().document(id)
+        document = self._holdings.shelf(id).document(id)
         if document is None:
             raise NotFound
         return document

@@ -10,6 +10,7 @@ from footnote.conversations import Answer, AnswerLog, Session, Status, outcome
 from footnote.events import Citations, Error, Queued, Retrying, Stage
 from footnote.feedback import Feedback, FeedbackStore
 from footnote.passages import Filter
+from footnote.web.asked_about import context_view
 from footnote.wire import Entry, fields_of, text_of
 
 
@@ -48,6 +49,8 @@ def _answer(
         "feedback": [feedback_view(feedback) for feedback in said],
         "seq": entries[-1].seq if entries else 0,
     }
+    if answer.context:
+        view["context"] = context_view(answer.context)
     if came_to.status is Status.STREAMING and (doing := _doing(entries)):
         view["doing"] = doing
     if came_to.done:

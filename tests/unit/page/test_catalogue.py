@@ -21,7 +21,8 @@ EXPORT = sorted((ROOT / "src/footnote/answers/export").glob("*.py"))
 ROOMS = sorted((ROOT / "src/footnote").glob("suggesting/*.py"))
 INTERVIEW = [ROOT / "src/footnote/answers" / f"{name}.py" for name in ("onboarding", "usual_sources")]
 PARTS_OF_APP = [ROOT / "src/footnote" / f"{name}.py" for name in ("app", "requested")]
-SOURCES = [*SCRIPTS, *PAGE, *EXPORT, *ROOMS, *INTERVIEW, *PARTS_OF_APP]
+MOUNT = sorted((ROOT / "src/footnote/mount").glob("*.py"))
+SOURCES = [*MOUNT, *SCRIPTS, *PAGE, *EXPORT, *ROOMS, *INTERVIEW, *PARTS_OF_APP]
 
 REFUSED = {f"AUTH_ERROR_{why.name}": why.value for why in Why} | {"AUTH_ERROR_no_token": NoToken.message}
 PARTS = {key.partition(".")[0] for key in catalogue()}

@@ -9,7 +9,13 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from footnote.storage.transactions import reading, writing
 
-STEPS = ("0001_library", "0002_conversations", "0003_reading", "0004_library_on_postgres")
+STEPS = (
+    "0001_library",
+    "0002_conversations",
+    "0003_reading",
+    "0004_library_on_postgres",
+    "0005_asked_about",
+)
 """All of them, in order; the last is where a database stands when it is up to date."""
 
 _ADVISORY_LOCK = 0x466F6F74  # any number that nobody else takes

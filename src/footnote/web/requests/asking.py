@@ -10,6 +10,7 @@ from pydantic.config import JsonDict
 
 from footnote.conversations import QUERY_LENGTH
 from footnote.passages import Filter, Kind
+from footnote.web.requests.context import ContextBody
 from footnote.web.requests.fields import MOST_FILTERED, SAYS_SOMETHING, Day, Names, Strict, Uuid, of_characters
 
 MOST_EVENTS = 2**31 - 1
@@ -66,6 +67,7 @@ class AskBody(Strict):
     continues: bool = False
     filter: FilterBody = Field(default_factory=FilterBody)
     profile: Literal["onboarding"] | None = None
+    context: ContextBody | None = None
 
     @field_validator("continues")
     @classmethod
