@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe import findings
 from chat_page import ChatPage
@@ -92,7 +94,7 @@ def test_what_a_chart_shows_goes_along_with_a_question_and_is_cited(new_context,
     panel = drawer.locator("#panel")
     expect(panel.get_by_role("heading", name="Revenue by region, in euros")).to_be_visible()
     expect(panel.get_by_role("gridcell", name="14322")).to_be_visible(timeout=UP_MS)
-    expect(panel.locator(".row-cited")).to_have_count(6)
+    expect(panel.locator(".row-cited")).to_have_text(re.compile("Jun.*14322"))
     panel.get_by_role("button", name="Close").click()
 
     page.reload()

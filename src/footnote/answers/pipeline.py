@@ -210,7 +210,12 @@ class _Answering:
         asked = self.question
         if self.model.retrieves:
             return prompt.conversation(
-                asked.text, asked.turns, begun=self.begun, filter=asked.filter, reader=asked.reader
+                asked.text,
+                asked.turns,
+                begun=self.begun,
+                filter=asked.filter,
+                reader=asked.reader,
+                about=[hit.passage for hit in asked.about],
             )
         passages = [hit.passage for hit in self.hits]
         return prompt.build(asked.text, passages, asked.turns, begun=self.begun, scope=self.scope, reader=asked.reader)

@@ -42,7 +42,7 @@ _GO_ON = """\
 Your answer was cut off there. Go on exactly where it ends, in the middle of the sentence or word if need be. \
 Repeat nothing of it, and write nothing about having been cut off."""
 
-_TAG = re.compile(r"<(?=\s*/?\s*(?:passages?|question|reader)\b)", re.IGNORECASE)
+_TAG = re.compile(r"<(?=\s*/?\s*(?:passages?|question|reader|shown)\b)", re.IGNORECASE)
 
 
 def build(
@@ -79,13 +79,15 @@ def conversation(
     begun: str = "",
     filter: Filter = EVERYTHING,
     reader: Profile | None = None,
+    about: Sequence[Passage] = (),
 ) -> Prompt:
-    """The prompt for a model that finds its passages by itself: what was said, and nothing else."""
+    """The prompt for a model that finds its passages by itself: what was said, and what it is about."""
     messages: list[Message] = []
     for turn in turns[-MOST_TURNS:]:
         messages.append(Message("user", turn.question))
         messages.append(Message("assistant", without_markers(turn.answer)[:MOST_ANSWER_CHARACTERS]))
-    messages.append(Message("user", question))
+    shown = "\n\n".join(f"{_inert(passage.title)}\n{_inert(passage.text)}" for passage in about)
+    messages.append(Message("user", f"{question}\n\n<shown>\n{shown}\n</shown>" if shown else question))
     if begun:
         messages += [Message("assistant", begun), Message("user", _GO_ON)]
     style = reader.style if reader else None

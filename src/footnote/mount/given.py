@@ -22,9 +22,21 @@ def retriever_of(given: Any) -> Retriever | None:
 
 
 def models_of(given: Any) -> Mapping[str, Model] | None:
-    """A ``Model`` of Footnote's by its name; None where nothing is given, or what the settings are to choose."""
+    """A ``Model`` by its name, also of LangChain's; None where nothing is given, or what the settings are to choose.
+
+    A chat model is given the messages with what Footnote found; any other Runnable, or a graph, finds by itself.
+    """
     if given is None or isinstance(given, str):
         return None
-    if isinstance(getattr(given, "name", None), str) and not hasattr(given, "invoke"):
+    if hasattr(given, "invoke"):
+        from footnote.models.langchain import LangChainAnswerer, messages
+
+        if hasattr(given, "bind_tools"):  # what only chat models have
+            given = LangChainAnswerer(given, name=type(given).__name__, input=messages, retrieves=False)
+        else:
+            given = LangChainAnswerer(given)
+    if isinstance(getattr(given, "name", None), str) and hasattr(given, "stream"):
         return {given.name: given}
-    raise SettingsError('model= takes a Footnote Model, or a setting such as "databricks:my-endpoint".')
+    raise SettingsError(
+        'model= takes a Footnote Model, a LangChain Runnable or chat model, or a setting such as "databricks:endpoint".'
+    )

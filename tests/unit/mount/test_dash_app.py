@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from footnote import Footnote
 from footnote.errors import SettingsError
+from footnote.settings import Settings
 from host_app import host_app, settings
 
 CALLBACK = {
@@ -171,3 +173,28 @@ def test_importing_footnote_imports_nothing_dear():
 def _without_token(text: str) -> str:
     """What Dash signs anew for each page that it sends."""
     return re.sub(r'"end_id":\s*"[^"]*"', "", text)
+
+
+def test_a_retriever_and_a_chat_model_of_langchains_answer(tmp_path):
+    from langchain_core.documents import Document
+    from langchain_core.language_models import GenericFakeChatModel
+    from langchain_core.messages import AIMessage
+    from langchain_core.retrievers import BaseRetriever
+
+    class Shelf(BaseRetriever):
+        def _get_relevant_documents(self, query, *, run_manager):
+            told = {"title": "Depot minutes", "source": "minutes.md", "page": 3}
+            return [Document("The depot moves in May.", metadata=told)]
+
+    app = host_app()
+    model = GenericFakeChatModel(messages=iter([AIMessage("It moves in May [1].")]))
+    Footnote(app, settings=Settings(data=tmp_path), retriever=Shelf(), model=model)
+    events = [json.loads(line[6:]) for line in _asks(app.server.test_client()).text.splitlines() if line[6:7] == "{"]
+    assert "".join(e["content"] for e in events if e["type"] == "token") == "It moves in May [1]."
+    (cited,) = next(e["citations"] for e in events if e["type"] == "citations")
+    assert (cited["recording_title"], cited["page"], cited["excerpt"]) == (
+        "Depot minutes",
+        3,
+        "The depot moves in May.",
+    )
+    assert app.server.test_client().get("/ask/api/library/documents").get_json()["documents"] == [], "and no sample"
