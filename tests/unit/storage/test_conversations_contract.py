@@ -7,6 +7,7 @@ import pytest
 
 from databases import DONE, at_once
 from fakes import an_answer
+from footnote.contexts import Context
 from footnote.conversations import Allowance
 from footnote.errors import NotFound, TooManyQuestions
 from footnote.events import Token
@@ -80,8 +81,14 @@ def test_an_answer_keeps_every_field(answer_log):
     limits = Filter(
         kinds=frozenset({Kind.PDF}), tags=frozenset({"a", "b"}), since="2026-01-01", without=frozenset({"p#1"})
     )
+    shown = Context("Revenue", (("Region", "Süd"),), ("Month", "Revenue"), (("Jan", "1"), ("Feb", "")), "In euros")
     second = an_answer(
-        session_id=first.session_id, replaces=first.id, continues=True, criteria=limits, profile="onboarding"
+        session_id=first.session_id,
+        replaces=first.id,
+        continues=True,
+        criteria=limits,
+        profile="onboarding",
+        context=shown,
     )
     answer_log.create(second)
     assert answer_log.answer(first.id) == first
