@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
 
-from footnote.errors import LAYERS_BELOW, StreamingError
+from footnote.errors import LAYERS_BELOW, FootnoteError
 
 SHARED_S = 3.0  # whoever asks later begins anew, for that one may never end
 MOST_THREADS = 8
@@ -55,7 +55,7 @@ class Aside(Generic[K, T]):
             finally:
                 self._ended(key, future)
             future.set_result(outcome)
-        except (StreamingError, *LAYERS_BELOW) as error:
+        except (FootnoteError, *LAYERS_BELOW) as error:
             future.set_exception(error)
         finally:
             future.cancel()  # of no effect but after what nobody foresaw, which must leave nobody waiting

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from footnote.aside import Aside
-from footnote.errors import LAYERS_BELOW, StorageFailed, StreamingError
+from footnote.errors import LAYERS_BELOW, FootnoteError, StorageFailed
 from footnote.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Passwords:
             good = password is not None and now < self._ends_at
         try:
             return self._keep(self._minting.ask(None).result(WAIT_S))
-        except (StreamingError, CancelledError, *LAYERS_BELOW) as error:
+        except (FootnoteError, CancelledError, *LAYERS_BELOW) as error:
             if good and password is not None:
                 log.warning("the database's password can't be renewed yet", exc_info=error)
                 return password
@@ -78,9 +78,9 @@ class Passwords:
         return minted.password
 
 
-def passwords(name: str, workspace: Workspace) -> Passwords:
+def passwords(name: str, workspace: Callable[[], Workspace]) -> Passwords:
     """Those of an endpoint (``projects/.../branches/.../endpoints/...``), or of an instance by its name."""
-    return Passwords(lambda: _of_endpoint(name, workspace) if "/" in name else _of_instance(name, workspace))
+    return Passwords(lambda: _of_endpoint(name, workspace()) if "/" in name else _of_instance(name, workspace()))
 
 
 def _of_endpoint(name: str, workspace: Workspace) -> Minted:

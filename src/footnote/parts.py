@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -171,7 +172,9 @@ def _open(settings: Settings, *, shared: bool, prepared: bool) -> Engine:
     if shared and settings.shared_database is not None:
         from footnote.storage.postgres import open_postgres
 
-        return open_postgres(settings.shared_database, prepared=prepared, passwords=_passwords(settings))
+        return open_postgres(
+            settings.shared_database, prepared=prepared, passwords=_passwords(settings, prepared=prepared)
+        )
     from footnote.storage.database import open_database
 
     return open_database(settings.database, prepared=prepared)
@@ -184,14 +187,18 @@ def _sign_in(setting: str = "FOOTNOTE_RETRIEVER", otherwise: str = "set FOOTNOTE
         return Workspace.sign_in()
 
 
-def _passwords(settings: Settings) -> Passwords | None:
-    """What mints the shared database's passwords, where that is done."""
+def _passwords(settings: Settings, *, prepared: bool) -> Passwords | None:
+    """What mints the shared database's passwords, where that is done; what was prepared signs in when it first does."""
     if settings.lakebase is None:
         return None
     from footnote.lakebase import passwords
 
-    # Now: who waits for a first password has no time for the import.
-    return passwords(settings.lakebase, _sign_in("FOOTNOTE_LAKEBASE", "leave FOOTNOTE_LAKEBASE out"))
+    sign_in = cache(lambda: _sign_in("FOOTNOTE_LAKEBASE", "leave FOOTNOTE_LAKEBASE out"))
+    if prepared:
+        import databricks.sdk  # noqa: F401 - now: who waits for a first password has no time for it
+    else:
+        sign_in()
+    return passwords(settings.lakebase, sign_in)
 
 
 def _models(settings: Settings, retriever: Retriever) -> dict[str, Model]:

@@ -86,7 +86,7 @@ def test_a_caller_s_client_has_their_rights_and_is_made_once(workspace, endpoint
 def test_a_password_is_minted_for_what_the_setting_names(workspace, asked, caplog, name, body):
     """In no log at any level: the SDK's own would tell the responses' bodies at DEBUG."""
     with caplog.at_level(logging.DEBUG):
-        minted = passwords(name, workspace)
+        minted = passwords(name, lambda: workspace)
         assert {minted.current() for _ in range(3)} == {PASSWORD}
     assert {key: value for key, value in asked.bodies.pop().items() if key != "request_id"} == body
     assert asked.bodies == []
@@ -98,7 +98,7 @@ def test_a_workspace_that_refuses_or_is_away_is_a_failure_in_words(workspace, en
     try:
         began = time.monotonic()
         with pytest.raises(StorageFailed, match="FOOTNOTE_LAKEBASE"):
-            passwords(ENDPOINT, workspace).current()
+            passwords(ENDPOINT, lambda: workspace).current()
         assert time.monotonic() - began < 10
     finally:
         endpoint.identities.grant(TOKEN, "app")
