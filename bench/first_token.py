@@ -90,7 +90,8 @@ def footnotes() -> dict[str, Ask]:
     from databricks_langchain import ChatDatabricks
     from supervised import team
 
-    from footnote.models.databricks import Api, DatabricksModel
+    from footnote.models.apis import Api
+    from footnote.models.databricks import DatabricksModel
     from footnote.models.extractive import ExtractiveModel
 
     def served(api: Api) -> Model:

@@ -12,7 +12,8 @@ from fakes import ListRetriever
 from footnote.answers.pipeline import Question, stream_rag_response
 from footnote.chat import Turn
 from footnote.events import Citations, Done, Error, Event, Retrieved, Stage, Token
-from footnote.models.databricks import Api, DatabricksModel
+from footnote.models.apis import Api
+from footnote.models.databricks import DatabricksModel
 from workspace.scenarios import ANSWER, Scenario
 from workspace.serving import ServingEndpoint
 

@@ -27,7 +27,8 @@ from fakes import PATIENCE_S, once
 from footnote.callers import Caller
 from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Message, Prompt, Usage
 from footnote.errors import Code, SettingsError, StreamingError
-from footnote.models.databricks import Api, DatabricksModel
+from footnote.models.apis import Api
+from footnote.models.databricks import DatabricksModel
 from workspace.identities import TOKEN
 from workspace.scenarios import ANSWER
 from workspace.serving import ServingEndpoint

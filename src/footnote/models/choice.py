@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from footnote.chat import Model
+from footnote.models.apis import Api
 from footnote.models.starting import StartingModel
 from footnote.passages import Retriever
 
@@ -29,22 +30,24 @@ class Options:
 def models(named: Mapping[str, str], options: Options) -> dict[str, Model]:
     """The models by name; one whose client takes long to load is there later, and waited for."""
     return {
-        name: StartingModel(name, PACKAGES, build) if _is_served(named[name]) else build()
+        name: StartingModel(name, PACKAGES, build, retrieves=api.is_agent) if (api := _api(named[name])) else build()
         for name, build in builders(named, options).items()
     }
 
 
 def check(named: Mapping[str, str]) -> None:
     """Raise ``SettingsError`` where a model can't be used that is named; asks for no more than credentials."""
-    endpoint = next((model for model in named.values() if _is_served(model)), None)
+    endpoint = next((model for model in named.values() if _api(model)), None)
     if endpoint is not None:
         from footnote.models.databricks import check_credentials
 
         check_credentials(endpoint)
 
 
-def _is_served(model: str) -> bool:
-    return model.partition(":")[0] not in {"extractive", "langchain"}
+def _api(model: str) -> Api | None:
+    """What the model's endpoint speaks; None where it has none."""
+    kind = model.partition(":")[0]
+    return Api(kind) if kind in set(Api) else None
 
 
 def builders(named: Mapping[str, str], options: Options) -> dict[str, Build]:
@@ -64,7 +67,7 @@ def _builder(model: str, options: Options) -> Build:
 
 
 def _databricks(api: str, endpoint: str, options: Options) -> Model:
-    from footnote.models.databricks import Api, DatabricksModel
+    from footnote.models.databricks import DatabricksModel
 
     return DatabricksModel(
         endpoint,

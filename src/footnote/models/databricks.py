@@ -12,7 +12,6 @@ import itertools
 import logging
 import warnings
 from collections.abc import Iterator
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import httpx
@@ -20,6 +19,7 @@ import httpx
 from footnote.callers import Caller
 from footnote.chat import Cancellation, Chunk, FinishReason, Message, Prompt, Usage
 from footnote.errors import StreamingError
+from footnote.models.apis import Api
 from footnote.models.chunks import AgentChatReading, ChatReading
 from footnote.models.failures import early_end, expected_failures, failure_of
 from footnote.models.responses import ResponsesReading
@@ -39,27 +39,6 @@ FAREWELL_S = 2.0  # for what comes after the finish reason: the usage, and the e
 Messages = list[dict[str, str]]
 
 log = logging.getLogger(__name__)
-
-
-class Api(StrEnum):
-    """What an endpoint speaks, by the word that the settings have for it."""
-
-    CHAT = "databricks"
-    RESPONSES = "databricks-responses"
-    AGENT = "agent"
-    """The Responses API, by an agent that retrieves by itself."""
-    AGENT_CHAT = "agent-chat"
-    """Chat completions as a ``ChatAgent`` has them, which retrieves by itself."""
-
-    @property
-    def is_agent(self) -> bool:
-        """Whether it retrieves by itself, with all else as its author has chosen it."""
-        return self in {Api.AGENT, Api.AGENT_CHAT}
-
-    @property
-    def is_chat(self) -> bool:
-        """Whether it speaks chat completions."""
-        return self in {Api.CHAT, Api.AGENT_CHAT}
 
 
 class Reading(Protocol):

@@ -12,10 +12,11 @@ from footnote.starting import Starting
 
 
 class StartingModel:
-    """The model that ``build`` makes, under the name that people see."""
+    """The model that ``build`` makes, under the name that people see; that it retrieves by itself is known before."""
 
-    def __init__(self, name: str, packages: Sequence[str], build: Callable[[], Model]) -> None:
+    def __init__(self, name: str, packages: Sequence[str], build: Callable[[], Model], *, retrieves: bool = False) -> None:
         self.name = name
+        self.retrieves = retrieves
         self._starting = Starting(name, packages, build)
         self.caller: Caller | None = None
 
@@ -23,11 +24,6 @@ class StartingModel:
     def ready(self) -> bool:
         """Whether it is there."""
         return self._starting.ready
-
-    @property
-    def retrieves(self) -> bool:
-        """Whether it retrieves by itself, which is known as soon as it is there."""
-        return self._starting.get(Cancellation()).retrieves
 
     def begin(self) -> None:
         """Begin to make it; asked again, it has begun already."""
