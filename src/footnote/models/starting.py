@@ -14,7 +14,9 @@ from footnote.starting import Starting
 class StartingModel:
     """The model that ``build`` makes, under the name that people see; that it retrieves by itself is known before."""
 
-    def __init__(self, name: str, packages: Sequence[str], build: Callable[[], Model], *, retrieves: bool = False) -> None:
+    def __init__(
+        self, name: str, packages: Sequence[str], build: Callable[[], Model], *, retrieves: bool = False
+    ) -> None:
         self.name = name
         self.retrieves = retrieves
         self._starting = Starting(name, packages, build)
