@@ -36,7 +36,7 @@ from serving import QUIET_CORES, ROOT, Load, free_port, machine, model_server
 RESULTS = ROOT / "bench" / "results" / "starting.json"
 READY = " is ready, after "
 """What a worker's log says."""
-LONGEST_S = 180
+LONGEST_S = 90
 PAUSE_S = 0.02
 QUESTIONS = 30  # until each worker has answered some; which of them takes a connection is chance
 PROMISED = {"first_byte_s": 15.0, "pss_mb": 1000.0}

@@ -24,7 +24,8 @@ def create_server() -> Flask:
     """The WSGI application."""
     settings = load()
     tell(settings)
-    build = builders({"held": "databricks:held"}, Options(100, None, 30))["held"]
+    made = parts(settings, prepared=True)
+    build = builders({"held": "databricks:held"}, Options(100, None, 30, made.retriever))["held"]
     until = Path(os.environ["HELD_UNTIL"])
 
     def held() -> Model:
@@ -33,6 +34,6 @@ def create_server() -> Flask:
         return build()
 
     model = StartingModel("held", ("databricks_langchain",), held)
-    server = create_app(replace(parts(settings, prepared=True), models={model.name: model})).server
+    server = create_app(replace(made, models={model.name: model})).server
     assert isinstance(server, Flask)
     return server

@@ -35,8 +35,8 @@ _READERS_S = 0.1
 _COMMIT_S = 2.0
 # Measured: a quarter of the time that Python's own (700, 10, 10) spends, and the longest pause halved.
 _GARBAGE = (20_000, 10, 10)
-# A Databricks model's client is loaded beside the requests (``loading.py``); should that fail, it is loaded once
-# more with nothing beside it, for up to half a minute in which the worker can't say that it lives.
+# Of what a worker does with nothing in between the longest is a module of a Databricks model's client (``loading.py``),
+# on a machine that is busy with many starts.
 timeout = 120
 accesslog = None
 # It would put a socket into the home folder, through which this server could be told what to do.

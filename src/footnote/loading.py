@@ -1,8 +1,8 @@
 """Packages that take seconds to import, imported by a process that serves meanwhile.
 
-Under gevent an import would hold up every greenlet of the worker, for all of its seconds. So it is done in a
-native thread, beside the loop. Measured over twenty starts (``bench/starting.py``): requests wait some
-milliseconds more. A yield to the loop between any two modules, in a greenlet, made them wait ten times longer.
+Under gevent an import would hold up every greenlet of the worker for all of its seconds. So it gives way to them
+before each module: requests wait for one module at most. A native thread beside the loop was tried too and was quicker
+to let requests by; but greenlets that met it at a lock, such as logging's, were never woken.
 """
 
 from __future__ import annotations
@@ -10,22 +10,13 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
-import logging
-import platform
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib.abc import MetaPathFinder
 
-from footnote.errors import LAYERS_BELOW
-
-BEFORE = ("pandas", "numpy.testing")
-"""What is imported with nothing beside it, for half a second.
-
-Dash's plotly looks for pandas among the modules that are there, and would find half of it. numpy's tests run another
-program as they are imported; gevent can't start one outside of its first thread.
-"""
-
-log = logging.getLogger(__name__)
+WHOLE = ("pandas",)
+"""What is imported with nothing in between: plotly looks for it among the modules, and must not find half of it."""
 
 _one_at_a_time = threading.Lock()
 
@@ -36,9 +27,11 @@ def load(packages: Sequence[str]) -> None:
         wanted = [package for package in packages if package not in sys.modules]
         if not wanted:
             return
-        with _unsorted():
+        with _garbage_left_alone():
             if _greened():
-                _import_beside(wanted)
+                _import(WHOLE)
+                with _giving_way():
+                    _import(wanted)
             else:
                 _import(wanted)
 
@@ -48,20 +41,28 @@ def _import(packages: Sequence[str]) -> None:
         importlib.import_module(package)
 
 
-def _import_beside(packages: Sequence[str]) -> None:
-    from gevent.threadpool import ThreadPool
+class _GivesWay(MetaPathFinder):
+    """Finds no module, and lets others have a turn before the next finder looks for it."""
 
-    platform.platform()  # mlflow asks for it as it is imported; this runs a program, and remembers its answer
-    _import(BEFORE)
-    pool = ThreadPool(1)
+    def __init__(self, give_way: Callable[[], None]) -> None:
+        self._give_way = give_way
+        self._importing = threading.get_ident()
+
+    def find_spec(self, *_: object) -> None:
+        if threading.get_ident() == self._importing:  # not where another greenlet imports something, or the loop itself
+            self._give_way()
+
+
+@contextlib.contextmanager
+def _giving_way() -> Iterator[None]:
+    import gevent
+
+    finder = _GivesWay(lambda: gevent.sleep(0))
+    sys.meta_path.insert(0, finder)
     try:
-        pool.apply(_import, (packages,))
-    except (ImportError, *LAYERS_BELOW):
-        # It may have met another thread that imports the same the other way round, or run a program after all.
-        log.warning("a package is imported once more, while this process waits", exc_info=True)
-        _import(packages)
+        yield
     finally:
-        pool.kill()
+        sys.meta_path.remove(finder)
 
 
 def _greened() -> bool:
@@ -73,7 +74,7 @@ def _greened() -> bool:
 
 
 @contextlib.contextmanager
-def _unsorted() -> Iterator[None]:
+def _garbage_left_alone() -> Iterator[None]:
     """Let no garbage be looked for, which takes a fifth of an import's time, and never again in what it made."""
     gc.disable()
     try:
