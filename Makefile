@@ -11,6 +11,7 @@ run: .venv/run.stamp
 
 test: .venv/test.stamp
 	$(BIN)/python tests/chromium.py --install
+	$(BIN)/python tests/nginx.py --install
 	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
 
 # The Spark job runs in an environment of its own: pyspark and the app's databricks-connect exclude each other.
@@ -32,6 +33,7 @@ bench: .venv/test.stamp
 	$(BIN)/python bench/serving.py
 	$(BIN)/python bench/durability.py
 	$(BIN)/python bench/sizing.py
+	$(BIN)/python bench/starting.py
 	$(BIN)/python tests/chromium.py --install
 	$(BIN)/python bench/page_weight.py
 	$(BIN)/python bench/long_answer.py
