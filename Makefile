@@ -4,7 +4,7 @@ BIN := .venv/bin
 TARGET ?= dev
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-spark lint types bench deploy clean
+.PHONY: run test test-databricks test-spark lint types bench deploy clean
 
 run: .venv/run.stamp
 	$(BIN)/footnote serve
@@ -18,6 +18,11 @@ test: .venv/test.stamp
 test-spark: .venv-spark/test.stamp
 	.venv-spark/bin/python tests/spark/java.py --install
 	.venv-spark/bin/python -m pytest -c tests/spark/pytest.ini tests/spark
+
+# The browser tests once more, with every Databricks part behind a local workspace.
+test-databricks: .venv/test.stamp
+	$(BIN)/python tests/chromium.py --install
+	$(BIN)/python -m pytest --parts databricks tests/browser
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .
@@ -34,6 +39,8 @@ bench: .venv/test.stamp
 	$(BIN)/python bench/durability.py
 	$(BIN)/python bench/sizing.py
 	$(BIN)/python bench/starting.py
+
+	$(BIN)/python bench/tracing.py
 	$(BIN)/python tests/chromium.py --install
 	$(BIN)/python bench/page_weight.py
 	$(BIN)/python bench/long_answer.py

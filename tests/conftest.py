@@ -32,6 +32,12 @@ _DEAR = {
 """Tests that share what takes long to start, by where they stand."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--parts", choices=("embedded", "databricks"), default="embedded", help="the parts behind the browser tests"
+    )
+
+
 @pytest.hookimpl(tryfirst=True)  # before what reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share what is dear stay in one of several processes; the largest group is begun first."""

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from chat_page import PATIENCE_MS, ChatPage
 from paced_model import PacedModel
-from page_server import PageServer, sample, served
+from page_server import FORMS, Chosen, PageServer, sample, served
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from served_process import Served, serving
 
@@ -28,6 +28,22 @@ _NO_BROWSER = (
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "console(pattern): what the browser may complain about in this test")
+    config.addinivalue_line("markers", "embedded_only(reason): it is about parts that are not there on Databricks")
+    config.addinivalue_line("markers", "both_forms: it runs with the embedded parts and with those of Databricks")
+    Chosen.form = config.getoption("--parts")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the core with both kinds of parts, unless all of them are of one kind."""
+    both = metafunc.definition.get_closest_marker("both_forms") is not None
+    if both and Chosen.form == "embedded" and "form" in metafunc.fixturenames:
+        marks = {"databricks": pytest.mark.xdist_group("databricks page")}  # its server is begun once
+        metafunc.parametrize("form", [pytest.param(name, marks=marks.get(name, ())) for name in FORMS])
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if Chosen.form != "embedded" and (mark := item.get_closest_marker("embedded_only")):
+        pytest.skip(mark.args[0])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -124,12 +140,25 @@ def shared_server(tmp_path_factory) -> Iterator[PageServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def shared_databricks(tmp_path_factory) -> Iterator[PageServer]:
+    with FORMS["databricks"](sample(tmp_path_factory.mktemp("data"))) as server:
+        yield server
+
+
 @pytest.fixture
-def server(shared_server) -> Iterator[PageServer]:
+def form() -> str:
+    """With which parts the page is served."""
+    return Chosen.form
+
+
+@pytest.fixture
+def server(request, form) -> Iterator[PageServer]:
     """The app with the sample library; its model waits for the test."""
-    yield shared_server
-    shared_server.retriever.release()
-    shared_server.model.rest()
+    server = request.getfixturevalue("shared_server" if form == Chosen.form else f"shared_{form}")
+    yield server
+    server.retriever.release()
+    server.model.rest()
 
 
 @pytest.fixture

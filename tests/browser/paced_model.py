@@ -21,27 +21,31 @@ class Writing:
         self.called_off = threading.Event()
         self._pieces: queue.SimpleQueue[Chunk | float | Exception] = queue.SimpleQueue()
         for piece in pieces:
-            self._pieces.put(piece)
+            self.put(piece)
 
     def say(self, *texts: str, every_s: float = 0) -> None:
         """Go on with these pieces of text; the model takes so long for each."""
         for text in texts:
             if every_s:
-                self._pieces.put(every_s)
-            self._pieces.put(Chunk(text))
+                self.put(every_s)
+            self.put(Chunk(text))
 
     def finish(self, reason: FinishReason = FinishReason.STOP, usage: Usage | None = None) -> None:
         """Be finished."""
-        self._pieces.put(Chunk(finish=reason, usage=usage))
+        self.put(Chunk(finish=reason, usage=usage))
 
     def fail(self, error: StreamingError) -> None:
         """Break off."""
-        self._pieces.put(error)
+        self.put(error)
 
     def call_off(self) -> None:
         """Wake the model, whose answer was stopped."""
         self.called_off.set()
-        self._pieces.put(Cancelled())
+        self.put(Cancelled())
+
+    def put(self, piece: Chunk | float | Exception) -> None:
+        """Let the model come to this next."""
+        self._pieces.put(piece)
 
     def chunks(self, cancellation: Cancellation) -> Iterator[Chunk]:
         """What the model yields."""
@@ -69,10 +73,14 @@ class PacedModel:
 
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
         writing = Writing(prompt)
-        self._all.append(writing)
-        self._asked.put(writing)
+        self.begin(writing)
         with cancellation.on_request(writing.call_off):
             yield from writing.chunks(cancellation)
+
+    def begin(self, writing: Writing) -> None:
+        """The model was asked for this answer."""
+        self._all.append(writing)
+        self._asked.put(writing)
 
     def asked(self) -> Writing:
         """The next answer that the model was asked for, as soon as it was."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
+from typing import Protocol
 
 from paced_model import HeldRetriever, PacedModel
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -23,13 +24,21 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
+class Held(Protocol):
+    """What can be held: a retriever, or the index that it asks."""
+
+    def hold(self) -> None: ...
+
+    def release(self) -> None: ...
+
+
 @dataclass(frozen=True)
 class PageServer:
     """Where the page is, and what stands behind it."""
 
     port: int
     model: PacedModel
-    retriever: HeldRetriever
+    retriever: Held
     parts: Parts
 
     @property
@@ -48,7 +57,17 @@ def sample(folder: Path) -> Parts:
 
 @contextlib.contextmanager
 def served(made: Parts, others: Mapping[str, Model] = MappingProxyType({})) -> Iterator[PageServer]:
-    """The app on a free port, with a model and a retriever that a test can hold, and others to choose from."""
+    """The app with the parts that this run of the tests is about, with a model and a retriever that a test can hold.
+
+    ``others`` are models to choose from beside it; they are of this process.
+    """
+    with _here(made, others) if others else FORMS[Chosen.form](made) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _here(made: Parts, others: Mapping[str, Model] = MappingProxyType({})) -> Iterator[PageServer]:
+    """The app in this process, on a free port."""
     model, retriever = PacedModel(), HeldRetriever(made.retriever)
     made = replace(made, models={model.name: model, **others}, retriever=retriever)
     flask = create_app(made).server
@@ -67,3 +86,22 @@ def served(made: Parts, others: Mapping[str, Model] = MappingProxyType({})) -> I
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def _on_databricks(made: Parts) -> contextlib.AbstractContextManager[PageServer]:
+    from databricks_page import served_on_databricks
+
+    return served_on_databricks(made, traced=Chosen.form == "databricks")
+
+
+FORMS: Mapping[str, Callable[[Parts], contextlib.AbstractContextManager[PageServer]]] = {
+    "embedded": _here,
+    "databricks": _on_databricks,
+}
+"""With which parts a page can be served."""
+
+
+class Chosen:
+    """With which parts the pages of this run are served."""
+
+    form = "embedded"

@@ -14,6 +14,10 @@ from visit import SIZES, Visit, visit, walk
 from footnote.parts import parts
 from footnote.settings import Settings
 
+pytestmark = pytest.mark.embedded_only(
+    "its originals, a PDF's pages and a recording's sound, are files beside the embedded library"
+)
+
 SAID = "The pier opens in June [1], and 7,000 people came [2].\n\nNobody pays for it. So it is [1]."
 
 

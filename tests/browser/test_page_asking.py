@@ -2,12 +2,16 @@
 
 import re
 
+import pytest
 from chat_page import QUESTION, ChatPage, Held
 from playwright.sync_api import expect
+
+from footnote.passages import EVERYTHING
 
 PULSING = "pulse"
 
 
+@pytest.mark.both_forms
 def test_a_question_appears_at_once_with_a_place_for_its_answer(chat, server):
     """Before the server has said anything."""
     held = Held(chat.page, "**/api/chat/answers")
@@ -24,6 +28,7 @@ def test_a_question_appears_at_once_with_a_place_for_its_answer(chat, server):
     chat.has_ended()
 
 
+@pytest.mark.both_forms
 def test_the_stages_come_before_the_first_word_and_words_before_the_end(chat, server):
     """What is being searched, that it is being written, then the words as they are written."""
     documents = len(server.parts.library.documents())
@@ -38,7 +43,8 @@ def test_the_stages_come_before_the_first_word_and_words_before_the_end(chat, se
     writing.say("The threshold ")
     chat.shows("The threshold")
     chat.is_streaming()
-    expect(chat.stage).to_contain_text(f"Searched all {documents} documents, index of ")
+    known = server.parts.retriever.scope(EVERYTHING).indexed_at  # an index doesn't tell when it last changed
+    expect(chat.stage).to_contain_text(f"Searched all {documents} documents" + (", index of " if known else ""))
     writing.say("is set [1].")
     chat.shows("is set 1.")
     chat.is_streaming()
@@ -114,6 +120,7 @@ def test_a_page_number_tells_where_in_a_pdf_a_source_stands(chat, model):
     expect(chat.sources.first.locator(".source-head")).to_contain_text(f"page {writing.prompt.passages[n - 1].page}")
 
 
+@pytest.mark.both_forms
 def test_a_marker_in_the_text_leads_to_its_source(chat, model):
     """By mouse and by key, and from its card below the answer; words that are being selected are not a click."""
     chat.ask()

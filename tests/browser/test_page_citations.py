@@ -2,8 +2,11 @@
 
 import re
 
+import pytest
 from chat_page import ChatPage
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.both_forms
 
 _BRACKETS = """() => {
   window.brackets = 0;

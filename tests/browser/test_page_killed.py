@@ -17,6 +17,8 @@ from faults.stores import SqliteStore
 from footnote.answers.markdown import render
 from tcp_proxy import TcpProxy
 
+pytestmark = pytest.mark.embedded_only("it starts servers of its own, with the parts that it names")
+
 WITHIN_S = 15
 
 

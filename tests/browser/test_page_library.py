@@ -7,6 +7,10 @@ from chat_page import ChatPage, Held, eventually
 from page_server import sample, served
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.embedded_only(
+    "files are taken in, tagged and removed on the page; an index is changed in Unity Catalog"
+)
+
 MINUTES = "Ann: The pier opens in May.\n\nBen: And the ferry to the island in June."
 DROP = """files => {
   const carried = new DataTransfer();

@@ -14,6 +14,8 @@ from fakes import STOP, ScriptedModel
 from footnote.chat import Chunk, Source, Step
 from footnote.passages import Passage
 
+pytestmark = pytest.mark.embedded_only("one of its models is no endpoint, but of this process")
+
 
 @pytest.fixture(scope="module")
 def agent():

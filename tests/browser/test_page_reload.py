@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from footnote import errors
 from footnote.answers.markdown import render
 
+pytestmark = pytest.mark.both_forms
+
 TEXT = "The **threshold** is set [1].\n\n- by *one*\n- by two\n\nAnd a tail of wor"
 
 

@@ -13,6 +13,8 @@ from served_process import Served
 from footnote.answers.markdown import render
 from workspace.scenarios import ANSWER
 
+pytestmark = pytest.mark.embedded_only("it starts servers of its own, with the parts that it names")
+
 
 @pytest.fixture(scope="module", autouse=True)
 def _begun(sample_server: Served, databricks_server: Served) -> None:

@@ -13,6 +13,9 @@ from source_library import library
 from footnote.parts import parts
 from footnote.settings import Settings
 
+_ORIGINALS = "its originals, a PDF's pages and a recording's sound, are files beside the embedded library"
+_OWN = "it starts servers of its own, with the parts that it names"
+
 NARROW = {"width": 390, "height": 780}
 
 
@@ -34,6 +37,7 @@ def _is_in_view(page: Page, selector: str) -> None:
     page.wait_for_function(script, arg=selector)
 
 
+@pytest.mark.embedded_only(_OWN)
 def test_a_transcript_opens_at_the_quoted_sentence_and_its_address_leads_there(context, sample_server):
     sample_server.wait_until_up()
     page = context.new_page()
@@ -86,6 +90,7 @@ def test_a_transcript_opens_at_the_quoted_sentence_and_its_address_leads_there(c
     assert not page.locator("#scroll").evaluate("scroll => scroll.inert")
 
 
+@pytest.mark.embedded_only(_OWN)
 def test_a_copied_link_leads_to_the_source_beside_its_answer(context, sample_server):
     """In a tab of its own: the same document, passage and sentences, the answer, and the way through what it cites."""
     context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -115,6 +120,7 @@ def test_a_copied_link_leads_to_the_source_beside_its_answer(context, sample_ser
 
 
 @pytest.mark.console("404")
+@pytest.mark.embedded_only(_OWN)
 def test_a_link_to_what_is_not_there_says_so(context, sample_server):
     sample_server.wait_until_up()
     page = context.new_page()
@@ -133,6 +139,7 @@ def shelf(tmp_path_factory):
         yield server
 
 
+@pytest.mark.embedded_only(_ORIGINALS)
 def test_a_pdf_is_its_pages_a_table_its_rows_and_a_recording_is_heard(context, shelf):
     page = context.new_page()
     panel = _panel(page)
@@ -184,6 +191,7 @@ _ONE_AFTER_ANOTHER = """async (documents) => {
 }"""
 
 
+@pytest.mark.embedded_only(_ORIGINALS)
 def test_sources_that_are_left_at_once_leave_nothing_behind(context, shelf):
     """Whatever is still on its way for one that is shown no more comes to nothing, and what is shown is whole."""
     page = context.new_page()

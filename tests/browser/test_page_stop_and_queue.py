@@ -5,6 +5,8 @@ from chat_page import Held
 from paced_model import PATIENCE_S
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.both_forms
+
 
 def test_send_becomes_stop_and_stop_ends_the_answer_and_keeps_its_text(chat, model):
     expect(chat.send).to_be_visible()

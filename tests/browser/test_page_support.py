@@ -1,6 +1,9 @@
 """Is it so: what the check of an answer's statements shows on the page."""
 
+import pytest
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.embedded_only("its answers cite what the embedded search finds first")
 
 _UNDERLINED = """name => [...(CSS.highlights.get(name) ?? [])].filter((range) => range.startContainer.isConnected)
   .map((range) => range.startContainer.data.slice(range.startOffset, range.endOffset))"""

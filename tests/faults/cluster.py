@@ -79,9 +79,9 @@ class Instance:
                 self._command, env=self._environment, cwd=self._folder, stdout=log, stderr=log, start_new_session=True
             )
 
-    def wait_until_up(self) -> None:
+    def wait_until_up(self, within_s: float = START_S) -> None:
         """Return once all its workers are there and it answers."""
-        until(self._is_up, START_S, f"up: {self.log.read_text()[-3000:]}")
+        until(self._is_up, within_s, f"up: {self.log.read_text()[-3000:]}")
 
     def _is_up(self) -> bool:
         assert self.alive, self.log.read_text()[-3000:]

@@ -67,7 +67,11 @@ class ChatFrames:
         if not self._scenario.completes:
             last = {"role": "assistant", "content": "", "id": "msg_answer"}
             return frame({"delta": last, "finish_reason": "stop", "custom_outputs": self._scenario.custom_outputs})
-        return self._chunk({"content": ""}, self._scenario.finish_reason, pieces) + self._last_usage(pieces)
+        return self.end(self._scenario.finish_reason, pieces) + self._last_usage(pieces)
+
+    def end(self, reason: str, pieces: int = 0) -> bytes:
+        """That it is finished, and why."""
+        return self._chunk({"content": ""}, reason, pieces)
 
     def broken(self) -> bytes:
         """The end that the scenario wants in place of it."""

@@ -1,0 +1,145 @@
+"""The page with every Databricks part behind the local workspace: several processes, an index, Postgres, traces.
+
+What a test says to the model and to the retriever goes over the wire; what it looks up in ``parts``, it
+looks up as one more process would.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import astuple, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from paced_endpoint import ENDPOINT, HeldIndex, PacedEndpoint
+from page_server import PageServer
+from sqlalchemy import make_url
+
+from faults.cluster import Instance
+from footnote.parts import Parts
+from footnote.passages import Document, Passage
+from footnote.retrieval.choice import shelves
+from footnote.settings import Settings
+from footnote.storage.answers import SqlLog
+from footnote.storage.feedback import SqlFeedback
+from footnote.storage.postgres import open_postgres
+from footnote.storage.profiles import SqlProfiles
+from postgres import running_postgres
+from workspace.lakebase import ENDPOINT as LAKEBASE
+from workspace.lakebase import Lakebase
+
+WORKERS = 2
+EXPERIMENT = "/Shared/footnote"
+STARTS_WITHIN_S = 240
+_OWN = {"data", "library", "host", "port", "workers", "model", "models", "retriever", "database_url", "lakebase"}
+
+
+@contextlib.contextmanager
+def served_on_databricks(made: Parts, *, traced: bool = False) -> Iterator[PageServer]:
+    """The page over the documents and with the settings of these parts, served by gunicorn with two workers."""
+    index = HeldIndex()
+    documents = made.library.documents()
+    passages = {document.id: made.library.passages(document.id) for document in documents}
+    for document in documents:
+        index.put(*_rows(document, passages[document.id]))
+    with contextlib.ExitStack() as stack:
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="footnote-page-", ignore_cleanup_errors=True))
+        )
+        server = stack.enter_context(running_postgres())
+        lakebase = Lakebase(server)
+        database = lakebase.database()
+        said = [passage for some in passages.values() for passage in some]
+        workspace = stack.enter_context(PacedEndpoint([index, lakebase], said))
+        instance = Instance(
+            folder,
+            _settings(made.settings) | _parts(folder, index, traced=traced) | database | workspace.environment,
+            workers=WORKERS,
+            app="footnote.app",
+        )
+        stack.callback(instance.close)
+        instance.start()
+        instance.wait_until_up(STARTS_WITHIN_S)
+        url = make_url(server.url).set(database=database["PGDATABASE"]).render_as_string(hide_password=False)
+        seen = _seen(made, index, url, workspace)
+        stack.callback(seen.close)
+        yield PageServer(instance.port, workspace.model, index, seen)
+        index.release()
+        workspace.model.rest()
+
+
+def _parts(folder: Path, index: HeldIndex, *, traced: bool) -> dict[str, str]:
+    """The settings that choose the parts of Databricks."""
+    chosen = {
+        "FOOTNOTE_DATA": str(folder / "data"),
+        "FOOTNOTE_LAKEBASE": LAKEBASE,
+        "FOOTNOTE_MODELS": f"{ENDPOINT}=databricks:{ENDPOINT}",
+        "FOOTNOTE_RETRIEVER": f"vector-search:{index.name}",
+    }
+    traces = {"FOOTNOTE_MLFLOW": EXPERIMENT, "MLFLOW_TRACKING_URI": f"sqlite:///{folder}/traces.db"}
+    return chosen | (traces if traced else {})
+
+
+def _seen(made: Parts, index: HeldIndex, database: str, workspace: PacedEndpoint) -> Parts:
+    """The same parts as one more process has them, but for the models."""
+    settings = Settings(
+        **(made.settings.model_dump(exclude={"retriever"}) | {"retriever": f"vector-search:{index.name}"})
+    )
+    engine = open_postgres(database, prepared=True)
+    signed: Any = SimpleNamespace(
+        host=workspace.url,
+        headers=lambda _=None: {"Authorization": f"Bearer {workspace.environment['DATABRICKS_TOKEN']}"},
+    )
+    shelved = shelves(settings, engine, lambda: signed, prepared=True)
+    log = SqlLog(engine)
+
+    def close() -> None:
+        log.close()
+        shelved.close()
+        engine.dispose()
+
+    return replace(
+        made,
+        settings=settings,
+        library=shelved.library,
+        retriever=shelved.retriever,
+        log=log,
+        profiles=SqlProfiles(engine),
+        feedback=SqlFeedback(engine),
+        fixed=True,
+        close=close,
+    )
+
+
+def _settings(settings: Settings) -> dict[str, str]:
+    """What a test has set, as the environment says it."""
+    said = {name: getattr(settings, name) for name in settings.model_fields_set - _OWN}
+    return {f"FOOTNOTE_{name.upper()}": _written(value) for name, value in said.items()}
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _rows(document: Document, passages: list[Passage]) -> Iterator[dict[str, Any]]:
+    """A document's passages as rows of the index."""
+    for passage in passages:
+        yield {
+            "id": passage.id,
+            "document_id": document.id,
+            "title": passage.title,
+            "ordinal": passage.ordinal,
+            "text": passage.text,
+            "page": passage.page,
+            "segments": json.dumps([astuple(segment) for segment in passage.segments]),
+            "speakers": list(passage.speakers),
+            "kind": str(document.kind),
+            "tags": list(document.tags),
+            "date": document.date,
+        }
