@@ -2,7 +2,7 @@
 
 Under gevent an import would hold up every greenlet of the worker for all of its seconds. So it gives way to them
 before each module: requests wait for one module at most. A native thread beside the loop was tried too and was quicker
-to let requests by; but greenlets that met it at a lock, such as logging's, were never woken.
+to let requests by; but in two of four starts some requests were never answered, probably for a lock that both met.
 """
 
 from __future__ import annotations
