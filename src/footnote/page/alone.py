@@ -59,7 +59,7 @@ class Alone(Dash):
 
     def library_file(self, library: str, named: str) -> tuple[Path, bool] | None:
         """A file that the page loads of a library, and whether its name changes with its content; None for others."""
-        # They are known once the page's links to them are made, and it may be another process that made the page.
+        # They are known once the page's links to them are made, which another request may just be about to do.
         self._generate_scripts_html()
         self._generate_css_dist_html()
         path, lasting = check_fingerprint(named)  # type: ignore[no-untyped-call]

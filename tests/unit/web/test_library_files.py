@@ -5,10 +5,10 @@ import re
 from footnote.app import create_app
 
 
-def test_a_process_that_has_not_made_the_page_itself_has_the_files_that_it_loads(scripted):
-    """As where one worker makes the page, and the browser asks another for its scripts."""
+def test_they_are_there_before_the_process_has_made_a_page_itself(scripted):
+    """As where one worker makes the page, and another, whose first requests come at once, is asked for its scripts."""
     page = create_app(scripted).server.test_client().get("/").get_data(as_text=True)
-    wanted = re.findall(r'(?:src|href)="(/_dash-component-suites/[^"]+)"', page)
+    wanted = re.findall(r'(?:src|href)="/_dash-component-suites/([^/"]+)/([^"]+)"', page)
     assert wanted
-    for address in wanted:
-        assert create_app(scripted).server.test_client().get(address).status_code == 200
+    fresh = create_app(scripted)
+    assert all(fresh.library_file(library, file) for library, file in wanted)
