@@ -105,6 +105,7 @@ def test_what_a_chart_shows_goes_along_with_a_question_and_is_cited(new_context,
     expect(about).to_be_hidden()
 
     page.get_by_role("link", name="Stations").click()
+    expect(page.get_by_text("West Park")).to_be_visible(timeout=UP_MS)  # what is asked about has to be there
     page.get_by_role("button", name="Ask about this: Rides and revenue by station, June").click()
     expect(about).to_have_text("About: Rides and revenue by station, June7 rows · Region: All")
     about.get_by_role("button").click()
