@@ -121,6 +121,7 @@
     made.control.onchange = () => {
       const { value } = made.control;
       document.cookie = `footnote-language=${value}; path=/; max-age=${value ? YEAR_S : 0}; samesite=lax`;
+      void document.cookie; // read back: a cookie is written aside, and the request for the document could overtake it
       location.reload();
     };
     return made.root;

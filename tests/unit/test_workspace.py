@@ -40,11 +40,11 @@ def test_an_api_answers_its_own_paths_for_whom_the_workspace_knows(client):
 @pytest.mark.parametrize(
     ("path", "token", "status"),
     [
-        ("/api/2.0/search", "unknown", 401),
-        ("/api/2.0/search", "old", 401),
+        ("/api/2.0/search", "unknown", 403),
+        ("/api/2.0/search", "old", 403),
         ("/api/2.0/elsewhere", TOKEN, 404),
         (CHAT, "ada", 403),
-        (CHAT, "old", 401),
+        (CHAT, "old", 403),
         (CHAT, TOKEN, 200),
     ],
 )

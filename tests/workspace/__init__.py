@@ -14,7 +14,7 @@ In a test (its own thread; exact times of every chunk and of the client's leavin
 What else a workspace serves is plugged in: ``ServingEndpoint(apis=[search, ...])``. An ``Api`` is called with
 each ``ApiRequest`` that asks no model, in a thread of its own, and gives a ``Reply``, or None where the path is
 not its own; it may raise ``Refused``. ``request.signed("vector-search")`` is who asks, or a refusal as
-Databricks makes it: so no token, an unknown or expired one is a 401, and one without the scope a 403::
+Databricks makes it: so no token is a 401, and an unknown one, one that has expired or one without the scope a 403::
 
     def search(request: ApiRequest) -> Reply | None:
         if request.path != "/api/2.0/vector-search/indexes/main.rag.passages/query":
