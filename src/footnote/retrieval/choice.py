@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from footnote.workspace import Workspace
 
 
+def _nothing() -> None:
+    """What is to be let go of where nothing is held."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shelves:
     """A library, what searches it, and what takes files into it; None where nothing is taken in."""
@@ -26,7 +30,7 @@ class Shelves:
     library: Library
     retriever: Retriever
     take: Take | None
-    close: Callable[[], None] = lambda: None
+    close: Callable[[], None] = _nothing
 
 
 def shelves(settings: Settings, engine: Engine, sign_in: Callable[[], Workspace], *, prepared: bool) -> Shelves:
@@ -91,7 +95,8 @@ def _postgres(settings: Settings, engine: Engine, *, prepared: bool) -> Shelves:
     def take(upload: Upload) -> Taken:
         return keep(upload, library, settings.files, max_bytes=settings.max_bytes, read=read)
 
-    return Shelves(library, _reranking(settings, PostgresRetriever(engine, vectors)), take)
+    close = vectors.close if vectors else _nothing
+    return Shelves(library, _reranking(settings, PostgresRetriever(engine, vectors)), take, close)
 
 
 class _Workspace:

@@ -21,6 +21,7 @@ from footnote.storage.transactions import reading, writing
 
 BATCH = 60
 """Passages whose vectors are asked for, and kept, at once."""
+CLOSING_S = 5.0
 PAUSE_AFTER_FAILURE_S = 60.0
 _LOCK = 0x766563  # any number that nobody else takes
 
@@ -64,6 +65,7 @@ class Vectors:
         self._ready = False
         self._begun = False
         self._wanted = False
+        self._closed = False
 
     def open(self) -> None:
         """See that vectors can be kept; raises ``SettingsError`` where pgvector is missing and may not be added."""
@@ -106,7 +108,7 @@ class Vectors:
         if not self._filling.acquire(blocking=False):
             return  # who fills already looks once more
         try:
-            while self._wanted:
+            while self._wanted and not self._closed:
                 self._wanted = False
                 self._fill()
         except (StreamingError, StorageFailed) as error:
@@ -115,9 +117,15 @@ class Vectors:
         finally:
             self._filling.release()
 
+    def close(self) -> None:
+        """Fill no more; returns once no connection is used for it, or after some seconds."""
+        self._closed = True
+        if self._filling.acquire(timeout=CLOSING_S):
+            self._filling.release()
+
     def _fill(self) -> None:
         after = 0
-        while missing := self._missing(after):
+        while not self._closed and (missing := self._missing(after)):
             made = self._embeddings.of_passages([f"{row.title}\n{row.text}" for row in missing])
             if not self._is_ready():
                 self._make(len(made[0]))

@@ -1,5 +1,6 @@
 """The passages' vectors on a real pgvector: filled in after the passages, and whatever the model's endpoint does."""
 
+import threading
 from collections.abc import Sequence
 
 import pytest
@@ -112,3 +113,27 @@ def test_a_process_that_serves_fills_what_is_missing_beside_its_requests(engine)
     assert list(retriever.wait(Cancellation())) == []
     retriever.begin()
     wait_until(lambda: vectors.of_query("salmon") is not None and count(engine) == 1, 20)
+    vectors.close()
+
+
+def test_closed_it_uses_no_connection_any_more(engine):
+    """What is closed with a connection in use would leave it open."""
+    asked, go_on = threading.Event(), threading.Event()
+
+    class Held(Embeddings):
+        def of_passages(self, texts):
+            asked.set()
+            go_on.wait(20)
+            return super().of_passages(texts)
+
+    put(SqlLibrary(engine), "a", "The salmon quota.")
+    vectors = Vectors(engine, Held())
+    vectors.open()
+    vectors.begin()
+    assert asked.wait(20)
+    threading.Timer(0.1, go_on.set).start()
+    vectors.close()
+    assert go_on.is_set()
+    assert engine.pool.checkedout() == 0
+    put(SqlLibrary(engine, changed=vectors.fill), "b", "Herring.")
+    assert count(engine) == 1
