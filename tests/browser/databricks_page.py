@@ -40,7 +40,10 @@ _OWN = {"data", "library", "host", "port", "workers", "model", "models", "retrie
 
 @contextlib.contextmanager
 def served_on_databricks(made: Parts, *, traced: bool = False) -> Iterator[PageServer]:
-    """The page over the documents and with the settings of these parts, served by gunicorn with two workers."""
+    """The page over the documents and with the settings of these parts, served by gunicorn.
+
+    With two workers, unless the settings say how many.
+    """
     index = HeldIndex()
     documents = made.library.documents()
     passages = {document.id: made.library.passages(document.id) for document in documents}
@@ -58,7 +61,7 @@ def served_on_databricks(made: Parts, *, traced: bool = False) -> Iterator[PageS
         instance = Instance(
             folder,
             _settings(made.settings) | _parts(folder, index, traced=traced) | database | workspace.environment,
-            workers=WORKERS,
+            workers=made.settings.workers if "workers" in made.settings.model_fields_set else WORKERS,
             app="footnote.app",
         )
         stack.callback(instance.close)
@@ -86,9 +89,8 @@ def _parts(folder: Path, index: HeldIndex, *, traced: bool) -> dict[str, str]:
 
 def _seen(made: Parts, index: HeldIndex, database: str, workspace: PacedEndpoint) -> Parts:
     """The same parts as one more process has them, but for the models."""
-    settings = Settings(
-        **(made.settings.model_dump(exclude={"retriever"}) | {"retriever": f"vector-search:{index.name}"})
-    )
+    said = made.settings.model_dump(exclude={"retriever"}, exclude_unset=True)
+    settings = Settings(**(said | {"retriever": f"vector-search:{index.name}"}))
     engine = open_postgres(database, prepared=True)
     signed: Any = SimpleNamespace(
         host=workspace.url,

@@ -162,7 +162,7 @@ def test_a_refused_question_says_why_in_the_answers_place(chat):
 @pytest.mark.console("Failed to load resource")
 def test_a_server_with_no_place_left_says_so_and_takes_the_question_later(new_context, shared_server):
     made = shared_server.parts
-    made = replace(made, settings=made.settings.model_copy(update={"max_running": 1, "max_waiting": 0}))
+    made = replace(made, settings=made.settings.model_copy(update={"max_running": 1, "max_waiting": 0, "workers": 1}))
     with served(made) as server:
         first, second = (ChatPage(new_context().new_page()).open(server.url) for _ in range(2))
         first.ask("The first?")

@@ -1,15 +1,12 @@
 """Is it so: what the check of an answer's statements shows on the page."""
 
-import pytest
 from playwright.sync_api import expect
-
-pytestmark = pytest.mark.embedded_only("its answers cite what the embedded search finds first")
 
 _UNDERLINED = """name => [...(CSS.highlights.get(name) ?? [])].filter((range) => range.startContainer.isConnected)
   .map((range) => range.startContainer.data.slice(range.startOffset, range.endOffset))"""
 _SAID = (
-    "We **raise the battery swap threshold** from 20 to 35 percent 😀 [1].\n\n"
-    "- Callum owns the swaps, with an evening shift from six to ten [1].\n"
+    "We **raise the battery swap threshold** from 20 to 35 percent 😀 [{n}].\n\n"
+    "- Callum owns the swaps, with an evening shift from six to ten [{n}].\n"
     "- Nobody in the room had ever seen such weather.\n\n"
     + "That was the long and the short of it, all in all?\n\n"
     * 30
@@ -28,8 +25,11 @@ def is_marked(chat):
 
 
 def answer(chat, model, text):
+    """Say it, with the number that the review's decisions have among what was found."""
     writing = model.asked()
-    writing.say(text)
+    found = [" ".join(passage.text.split()) for passage in writing.prompt.passages]
+    n = next(n for n, said in enumerate(found, start=1) if "swap threshold from 20 to 30" in said)
+    writing.say(text.format(n=n))
     writing.finish()
     chat.has_ended()
 
@@ -73,10 +73,7 @@ def test_a_wrong_number_is_underlined_listed_and_led_to_by_keys(chat, model):
 def test_what_stands_in_its_sources_is_said_in_a_line(chat, model):
     """With nothing to unfold, and nothing where nothing is claimed."""
     chat.ask()
-    writing = model.asked()
-    writing.say("**Ines Okafor**: Callum owns the swaps, with an evening shift from six to ten. [1]")
-    writing.finish()
-    chat.has_ended()
+    answer(chat, model, "**Ines Okafor**: Callum owns the swaps, with an evening shift from six to ten. [{n}]")
     support = chat.answer.locator(".support")
     expect(support).to_contain_text("The statement stands in its source word for word")
     assert support.evaluate("support => support.tagName") == "P"
