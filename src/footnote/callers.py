@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar, runtime_checkable
 
@@ -26,6 +27,10 @@ class ActsForCallers(Protocol[T_co]):
 
     def on_behalf_of(self, caller: Caller) -> T_co:
         """The same part with the caller's rights; quick, and asks nobody."""
+
+
+WHO_ASKS: ContextVar[Caller | None] = ContextVar("who_asks", default=None)
+"""For whom somebody else's code runs, which can't be told by its arguments."""
 
 
 def acting_for(part: T, caller: Caller | None) -> T:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from footnote.answers.interviewer import Interviewer
 from footnote.answers.producer import Limits, Producer
 from footnote.answers.rendering import Renderings
@@ -117,5 +119,6 @@ def _sample_questions(library: Library) -> list[str]:
 
 
 def _unknown(library: Library, wanted: list[str]) -> list[str]:
+    """The first of these ids under which there is no document; one that is not listed may be there all the same."""
     known = library.digests() if wanted else {}
-    return [id for id in wanted if id not in known]
+    return list(islice((id for id in wanted if id not in known and library.document(id) is None), 1))

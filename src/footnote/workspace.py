@@ -11,6 +11,7 @@ import contextlib
 import copy
 import logging
 from collections.abc import Iterator, Mapping
+from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Self
 
 from footnote.callers import Caller
@@ -18,6 +19,7 @@ from footnote.errors import LAYERS_BELOW, AuthFailed, ModelUnavailable, Settings
 from footnote.per_caller import PerCaller
 
 if TYPE_CHECKING:
+    import httpx
     from databricks.sdk import WorkspaceClient
     from databricks.sdk.core import Config
 
@@ -67,6 +69,12 @@ class Workspace:
         if caller is None or caller.token is None:
             return self._own
         return self._theirs.of(caller.user, caller.token)
+
+
+def keep_no_cookies(client: httpx.Client) -> httpx.Client:
+    """Have a client that many users share send no one the cookies that came with another's answer."""
+    client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    return client
 
 
 @contextlib.contextmanager

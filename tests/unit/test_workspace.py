@@ -5,6 +5,8 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from footnote.models.upstream import http_client
+from footnote.retrieval.index_client import connections
 from workspace.connection import ApiRequest, Reply
 from workspace.identities import TOKEN
 from workspace.serving import ServingEndpoint
@@ -50,3 +52,17 @@ def test_an_api_answers_its_own_paths_for_whom_the_workspace_knows(client):
 )
 def test_what_a_token_is_not_good_for_is_refused(client, path, token, status):
     assert client.post(path, json=ASKED, headers=signed(token)).status_code == status
+
+
+@pytest.mark.parametrize("made", [connections, lambda: http_client(signed)], ids=["index", "model"])
+def test_no_request_carries_a_cookie_that_came_with_another_users_answer(made):
+    heard = []
+
+    def gives_cookies(request: ApiRequest) -> Reply | None:
+        heard.append(request.headers.get("cookie"))
+        return Reply({}, headers={"Set-Cookie": "session=anns; Path=/"})
+
+    with ServingEndpoint(apis=[gives_cookies]) as workspace, made() as shared:
+        for _ in range(2):
+            assert shared.get(f"{workspace.url}/api/2.0/search", headers=signed()).status_code == 200
+    assert heard == [None, None]

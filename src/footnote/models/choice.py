@@ -80,8 +80,9 @@ def _databricks(api: str, endpoint: str, options: Options) -> Model:
 
 def _langchain(where: str, options: Options) -> Model:
     from footnote.models.langchain import load
+    from footnote.retrieval.of_who_asks import OfWhoAsks
 
-    return load(where, options.retriever)
+    return load(where, OfWhoAsks(options.retriever))
 
 
 def _extractive() -> Model:

@@ -5,15 +5,17 @@ Importing this module imports langchain_core (over a second): only where it was 
 
 from __future__ import annotations
 
+import copy
 import importlib
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 from langchain_core.documents import Document
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langchain_core.runnables import Runnable, RunnableConfig
 
+from footnote.callers import WHO_ASKS, Caller
 from footnote.chat import Cancellation, Chunk, Message, Prompt
 from footnote.errors import SettingsError, StreamingError
 from footnote.models.graphs import Run, failure_of_run
@@ -56,6 +58,9 @@ class LangChainAnswerer:
     ``answer`` and documents; with ``retrieves`` False Footnote searches, and the messages hold what was found.
     """
 
+    caller: Caller | None = None
+    """Who is asking, where it answers somebody."""
+
     def __init__(
         self,
         runnable: Runnable[Any, Any],
@@ -79,6 +84,12 @@ class LangChainAnswerer:
         self._is_graph = _is_graph(runnable)
         self._threads = LeftBehind[Any]()
 
+    def on_behalf_of(self, caller: Caller) -> Self:
+        """The same answerer, in whose run Footnote's own retriever searches with the caller's rights."""
+        acting = copy.copy(self)
+        acting.caller = caller
+        return acting
+
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
         """The answer's chunks as they come; a node that blocks is left behind when the answer is called off."""
         run = Run(self._answers, self._stages, self._documents)
@@ -96,6 +107,7 @@ class LangChainAnswerer:
             raise failure_of_run(error, begun=begun) from error
 
     def _parts(self, prompt: Prompt) -> Iterator[Any]:
+        WHO_ASKS.set(self.caller)  # in the run's own context, which LangChain hands on to its threads
         given = self._input(prompt)
         if self._is_graph:
             how: dict[str, Any] = {"stream_mode": ["messages", "tasks"], "subgraphs": True}

@@ -28,6 +28,7 @@ import httpcore
 import httpx
 
 from footnote.aside import Aside
+from footnote.workspace import keep_no_cookies
 
 MAX_CONNECTIONS = 1000
 TAIL_BYTES = 4096
@@ -280,4 +281,4 @@ def http_client(credentials: Callable[[], Mapping[str, str]]) -> httpx.Client:
     for transport in (client._transport, *client._mounts.values()):  # noqa: SLF001
         if isinstance(transport, httpx.HTTPTransport):
             transport._pool._network_backend = backend  # noqa: SLF001
-    return client
+    return keep_no_cookies(client)

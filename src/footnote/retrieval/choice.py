@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import Engine
 
+from footnote.aside import Aside
+from footnote.callers import Caller
 from footnote.errors import RetrievalFailed, SettingsError
 from footnote.passages import Library, Retriever
 from footnote.settings import Settings
@@ -17,6 +19,11 @@ from footnote.uploads import Take, Taken, Upload
 if TYPE_CHECKING:
     from footnote.storage.vectors import Vectors
     from footnote.workspace import Workspace
+
+SIGN_IN_S = 10.0
+"""How long a search waits for the app's own credentials."""
+
+T = TypeVar("T")
 
 
 def _nothing() -> None:
@@ -100,12 +107,16 @@ def _postgres(settings: Settings, engine: Engine, *, prepared: bool) -> Shelves:
 
 
 class _Workspace:
-    """The workspace once it is needed: one that is away as a worker begins keeps it from nothing but searching."""
+    """The workspace once it is needed: one that is away as a worker begins keeps it from nothing but searching.
+
+    All who need it at once wait for one sign-in, and for one renewal of the app's token.
+    """
 
     def __init__(self, sign_in: Callable[[], Workspace]) -> None:
         self._signing = sign_in
-        self._one_at_a_time = threading.Lock()
         self._signed_in: Workspace | None = None
+        self._first = Aside[None, "Workspace"](lambda _: self.sign_in())
+        self._own = Aside[None, Mapping[str, str]](lambda _: self().headers())
 
     def sign_in(self) -> Workspace:
         """Sign in now; raises ``SettingsError``, which says what to check."""
@@ -114,24 +125,31 @@ class _Workspace:
 
     def __call__(self) -> Workspace:
         """The workspace; raises ``RetrievalFailed`` while it can't be signed in to."""
-        with self._one_at_a_time:
-            try:
-                return self._signed_in or self.sign_in()
-            except SettingsError as error:
-                raise RetrievalFailed from error
+        return self._signed_in or _in_time(self._first.ask(None))
+
+    def headers(self, caller: Caller | None) -> Mapping[str, str]:
+        """What signs a request of the caller's, or of the app's own; raises ``StreamingError``."""
+        if caller is None or caller.token is None:
+            return _in_time(self._own.ask(None))
+        return self().headers(caller)
+
+
+def _in_time(outcome: Future[T]) -> T:
+    try:
+        return outcome.result(SIGN_IN_S)
+    except (SettingsError, TimeoutError) as error:
+        raise RetrievalFailed from error
 
 
 def _vector_search(settings: Settings, index: str, workspace: _Workspace) -> Shelves:
-    import httpx
-
-    from footnote.retrieval.index_client import MOST_CONNECTIONS, TIMEOUT, IndexClient
+    from footnote.retrieval.index_client import IndexClient, connections
     from footnote.retrieval.index_columns import Columns
     from footnote.retrieval.index_library import IndexLibrary
     from footnote.retrieval.vector_search import VectorSearchRetriever
 
-    http = httpx.Client(timeout=TIMEOUT, limits=httpx.Limits(max_connections=MOST_CONNECTIONS))
+    http = connections()
     optimized = {"auto": None, "standard": False, "storage-optimized": True}[settings.index_endpoint]
-    client = IndexClient(index, lambda: workspace().host, lambda caller: workspace().headers(caller), http)
+    client = IndexClient(index, lambda: workspace().host, workspace.headers, http)
     library = IndexLibrary(client, Columns(dict(settings.index_columns)), storage_optimized=optimized)
     retriever = VectorSearchRetriever(client, library, reranks=settings.reranker == "platform")
     return Shelves(library, _reranking(settings, retriever), None, http.close)

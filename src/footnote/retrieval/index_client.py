@@ -18,6 +18,7 @@ import httpx
 from footnote.callers import Caller
 from footnote.errors import AuthFailed, ModelUnavailable, RateLimited, RetrievalFailed, StreamingError
 from footnote.refusals import Asked, refusal
+from footnote.workspace import keep_no_cookies
 
 TIMEOUT = httpx.Timeout(connect=3, read=8, write=5, pool=2)
 """In seconds. A storage-optimized endpoint takes half a second; one that scales up from nothing is not waited for."""
@@ -28,13 +29,24 @@ REFUSED = (
     "and USE on its catalog and schema."
 )
 MISSING = "The search index is not there. Whoever runs this page has to check FOOTNOTE_RETRIEVER."
-MISTAKEN = "The search index did not take the question. Whoever runs this page finds the reason in its log."
 
 Headers = Callable[[Caller | None], Mapping[str, str]]
 """What signs a request, as the app or as whoever is asking; raises ``StreamingError``."""
 Row = dict[str, Any]
 
 log = logging.getLogger(__name__)
+
+
+def connections() -> httpx.Client:
+    """What a process asks the index with, for whomever."""
+    return keep_no_cookies(httpx.Client(timeout=TIMEOUT, limits=httpx.Limits(max_connections=MOST_CONNECTIONS)))
+
+
+class Mistaken(RetrievalFailed):
+    """The index does not take what it was asked."""
+
+    retryable = False
+    message = "The search index did not take the question. Whoever runs this page finds the reason in its log."
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +139,7 @@ def _failure(response: httpx.Response, caller: Caller | None) -> StreamingError:
         case 404:
             return RetrievalFailed(MISSING, retryable=False)
         case 400 | 413 | 415 | 422:
-            return RetrievalFailed(MISTAKEN, retryable=False)
+            return Mistaken()
     return RetrievalFailed(retry_after_s=_seconds(response.headers.get("Retry-After")))
 
 

@@ -10,15 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from footnote.callers import Caller
-from footnote.errors import Forbidden, RetrievalFailed, StreamingError
+from footnote.errors import Forbidden, StreamingError
 from footnote.passages import Document, Passage
-from footnote.retrieval.index_client import IndexClient, Row
+from footnote.retrieval.index_client import IndexClient, Mistaken, Row
 from footnote.retrieval.index_columns import Columns
-from footnote.retrieval.index_filters import Dialect
+from footnote.retrieval.index_filters import Dialect, sayable
 from footnote.retrieval.index_shelf import EMPTY, Shelf
 
 FRESH_S = 600.0
 """How long a list is good; then it is read again, while the old one is shown."""
+AGAIN_S = 30.0
+"""How long it is good where the reading failed."""
 FIRST_WAIT_S = 4.0
 """How long the first one to ask waits; what has been read by then is shown."""
 READING_S = 60.0
@@ -39,7 +41,8 @@ class _Known:
     """What is known of an index, for all who may read it."""
 
     shelf: Shelf = EMPTY
-    read_at: float | None = None
+    stale_at: float | None = None
+    """When it has to be read again; None while nobody has."""
     reading: threading.Thread | None = None
     changed: threading.Condition = field(default_factory=threading.Condition)
     admitted: OrderedDict[str, float] = field(default_factory=OrderedDict)
@@ -138,10 +141,8 @@ class IndexLibrary:
         """One row, as the caller: whether they may, and which columns there are. Raises ``StreamingError``."""
         try:
             rows, _ = self._client.scan(None, 1)
-        except RetrievalFailed as error:
-            if error.retryable:
-                raise
-            return  # an index that can't be read row by row can be searched all the same
+        except Mistaken:  # an index that can't be read row by row can be searched all the same
+            return
         if rows:
             self._known.present = frozenset(rows[0])
 
@@ -161,27 +162,28 @@ class IndexLibrary:
         self._admit()
         known = self._known
         with known.changed:
-            stale = known.read_at is None or time.monotonic() - known.read_at > self._fresh_s
+            stale = known.stale_at is None or time.monotonic() > known.stale_at
             if stale and known.reading is None:
                 known.reading = threading.Thread(target=self._list, name="footnote-index", daemon=True)
                 known.reading.start()
-            if known.read_at is None or not self._fresh_s:
+            if known.stale_at is None or not self._fresh_s:
                 known.changed.wait_for(lambda: known.reading is None, FIRST_WAIT_S)
             return known.shelf
 
     def _list(self) -> None:
-        known, first = self._known, self._known.read_at is None
-        shelf = EMPTY
+        known, first = self._known, not self._known.shelf.leaves
+        shelf, good_s = EMPTY, self._fresh_s
         try:
             for shelf in self._scanned():
                 if first:  # some is better than none; later, the old list is better than a part of the new one
                     known.shelf = shelf
             known.shelf = shelf
         except StreamingError as error:
+            good_s = min(AGAIN_S, self._fresh_s)
             log.warning("the documents of %s can't be listed: %s", self._client.index, error.code)
         finally:
             with known.changed:
-                known.read_at, known.reading = time.monotonic(), None
+                known.stale_at, known.reading = time.monotonic() + good_s, None
                 known.changed.notify_all()
 
     def _scanned(self) -> Iterator[Shelf]:
@@ -208,6 +210,8 @@ class IndexLibrary:
 
     def _rows(self, name: str, value: str, most: int) -> Iterator[list[Row]]:
         """The rows whose column has a value; nearness counts for nothing, so that nothing far is left out."""
+        if self.dialect().storage_optimized and not sayable(value):
+            return
         body = {
             "columns": self.columns.among(self.present()),
             "query_text": value,

@@ -11,12 +11,14 @@ import pytest
 from footnote.callers import Caller
 from footnote.errors import AuthFailed, Code, Forbidden, RateLimited, RetrievalFailed
 from footnote.passages import Filter, Segment
+from footnote.requested import _unknown
 from footnote.retrieval.index_client import IndexClient
 from footnote.retrieval.index_columns import Columns
 from footnote.retrieval.index_library import ELSEWHERE, IndexLibrary
 from footnote.retrieval.vector_search import VectorSearchRetriever
 from workspace.connection import Reply
 from workspace.identities import TOKEN
+from workspace.request import wait_until
 from workspace.vector_search import SCOPE, VectorSearch
 
 
@@ -204,6 +206,8 @@ def test_a_library_too_large_to_be_listed_is_searched_all_the_same(vector_search
     assert vector_search.found("salmon", "d5") == ["d5#0", "d5#1"]
     assert vector_search.library.document("d5").tags == ("north",)
     assert len(vector_search.library.passages("d5")) == 2
+    assert _unknown(vector_search.library, ["d0", "d5"]) == []
+    assert _unknown(vector_search.library, ["d5", "gone", "gone too"]) == ["gone"]
     index.storage_optimized = True
     vector_search.library._known.dialect = None
     with pytest.raises(RetrievalFailed, match="can't be limited to tags or speakers"):
@@ -223,3 +227,33 @@ def test_a_long_document_comes_in_pages(vector_search, monkeypatch):
     monkeypatch.setattr("footnote.retrieval.index_library.MOST_SCANNED", 0)
     vector_search.put("a", *[f"Part {n}." for n in range(11)])
     assert [p.ordinal for p in vector_search.library.passages("a")] == list(range(11))
+
+
+def test_who_may_not_see_the_index_is_told_nothing_that_others_have_read(vector_search, client, index, workspace):
+    """To whom a catalog is closed, what is in it does not exist."""
+    vector_search.put("a", "Salmon.")
+    for user in ("ada", "bob"):
+        workspace.identities.grant(f"{user}'s", user, scopes={SCOPE})
+    library = IndexLibrary(client, Columns())
+    assert library.on_behalf_of(Caller("ada", "ada's")).documents()
+    index.replies.append(Reply({"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "main does not exist"}, 404))
+    with pytest.raises(RetrievalFailed):
+        library.on_behalf_of(Caller("bob", "bob's")).documents()
+
+
+def test_a_list_that_could_not_be_read_is_read_again_soon(vector_search, client, index, monkeypatch):
+    monkeypatch.setattr("footnote.retrieval.index_library.AGAIN_S", 0)
+    vector_search.put("a", "Salmon.")
+    library = IndexLibrary(client, Columns())
+    library._admit()
+    index.replies.append(Reply({"error_code": "INTERNAL_ERROR"}, 500))
+    assert library.documents() == []
+    wait_until(library.documents, 10)
+
+
+def test_an_id_that_no_sql_can_quote_is_asked_of_no_index(storage_optimized, index):
+    storage_optimized.put("a", "Salmon.")
+    storage_optimized.found("salmon")
+    index.asked.clear()
+    assert storage_optimized.library.passage("\\' OR id != '") is None
+    assert queries(index) == []
