@@ -116,6 +116,8 @@ class _Running(Generic[T]):
         except Exception as failure:  # the thread's end: whatever it was is the reader's to tell apart
             log.debug("an answerer failed", exc_info=failure)
             self._failure = failure
+        except BaseException as stray:  # noqa: BLE001 - a cancelled task, code that exits: no answer's end
+            self._failure = RuntimeError(type(stray).__name__)
         finally:
             with self._changed:
                 self._over = True

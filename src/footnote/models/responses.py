@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CALLS = frozenset(
     {"function_call", "mcp_call", "web_search_call", "file_search_call", "computer_call", "code_interpreter_call"}
 )
+MOST_TOKENS = 10**9
 _REASONS = {"max_output_tokens": FinishReason.LENGTH, "content_filter": FinishReason.CONTENT_FILTER}
 
 Event = Mapping[str, Any]
@@ -143,13 +144,17 @@ class ResponsesReading:
         unfinished = response.get("status") == "incomplete" or reason
         self.finish = _REASONS.get(str(reason), FinishReason.LENGTH) if unfinished else FinishReason.STOP
         usage = _mapping(response.get("usage"))
-        counts = Usage(usage.get("input_tokens"), usage.get("output_tokens")) if usage else None
+        counts = Usage(_count(usage.get("input_tokens")), _count(usage.get("output_tokens"))) if usage else None
         sources = sources_in(response.get("custom_outputs")) if self._steps else ()
         return Chunk(usage=counts, sources=sources)
 
 
 def _call_id(item: Event) -> str:
     return str(item.get("call_id") or item.get("id"))
+
+
+def _count(value: object) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < MOST_TOKENS else None
 
 
 def _mapping(value: object) -> Event:

@@ -33,7 +33,8 @@ class DatabricksVectors:
         self.name = f"databricks:{endpoint}"
         self._endpoint = endpoint
         self._client = Starting(self.name, PACKAGES, self._build)
-        self._places = threading.BoundedSemaphore(MOST_LINGERING)
+        self._lock = threading.Lock()
+        self._lingering = 0
 
     def of_query(self, text: str) -> list[float]:
         """The vector of a question, soon. Raises ``RetrievalFailed``, also while the client is being imported."""
@@ -50,12 +51,14 @@ class DatabricksVectors:
     def _vectors(self, texts: Sequence[str], most_s: float) -> list[list[float]]:
         # mlflow, which asks for them, tries a call that fails again for minutes: nobody has to wait for that.
         made: Future[list[list[float]]] = Future()
-        if not self._places.acquire(blocking=False):
+        if self._lingering >= MOST_LINGERING:
             raise RetrievalFailed
         threading.Thread(target=self._ask, args=(list(texts), made), name="embeddings", daemon=True).start()
         try:
             found = made.result(most_s)
         except (TooLong, *LAYERS_BELOW) as error:
+            self._count(1)
+            made.add_done_callback(lambda _: self._count(-1))  # at once, where it failed by itself
             raise RetrievalFailed from error
         if len(found) != len(texts) or len({len(vector) for vector in found}) > 1:
             raise RetrievalFailed
@@ -66,8 +69,10 @@ class DatabricksVectors:
             made.set_result(self._client.get(Cancellation()).embed_documents(texts))
         except Exception as error:  # noqa: BLE001 -- whatever it is, who waits for it says so
             made.set_exception(error)
-        finally:
-            self._places.release()
+
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._lingering += more
 
     def _build(self) -> DatabricksEmbeddings:
         from databricks_langchain import DatabricksEmbeddings

@@ -105,17 +105,17 @@ class Vectors:
         if time.monotonic() < self._rests_until:
             return
         self._wanted = True
-        if not self._filling.acquire(blocking=False):
-            return  # who fills already looks once more
-        try:
-            while self._wanted and not self._closed:
+        # Who fills already looks once more, behind its release: who came before that went away for it.
+        while self._wanted and not self._closed and self._filling.acquire(blocking=False):
+            try:
                 self._wanted = False
                 self._fill()
-        except (StreamingError, StorageFailed) as error:
-            self._rests_until = time.monotonic() + PAUSE_AFTER_FAILURE_S
-            log.warning("passages are without vectors for now: %s", type(error).__name__, exc_info=error.__cause__)
-        finally:
-            self._filling.release()
+            except (StreamingError, StorageFailed) as error:
+                self._rests_until = time.monotonic() + PAUSE_AFTER_FAILURE_S
+                log.warning("passages are without vectors for now: %s", type(error).__name__, exc_info=error.__cause__)
+                return
+            finally:
+                self._filling.release()
 
     def close(self) -> None:
         """Fill no more; returns once no connection is used for it, or after some seconds."""

@@ -80,6 +80,8 @@ class Suggestions:
             return []
         limits = replace(answer.filter, without=frozenset(), without_documents=frozenset())
         known = self._known().within(limits)
+        if not known.topics:  # nothing to propose: an index would be asked for each neighbour in vain
+            return []
         around = Around(
             {document.id: document for document in known.documents},
             self._neighbours(cited),

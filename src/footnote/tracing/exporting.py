@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from footnote.answers.recording import Recording
 from footnote.feedback import FeedbackStore
 from footnote.tracing.store import NotKept, TraceMissing, TraceStore
+from footnote.wire import encode
 
 MOST_WAITING = 500
 MOST_CHARACTERS = 20_000_000
@@ -153,4 +154,5 @@ class Exporter:
 def _size(recording: Recording) -> int:
     """About how many characters a recording holds."""
     asked = recording.prompt.messages if recording.prompt else ()
-    return len(recording.text) + sum(len(message.content) for message in asked)
+    told = sum(len(encode(event)) for _, event in recording.moments)
+    return len(recording.text) + told + sum(len(message.content) for message in asked)

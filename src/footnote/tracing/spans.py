@@ -31,6 +31,8 @@ from footnote.wire import fields_of
 _RETRIEVER = "RETRIEVER"
 _KINDS = {StageName.RETRIEVAL: _RETRIEVER, StageName.RERANKING: "RERANKER", StageName.GENERATION: "CHAT_MODEL"}
 _OTHER_KIND = "CHAIN"
+_WORDS = ("recording_title", "speaker")
+"""Of a passage that was found, what somebody wrote, or is called."""
 
 Json = dict[str, Any]
 
@@ -149,10 +151,9 @@ def _tell_search(span: Span, recording: Recording, *, texts: bool) -> None:
 
 def _document(found: Found, passage: Passage | None, citation: Citation | None, *, texts: bool) -> Json:
     """One passage that the model was given, as MLflow has documents."""
-    metadata = {name: value for name, value in fields_of(found).items() if name not in {"passage_id", "recording_id"}}
+    left_out = {"passage_id", "recording_id", *(() if texts else _WORDS)}
+    metadata = {name: value for name, value in fields_of(found).items() if name not in left_out}
     metadata |= {"doc_uri": found.recording_id, "chunk_id": found.passage_id}
-    if not texts:
-        metadata.pop("recording_title")
     content = passage.text if passage else citation.excerpt if citation else ""
     return {"page_content": content if texts else "", "metadata": metadata, "id": found.passage_id}
 

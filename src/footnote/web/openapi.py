@@ -32,7 +32,7 @@ _PROBLEMS = {
     "409": "The answer id stands for another question, the answer replaced can't be gone on from, or a name is taken.",
     "413": "The request is larger than 64 KB, or the file than is taken in.",
     "415": "The request is not JSON, or a file not sent as a form.",
-    "429": "As many questions were asked, answers watched or files sent as this user may.",
+    "429": "As many questions were asked, answers watched or files sent as this user may; or the index is busy.",
     "500": "Something nobody foresaw; the message says no more.",
     "503": "All places are taken, the server is being restarted, or its database is away.",
 }

@@ -45,7 +45,7 @@ def _away(error: StorageFailed) -> Told:
 def _failed(error: StreamingError) -> Told:
     """What a library elsewhere fails with is told as an answer's end would tell it."""
     log.warning("a request was refused with %s", error.code, exc_info=error.__cause__)
-    return _told(error, 403 if error.code == Code.AUTH_ERROR else 503)
+    return _told(error, {Code.AUTH_ERROR: 403, Code.RATE_LIMIT: 429}.get(error.code, 503))
 
 
 def _unforeseen(_error: Exception) -> Told:

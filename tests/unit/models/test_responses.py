@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from footnote.chat import FinishReason, Step
+from footnote.chat import FinishReason, Step, Usage
 from footnote.errors import ModelUnavailable, RateLimited, StreamingError
 from footnote.models.responses import ResponsesReading
 
@@ -103,3 +103,9 @@ def test_a_failure_is_told_apart_by_its_code(event, error):
 def test_an_event_of_a_wrong_shape_says_nothing(item):
     _, chunks = read({"type": "response.output_item.done", "item": item, "custom_outputs": {"sources": [item, 3]}})
     assert not any(chunk.text or chunk.step or chunk.sources for chunk in chunks)
+
+
+def test_counts_that_are_none_are_not_told():
+    usage = {"input_tokens": "<b>many</b>", "output_tokens": [1]}
+    _, chunks = read({"type": "response.completed", "response": {"status": "completed", "usage": usage}})
+    assert [chunk.usage for chunk in chunks] == [Usage(None, None)]

@@ -137,3 +137,28 @@ def test_closed_it_uses_no_connection_any_more(engine):
     assert engine.pool.checkedout() == 0
     put(SqlLibrary(engine, changed=vectors.fill), "b", "Herring.")
     assert count(engine) == 1
+
+
+def test_what_comes_in_as_the_filling_ends_is_filled_too(engine):
+    """Who comes then finds it busy, and goes away."""
+    vectors = Vectors(engine, Embeddings())
+    vectors.open()
+    library = SqlLibrary(engine)
+    put(library, "a", "The salmon quota.")
+
+    class Ending:
+        """The lock, before whose first release another document comes in."""
+
+        def __init__(self, lock):
+            self.acquire, self._release, self.first = lock.acquire, lock.release, True
+
+        def release(self):
+            if self.first:
+                self.first = False
+                put(library, "b", "Herring.")
+                vectors.fill()
+            self._release()
+
+    vectors._filling = Ending(vectors._filling)
+    vectors.fill()
+    assert count(engine) == 2

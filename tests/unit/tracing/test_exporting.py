@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import threading
 import time
@@ -12,12 +13,13 @@ import pytest
 from fakes import PATIENCE_S, STOP, CommitLog, ListRetriever, ScriptedModel, an_answer, passage, until, until_end
 from footnote.answers.producer import Producer
 from footnote.answers.recording import Recording
-from footnote.events import Done, Token
+from footnote.events import Done, Found, Retrieved, Token
 from footnote.feedback import Feedback
 from footnote.storage.feedback import MemoryFeedback
 from footnote.tracing import exporting
 from footnote.tracing.exporting import Exporter
 from footnote.tracing.store import TraceMissing
+from footnote.tracing.traces import trace
 
 
 class ListStore:
@@ -190,3 +192,23 @@ def test_a_trace_s_name_is_the_same_everywhere_and_nothing_that_a_client_could_c
     answer_id = an_answer().id
     assert one.trace_id(answer_id) == other.trace_id(answer_id)
     assert answer_id.replace("-", "") not in one.trace_id(answer_id)
+
+
+def test_what_a_model_told_of_its_sources_takes_room_too(log, monkeypatch):
+    monkeypatch.setattr(exporting, "MOST_CHARACTERS", 1000)
+    store = ListStore()
+    exporter = exporter_to(store, log)
+    recording = a_recording()
+    recording.moments.append((1, Retrieved(("x" * 2000,), ())))
+    exporter.ended(recording)
+    exporter.ended(a_recording())
+    store.wait_for(1)
+    assert recording not in store.kept
+
+
+def test_without_texts_a_trace_names_nobody_who_was_heard():
+    recording = a_recording()
+    recording.moments.append((1, Retrieved((), (Found("r#0", "r", "Minutes", 1.0, 1, "Ann Smith"),))))
+    for texts in (True, False):
+        told = json.dumps(trace(recording, texts=texts))
+        assert ("Ann Smith" in told, "Minutes" in told, "r#0" in told) == (texts, texts, True)

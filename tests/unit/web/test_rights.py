@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from fakes import ListRetriever, ScriptedModel
-from footnote.errors import AuthFailed
+from footnote.errors import AuthFailed, RateLimited
 from footnote.settings import Settings
 from page_client import Page, assert_problem, question
 
@@ -177,3 +177,12 @@ def test_the_token_is_in_no_repr_and_in_no_answer(of_own_rights):
     id = ask(page, **ANN).get_json()["answer_id"]
     answer = page.log.answer(id)
     assert TOKEN not in f"{answer!r} {page.log.read(id)!r} {vars(page.producer)!r} {page.producer._running!r}"
+
+
+def test_an_index_that_is_asked_too_much_says_when_to_come_again(of_own_rights):
+    page = of_own_rights()
+    page.library.fails = RateLimited("Too many.", retry_after_s=7)
+    headers = {name.replace("_", "-"): value for name, value in ANN.items()}
+    refused = page.client.get("/api/library/documents", headers=headers)
+    assert_problem(refused, 429, "RATE_LIMIT", "Too many")
+    assert refused.headers["Retry-After"] == "7"
