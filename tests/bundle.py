@@ -46,6 +46,8 @@ def faults(whole: dict[str, Any], told: dict[str, Any]) -> Iterator[str]:
     yield from (f"databricks.yml has no part {part!r}" for part in whole.keys() - PARTS)
     for name, target in whole["targets"].items():
         yield from (f"the target {name!r} has no part {part!r}" for part in target.keys() - OF_A_TARGET)
+        if target.get("workspace", {}).get("root_path", "").startswith("/Workspace/Shared"):
+            yield f"the target {name!r} stands where all users of the workspace may write; the CLI warns of it"
     for kind, resources in whole["resources"].items():
         for key, fields in resources.items():
             yield from _of_resource(kind, key, fields)
@@ -53,6 +55,8 @@ def faults(whole: dict[str, Any], told: dict[str, Any]) -> Iterator[str]:
     yield from (f"the variable {name!r} is not declared" for name in sorted(used - whole["variables"].keys()))
     yield from (f"the variable {name!r} is used nowhere" for name in sorted(whole["variables"].keys() - used))
     for key, app in whole["resources"]["apps"].items():
+        if bool(app.get("user_api_scopes")) is not (whole["variables"]["user_authorization"]["default"] == "true"):
+            yield f"the app {key!r} needs user_api_scopes where user_authorization is true, and nowhere else"
         named = {resource["name"] for resource in app["resources"]}
         yield from _of_environment(f"the app {key!r}", app["config"]["env"], "value_from", named)
         if app["config"]["command"] != told["command"]:
