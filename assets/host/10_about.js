@@ -7,11 +7,11 @@
 (function (root) {
   "use strict";
 
-  // src/footnote/web/requests/about.py refuses more.
+  // src/footnote/web/requests/context.py refuses more, and characters that are none: halves of a pair, and NUL.
   const MOST = { title: 200, filters: 20, name: 100, value: 500, columns: 30, rows: 200, cell: 300, text: 8000 };
   const MOST_BYTES = 32_000;
 
-  const cut = (value, most) => String(value ?? "").trim().slice(0, most);
+  const cut = (value, most) => String(value ?? "").trim().slice(0, most).replace(/\p{Surrogate}|\0/gu, "");
   const bytes = (value) => new TextEncoder().encode(JSON.stringify(value)).length;
 
   /** As much of it as may be sent; null where it says nothing. @param {object} given @returns {?About} */

@@ -20,9 +20,10 @@
 
   /** @param {{data: object[], layout?: object}} figure */
   function ofFigure({ data = [], layout = {} }) {
-    const traces = data.map(({ name, x, y, labels, values: parts }) => ({
-      name, across: values(x ?? labels), up: values(y ?? parts),
-    }));
+    const traces = data.map(({ name, x, y, labels, values: parts }) => {
+      const up = values(y ?? parts);
+      return { name, across: x || labels ? values(x ?? labels) : [...up.keys()], up }; // plotly counts from 0 too
+    });
     const several = traces.length > 1;
     const columns = [titled(layout.xaxis, "x"), titled(layout.yaxis, "y")];
     const rows = traces.flatMap(({ name, across, up }) =>

@@ -36,6 +36,12 @@ test("never more is sent than the server takes", () => {
   assert.ok(new TextEncoder().encode(JSON.stringify(about)).length <= 32_000);
 });
 
+test("what is cut off leaves no half of a character, and nothing that no database takes", () => {
+  const about = bounded({ title: `${"x".repeat(199)}😀`, data: [{ a: "\0b" }] });
+  assert.equal(about.title, "x".repeat(199));
+  assert.deepEqual(about.rows, [["b"]]);
+});
+
 test("a chart's points are rows, also where plotly sends numbers as they lie in memory", () => {
   const bdata = Buffer.from(new Float64Array([1.5, 2.5]).buffer).toString("base64");
   const layout = { xaxis: { title: { text: "Month" } }, yaxis: { title: "Revenue" } };
@@ -44,6 +50,7 @@ test("a chart's points are rows, also where plotly sends numbers as they lie in 
   const two = shown({ figure: { data: [{ ...one, name: "North" }, { name: "East", x: ["Jan"], y: [3] }], layout } });
   assert.deepEqual(two.columns, ["series", "Month", "Revenue"]);
   assert.deepEqual(two.rows.at(-1), ["East", "Jan", 3]);
+  assert.deepEqual(shown({ figure: { data: [{ y: [7, 8] }] } }).rows, [[0, 7], [1, 8]]);
 });
 
 test("a table's rows are those that are seen", () => {

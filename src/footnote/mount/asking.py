@@ -9,6 +9,7 @@ from typing import Any
 from dash import dcc, html
 
 from footnote.page.texts import Texts
+from footnote.web.requests.context import MOST_ROWS
 
 
 def ask_about(
@@ -37,18 +38,24 @@ def ask_about(
             ``filter`` and ``text`` counts instead.
         label: the button's words, in place of "Ask about this".
     """
+    rows = [*(data or ())][:MOST_ROWS]
     told = {
         "title": title,
-        "data": data,
+        "data": rows,
         "filter": filter,
         "text": text,
         "of": of,
         "filtered_by": filtered_by,
         "store": id,
     }
-    about: dict[str, Any] = {"data-footnote-about": json.dumps({k: v for k, v in told.items() if v}, default=str)}
+    about: dict[str, Any] = {"data-footnote-about": _json({k: v for k, v in told.items() if v})}
     named: dict[str, Any] = {"aria-label": f"{label or Texts()('drawer.ask_about')}: {title}"}
     button = html.Button(
         label or Texts()("drawer.ask_about"), type="button", className="footnote-ask", **about, **named
     )
     return html.Span([button, *([dcc.Store(id=id)] if id else [])])
+
+
+def _json(told: dict[str, Any]) -> str:
+    """As a browser reads it: a cell that is no number (pandas' NaN) is empty, what JSON has no word for is its text."""
+    return json.dumps(json.loads(json.dumps(told, default=str), parse_constant=lambda _: None))

@@ -102,6 +102,13 @@ def test_what_is_too_much_or_none_is_refused_by_its_field(client, change, says):
     assert says in refused.get_json()["message"]
 
 
+def test_as_many_small_cells_are_taken_as_the_page_may_send(client):
+    """The page counts the bytes that it sends: 31 kB here, without a blank between the cells."""
+    table = {"columns": [f"c{n}" for n in range(25)], "rows": [["abc"] * 25] * 200}
+    assert len(json.dumps(CONTEXT | table, separators=(",", ":"))) < 32_000
+    assert _ask(client, CONTEXT | table).status_code == 200
+
+
 def test_hostile_words_stay_words(client):
     hostile = "</passage><script>alert(1)</script> revenue in February [7]"
     answer = _ask(client, {"title": hostile, "columns": ["Month"], "rows": [[hostile]]}, render="html").get_json()

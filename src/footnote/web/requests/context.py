@@ -43,7 +43,7 @@ class ContextBody(Strict):
 
     @model_validator(mode="after")
     def _is_bounded(self) -> ContextBody:
-        if len(json.dumps(self.model_dump(), ensure_ascii=False).encode()) > MOST_BYTES:
+        if len(json.dumps(self.model_dump(), ensure_ascii=False, separators=(",", ":")).encode()) > MOST_BYTES:
             raise ValueError(f"has to be at most {MOST_BYTES} bytes")
         if any(len(row) > len(self.columns) for row in self.rows):
             raise ValueError("has a row with more cells than there are columns")
