@@ -10,8 +10,10 @@
   const waiting = new WeakMap();
   const ready = new WeakSet();
   const listeners = [];
+  const schemeListeners = [];
+  const ink = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 
-  /** A text in the reader's language: the one chosen in Footnote, the page's own, or the browser's first. */
+  /** A text in the reader's language: the one chosen in Footnote, or the browser's first that there is. */
   function t(key) {
     const chosen = /(?:^|; )footnote-language=(\w+)/.exec(document.cookie)?.[1];
     const wanted = [chosen, ...navigator.languages].map((language) => (language ?? "").split("-")[0]);
@@ -50,17 +52,37 @@
   /** By the first ground behind the page that is not transparent. */
   function scheme() {
     for (const element of [document.body, document.documentElement]) {
-      const [red, green, blue, alpha = 1] = getComputedStyle(element).backgroundColor.match(/[\d.]+/g)?.map(Number) ?? [];
+      const [red, green, blue, alpha] = drawn(getComputedStyle(element).backgroundColor);
       if (alpha > 0) return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255 < DARK_BELOW ? "dark" : "light";
     }
     return "light";
   }
 
-  const observer = new MutationObserver(() => frames().filter((one) => ready.has(one)).forEach(tellScheme));
+  /** A colour, written in whichever of CSS's ways, as red, green, blue and alpha up to 255. */
+  function drawn(colour) {
+    ink.clearRect(0, 0, 1, 1);
+    ink.fillStyle = colour;
+    ink.fillRect(0, 0, 1, 1);
+    return ink.getImageData(0, 0, 1, 1).data;
+  }
+
+  /** Be told now, and whenever the page around may have changed. @param {function("light"|"dark"): void} listener */
+  function onScheme(listener) {
+    schemeListeners.push(listener);
+    listener(scheme());
+  }
+
+  function tellSchemes() {
+    const now = scheme();
+    for (const listener of schemeListeners) listener(now);
+    frames().filter((one) => ready.has(one)).forEach(tellScheme);
+  }
+
+  const observer = new MutationObserver(tellSchemes);
   for (const element of [document.documentElement, document.body]) observer.observe(element, { attributes: true });
 
   Object.assign(host, {
-    t, say, scheme, base: dataset.base, style: dataset.style, hasDrawer: dataset.drawer === "true",
+    t, say, onScheme, base: dataset.base, style: dataset.style, hasDrawer: dataset.drawer === "true",
     hear: (listener) => listeners.push(listener),
   });
 })(window.footnoteHost);

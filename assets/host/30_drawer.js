@@ -36,6 +36,7 @@
     style.addEventListener("load", () => (place.hidden = false));
     shadow.append(style, launch, dialog);
     document.body.append(place);
+    host.onScheme((scheme) => (place.dataset.scheme = scheme));
     setWide(kept());
   }
 
@@ -71,12 +72,11 @@
     load();
     if (!dialog.open) {
       before = document.activeElement === place ? launch : document.activeElement;
-      place.dataset.scheme = host.scheme();
       if (narrow.matches) dialog.showModal();
       else dialog.show();
     }
     settle();
-    whole.href = frame.contentWindow?.location.href.startsWith("http") ? frame.contentWindow.location.href : host.base;
+    tellPlace();
     frame.focus();
     host.say(frame, { kind: "shown" });
   }
@@ -87,6 +87,7 @@
   }
 
   dialog.addEventListener("close", () => {
+    if (dialog.open) return; // opened anew for a window of another width
     settle();
     (before?.isConnected ? before : launch).focus();
   });
@@ -126,10 +127,20 @@
 
   whole.addEventListener("pointerdown", tellPlace);
   whole.addEventListener("focus", tellPlace);
+
+  /** The link leads to what the frame shows; to the beginning where that is another site's sign-in, or nothing yet. */
   function tellPlace() {
-    if (frame) whole.href = frame.contentWindow.location.href;
+    whole.href = host.base;
+    try {
+      const { href, protocol } = frame.contentWindow.location;
+      if (protocol.startsWith("http")) whole.href = href;
+    } catch {
+      // Another site's page doesn't tell where it is.
+    }
   }
 
+  // Where the app's page comes to show Footnote itself, the drawer isn't seen (90_host.css); open, it would be in the way.
+  new ResizeObserver(() => !dialog.getClientRects().length && hide()).observe(dialog);
   dialog.addEventListener("keydown", (event) => event.key === "Escape" && (event.preventDefault(), hide()));
   host.hear((kind, from) => kind === "escape" && from === frame && hide());
   narrow.addEventListener("change", () => {

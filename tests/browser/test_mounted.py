@@ -113,6 +113,36 @@ def test_what_a_chart_shows_goes_along_with_a_question_and_is_cited(new_context,
     expect(again.locator("#query")).to_be_focused()
 
 
+@pytest.mark.console("Failed to execute 'postMessage'")
+def test_the_drawer_goes_by_the_page_around_and_stands_a_sign_in_of_another_site(new_context, dashboard):
+    """A colour is written in any of CSS's ways; another site's frame hides its address; a page may show Footnote."""
+    page = new_context(viewport=LARGE).new_page()
+    page.goto(dashboard)
+    launch = page.get_by_role("button", name="Ask Footnote")
+    launch.click()
+    drawer = _drawer(page)
+    for colour, scheme in (("oklch(0.25 0.02 260)", "dark"), ("oklch(0.98 0 0)", "light")):
+        page.evaluate("(colour) => (document.body.style.background = colour)", colour)
+        expect(page.locator("footnote-drawer")).to_have_attribute("data-scheme", scheme)
+        expect(drawer.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
+    dialog = page.get_by_role("dialog", name="Ask Footnote")
+    whole = dialog.get_by_role("link", name="Open in a tab of its own")
+    _ask(drawer, "What was decided about the battery swap threshold?")
+    whole.focus()
+    expect(whole).to_have_attribute("href", re.compile("/ask/c/"))
+    page.locator("footnote-drawer iframe").evaluate("(frame) => (frame.src = 'data:text/html,<h1>Sign in</h1>')")
+    expect(page.frame_locator("footnote-drawer iframe").get_by_role("heading", name="Sign in")).to_be_visible()
+    dialog.get_by_role("button", name="Close").click()
+    launch.click()
+    expect(dialog).to_be_visible()
+    expect(whole).to_have_attribute("href", "/ask/")
+
+    expect(page.locator("html")).to_have_attribute("data-footnote", "beside")
+    page.get_by_role("link", name="Ask", exact=True).click()
+    _frame(page, "iframe.footnote-frame")
+    expect(page.locator("html")).not_to_have_attribute("data-footnote", "beside")
+
+
 def test_on_a_narrow_screen_the_drawer_lies_over_all_and_is_left_by_its_keys(new_context, dashboard):
     page = new_context(viewport=NARROW, color_scheme="dark", locale="de-DE").new_page()
     page.goto(f"{dashboard}/stations")
