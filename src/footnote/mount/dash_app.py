@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from footnote.page.index import Page
 
-_PATH = re.compile(r"/[\w.~-]+(?:/[\w.~-]+)*")
+_PATH = re.compile(r"(?:/(?!\.{1,2}(?:/|$))[\w.~-]+)+", re.ASCII)
 
 
 class Footnote:
@@ -40,7 +40,7 @@ class Footnote:
         name: what the page is called where the app lists its pages.
         drawer: whether a button on every page opens it beside what is there.
         user: the name of who is asking, by the app's own login, None where nobody is signed in; without it, the
-            headers of the platform's proxy count, as they do for Footnote alone.
+            headers of the platform's proxy count, as they do for Footnote alone; where they don't, all are one user.
         settings: by default the environment's.
 
     Raises ``SettingsError`` for what can't be used.
@@ -67,6 +67,7 @@ class Footnote:
         self._inner = _page(chosen, self.base, retriever_of(retriever), models_of(model))
         mount(host, self._inner.server, at, self.base, user)
         self._app, self._drawer, self._joined = app, drawer, False
+        self._files = shown.serve_files(self._inner.server)
         if app.use_pages:
             shown.make_page(app, self.page, path, at, name)
         if drawer or app.use_pages:
@@ -79,15 +80,18 @@ class Footnote:
         return server
 
     def page(self, **properties: Any) -> Any:
-        """The page as a component, for a layout of the app's own; ``properties`` are those of an ``html.Iframe``."""
+        """The page as a component, for a layout of the app's own; ``properties`` are those of an ``html.Iframe``.
+
+        With neither drawer nor pages, make one before the app serves: a browser's page loads what talks to it then.
+        """
         self._join()
         return shown.frame(self.base, **properties)
 
     def _join(self) -> None:
-        """From now on the app's pages load the few kB that talk to Footnote's frames."""
+        """From now on the app's pages load what talks to Footnote's frames."""
         if not self._joined:
             self._joined = True
-            shown.add_scripts(self._app, self.server, self.base, drawer=self._drawer)
+            shown.add_scripts(self._app, self._files, self.base, drawer=self._drawer)
 
 
 def _flask(app: Dash) -> Flask:

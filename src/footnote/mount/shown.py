@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +13,20 @@ from flask import Flask
 
 from footnote.page.texts import LANGUAGES, catalogue
 from footnote.web import bundle
+from footnote.web.bundle import Bundle
 from footnote.web.mounted import answer
 
 if TYPE_CHECKING:
     from dash import Dash
 
 _DRAWER = "drawer."
+_FRAME = "footnote-frame"
 
 
 def frame(base: str, **properties: Any) -> html.Iframe:
     """The page in a frame, as wide as its place and as high as the window leaves it."""
-    named = {"title": "Footnote", "className": "footnote-frame", "allow": "clipboard-write"}
-    return html.Iframe(src=base, **named | properties)
+    classes = f"{_FRAME} {properties.pop('className', '')}".strip()  # the scripts know it by its class
+    return html.Iframe(src=base, className=classes, **{"title": "Footnote", "allow": "clipboard-write"} | properties)
 
 
 def make_page(app: Dash, layout: Callable[[], Any], path: str, at: str, name: str) -> None:
@@ -34,22 +37,36 @@ def make_page(app: Dash, layout: Callable[[], Any], path: str, at: str, name: st
     answer(app.server, at, app.index)
 
 
-def add_scripts(app: Dash, inner: Flask, base: str, *, drawer: bool) -> None:
-    """Have every page of the app load what shows the drawer and talks to Footnote's frames: a few kB."""
+@dataclass(frozen=True, slots=True)
+class Files:
+    """What shows the drawer and talks to Footnote's frames: a few kB."""
+
+    script: Bundle
+    style: Bundle
+    drawer: Bundle
+
+
+def serve_files(inner: Flask) -> Files:
+    """Have Footnote's own server send them; only before its first request may it learn to."""
     folder = bundle.ASSETS / "host"
-    script, style, drawn = bundle.script(folder), bundle.style(folder), bundle.style(folder / "drawer")
-    for own in (script, style, drawn):
+    files = Files(bundle.script(folder), bundle.style(folder), bundle.style(folder / "drawer"))
+    for own in (files.script, files.style, files.drawer):
         own.serve(inner, f"/assets/{own.name}")
+    return files
+
+
+def add_scripts(app: Dash, files: Files, base: str, *, drawer: bool) -> None:
+    """Have every page of the app load them, from now on."""
     at = f"{base}assets/"
     data = {
         "base": base,
-        "style": at + drawn.name,
+        "style": at + files.drawer.name,
         "drawer": "true" if drawer else "false",
         "texts": json.dumps(_texts()),
     }
-    tag = {"src": at + script.name} | {f"data-{name}": escape(value) for name, value in data.items()}
+    tag = {"src": at + files.script.name} | {f"data-{name}": escape(value) for name, value in data.items()}
     app.config.external_scripts = [*app.config.external_scripts, tag]
-    app.config.external_stylesheets = [*app.config.external_stylesheets, at + style.name]
+    app.config.external_stylesheets = [*app.config.external_stylesheets, at + files.style.name]
 
 
 def _texts() -> dict[str, dict[str, Any]]:

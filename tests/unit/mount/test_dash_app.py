@@ -6,12 +6,13 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from uuid import uuid4
 
 import dash
 import pytest
 
-from footnote import Footnote
+from footnote import Footnote, ask_about
 from footnote.errors import SettingsError
 from footnote.settings import Settings
 from host_app import host_app, settings
@@ -99,6 +100,33 @@ def test_with_pages_its_path_is_a_page_of_the_app_that_holds_it(tmp_path):
     assert 'data-base="/ask/"' in client.get("/ask/").text
 
 
+def test_a_page_of_the_apps_own_layout_may_come_late_and_have_a_look_of_its_own(tmp_path):
+    app = host_app()
+    footnote = Footnote(app, settings=settings(tmp_path), drawer=False)
+    client = app.server.test_client()
+    assert client.get("/ask/").status_code == 200
+    assert 'data-drawer="false"' not in client.get("/").text
+    shown = footnote.page(className="tall", title="Ask the library")
+    assert (shown.src, shown.className, shown.title) == ("/ask/", "footnote-frame tall", "Ask the library")
+    page = client.get("/").text
+    assert 'data-drawer="false"' in page
+    script = re.search(r'src="(/ask/assets/footnote-[0-9a-f]+\.js)"', page)[1]
+    with client.get(script) as file:
+        assert "footnoteHost" in file.text
+
+
+def test_what_a_button_takes_along_is_what_a_browser_can_read_and_no_more_than_counts():
+    rows = [{"n": n, "share": float("nan"), "day": date(2026, 3, 1)} for n in range(1000)]
+    told = ask_about("Rides", data=rows).children[0].to_plotly_json()["props"]["data-footnote-about"]
+
+    def refuse(constant):
+        raise AssertionError(constant)  # JSON.parse does
+
+    about = json.loads(told, parse_constant=refuse)
+    assert len(about["data"]) == 200
+    assert about["data"][0] == {"n": 0, "share": None, "day": "2026-03-01"}
+
+
 def test_who_asks_is_who_the_app_says_and_nobody_elses_word_counts(tmp_path):
     app = host_app()
     signed_in = []
@@ -155,6 +183,9 @@ assert "dash_mantine_components.v" in client.get("/").text
     [
         ({"path": "/"}, "path='/'"),
         ({"path": "ask"}, "path='ask'"),
+        ({"path": "/\N{LATIN SMALL LETTER U WITH DIAERESIS}ber"}, "path="),
+        ({"path": "/team/../ask"}, "path="),
+        ({"path": "/."}, "path="),
         ({"model": "databricks:"}, "model='databricks:'"),
         ({"model": 3}, "model="),
         ({"retriever": 3}, "retriever="),
