@@ -50,9 +50,12 @@ def _footnotes(notes: Footnotes, words: Words) -> str:
 
 def _footnote(note: Footnote, words: Words) -> str:
     title = f"<strong>{_text(note.citation.recording_title)}</strong>"
-    head = ", ".join([title, *map(_text, note.place(words))])
+    url = _text(note.citation.url or "")
+    address = [f'<a href="{url}" rel="noreferrer">{url}</a>'] if url else []
+    head = ", ".join([title, *map(_text, note.place(words)), *address])
     excerpt = _text(note.citation.excerpt.strip())
-    return f'<li id="note-{note.number}"><p>{head}</p><blockquote dir="auto">{excerpt}</blockquote></li>'
+    quoted = f'<blockquote dir="auto">{excerpt}</blockquote>' if excerpt else ""
+    return f'<li id="note-{note.number}"><p>{head}</p>{quoted}</li>'
 
 
 def _text(text: str) -> str:

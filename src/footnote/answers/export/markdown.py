@@ -13,6 +13,7 @@ _MARKUP = re.compile(r"([\\`*_\[\]<>#|~&])")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
 _ANY_SOURCE = 999
+_BRACKETS = str.maketrans({"<": "%3C", ">": "%3E"})
 
 
 def markdown(manuscript: Manuscript, words: Words) -> str:
@@ -58,9 +59,12 @@ def _references(marker: str, turn: Turn, notes: Footnotes) -> str:
 def _definition(note: Footnote, words: Words) -> str:
     """A footnote in Pandoc's and GitHub's way: what stands in it is indented."""
     title = f"**{_escaped(note.citation.recording_title)}**"
-    head = ", ".join([title, *map(_escaped, note.place(words))])
-    quoted = "\n".join(f"    {line}" for line in _quoted(note.citation.excerpt.strip()).split("\n"))
-    return f"[^{note.number}]: {head}\n\n{quoted}"
+    address = [f"<{note.citation.url.translate(_BRACKETS)}>"] if note.citation.url else []
+    head = f"[^{note.number}]: {', '.join([title, *map(_escaped, note.place(words)), *address])}"
+    if not (excerpt := note.citation.excerpt.strip()):
+        return head
+    quoted = "\n".join(f"    {line}" for line in _quoted(excerpt).split("\n"))
+    return f"{head}\n\n{quoted}"
 
 
 def _missing_fence(text: str) -> str:

@@ -54,12 +54,16 @@ def _add_turn(body: Body, turn: Turn, notes: Footnotes, words: Words, *, bare: b
 
 
 def _add_note(body: Body, note: Footnote, words: Words) -> None:
-    from footnote.answers.export.word_runs import bookmark
+    from footnote.answers.export.word_runs import add_link, bookmark
 
     head = body.paragraph()
     bookmark(head, note.number)
     head.add_run(f"{note.number}. ")
     head.add_run(legal(note.citation.recording_title)).bold = True
     head.add_run(legal("".join(f", {part}" for part in note.place(words))))
-    head.paragraph_format.keep_with_next = True
-    body.paragraph("Quote").add_run(legal(note.citation.excerpt.strip()))
+    if url := legal(note.citation.url or ""):
+        head.add_run(", ")
+        add_link(head, url)
+    if excerpt := legal(note.citation.excerpt.strip()):
+        head.paragraph_format.keep_with_next = True
+        body.paragraph("Quote").add_run(excerpt)

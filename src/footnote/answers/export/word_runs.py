@@ -44,6 +44,11 @@ def add_text(paragraph: Paragraph, text: str | None) -> None:
     _add_run(paragraph, xml(paragraph), text, _Look())
 
 
+def add_link(paragraph: Paragraph, address: str) -> None:
+    """An address that can be followed."""
+    _add_run(paragraph, _link(paragraph, xml(paragraph), address), address, _Look())
+
+
 def add_formula(paragraph: Paragraph, written: HtmlElement) -> None:
     """A formula as Word's own, or its source where it is no formula after all."""
     for part in written:

@@ -136,6 +136,17 @@ def test_a_table_takes_as_long_as_it_has_rows():
     assert calls(600) < 6.5 * calls(100)
 
 
+def test_a_source_that_stands_elsewhere_is_told_with_its_address():
+    url = 'https://example.org/a?b=1&c="x"'
+    cited = citation(1, url=url, excerpt="")
+    page = tree(answered("So [1].", cited))
+    (note,) = page.findall(".//section/ol/li")
+    assert (note.find(".//a").get("href"), note.find("blockquote")) == (url, None)
+    document = Document(BytesIO(word(manuscript(answered("So [1].", cited)), ENGLISH)))
+    assert url in {relation.target_ref for relation in document.part.rels.values() if relation.is_external}
+    assert document.paragraphs[-1].text == f"1. Talk *1*, {url}"
+
+
 def test_a_raised_number_in_word_leads_to_its_note():
     made = document(answered("A [2] and [1]."))
     anchors = [link.get(qn("w:anchor")) for link in made.element.body.iter(qn("w:hyperlink"))]

@@ -49,6 +49,11 @@ def test_footnotes_are_numbered_by_first_use_through_all_answers_and_told_once_e
     assert [line[:5] for line in text.splitlines() if line.startswith("[^")] == ["[^1]:", "[^2]:", "[^3]:", "[^4]:"]
 
 
+def test_a_source_that_stands_elsewhere_is_told_with_its_address():
+    text = markdown(manuscript(answered("So [1].", citation(1, url="https://example.org/<a>", excerpt=""))), ENGLISH)
+    assert text.endswith("[^1]: **Talk \\*1\\***, <https://example.org/%3Ca%3E>\n")
+
+
 @pytest.mark.parametrize("text", ["`[1]`", "```\n[1]\n```", "\\[1]", "[1](https://example.org)"])
 def test_what_only_looks_like_a_marker_is_left_alone(text):
     assert markdown(manuscript(answered(text), bare=True), ENGLISH) == f"{text}\n"
