@@ -15,8 +15,19 @@
   function start() {
     picker()?.addEventListener("change", ({ target }) => {
       stored((store) => store.setItem(KEPT, target.value));
-      footnote.chat.announce(t("composer.model_chosen", { model: target.value }));
+      const limits = shownLimits();
+      footnote.chat.announce([t("composer.model_chosen", { model: target.value }), ...limits].join(" "));
     });
+  }
+
+  /** Say that a filter does not reach the chosen or only one, where that is so. @returns {string[]} what is said */
+  function shownLimits() {
+    const line = document.getElementById("unfiltered");
+    const field = document.getElementById("filter");
+    if (picker()) line.hidden = !picker().selectedOptions[0]?.dataset.unfiltered;
+    if (line.hidden) field.removeAttribute("aria-describedby");
+    else field.setAttribute("aria-describedby", line.id);
+    return line.hidden ? [] : [line.textContent];
   }
 
   /** A conversation is on the page. @param {?string} [model] that of its last answer */
@@ -24,6 +35,7 @@
     const wanted = [model, stored((store) => store.getItem(KEPT))].find((name) => names().includes(name));
     if (wanted !== undefined) picker().value = wanted;
     else if (picker()) picker().selectedIndex = 0;
+    shownLimits();
   }
 
   /** The model of a question: the one wanted where it is still there, else the one that is chosen; null for the only one. */

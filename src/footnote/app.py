@@ -10,6 +10,7 @@ from flask import Flask, has_request_context
 from footnote import requested
 from footnote.answers.producer import Producer
 from footnote.errors import FootnoteError
+from footnote.models.choice import unfiltered
 from footnote.page.alone import LIBRARY_FILES
 from footnote.page.index import Page
 from footnote.page.layout import Shown, callbacks, layout
@@ -116,4 +117,5 @@ def _shown(made: Parts, base: str) -> Shown:
         streaming=made.settings.streaming,
         allowance=made.settings.allowance,
         base=base,
+        unfiltered=unfiltered(made.settings.named_models),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 from axe import findings
@@ -24,7 +25,9 @@ def agent():
 
 @pytest.fixture(scope="module")
 def several(tmp_path_factory, agent):
-    with served(sample(tmp_path_factory.mktemp("data")), {"Agent": agent}) as server:
+    made = sample(tmp_path_factory.mktemp("data"))
+    named = made.settings.model_copy(update={"models": (("paced", "databricks:fast"), ("Agent", "agent:team"))})
+    with served(replace(made, settings=named), {"Agent": agent}) as server:
         yield server
 
 
@@ -48,7 +51,10 @@ def test_a_model_is_chosen_kept_for_the_conversation_and_changed_for_one_more_ve
     picker.focus()
     picker.press("A")  # as a list of the browser's own is used
     expect(picker).to_have_value("Agent")
-    expect(chat.page.locator("#announcer")).to_have_text("The next question goes to Agent.")
+    unfiltered = "This agent searches by itself: a limit does not reach it."
+    expect(chat.page.locator("#announcer")).to_have_text(f"The next question goes to Agent. {unfiltered}")
+    expect(chat.page.get_by_role("paragraph").filter(has_text=unfiltered)).to_be_visible()
+    expect(chat.page.locator("#filter")).to_have_accessible_description(unfiltered)
     assert findings(chat.page) == []
 
     chat.ask("When is the launch?")

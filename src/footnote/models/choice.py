@@ -44,6 +44,11 @@ def check(named: Mapping[str, str]) -> None:
         check_credentials(endpoint)
 
 
+def unfiltered(named: Mapping[str, str]) -> frozenset[str]:
+    """The names of those whom a question's filter does not reach: agents, which search as their author has it."""
+    return frozenset(name for name, model in named.items() if (api := _api(model)) and api.is_agent)
+
+
 def _api(model: str) -> Api | None:
     """What the model's endpoint speaks; None where it has none."""
     kind = model.partition(":")[0]

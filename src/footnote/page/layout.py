@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from footnote.conversations import QUERY_LENGTH, Allowance
 from footnote.page import ids, sidebar
 from footnote.page.filter import filter_choices, filter_field
 from footnote.page.library import library
-from footnote.page.models import model_choice, model_line
+from footnote.page.models import model_choice, model_line, unfiltered_line
 from footnote.page.nowhere import nowhere
 from footnote.page.settings import settings
 from footnote.page.source import source
@@ -48,6 +48,8 @@ class Shown:
     allowance: Allowance | None = None
     base: str = "/"
     """The address at which the page begins."""
+    unfiltered: Collection[str] = ()
+    """The models whom a question's filter does not reach."""
 
 
 def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
@@ -177,7 +179,11 @@ def _composer(shown: Shown, texts: Texts) -> html.Section:
                             [
                                 filter_field(texts),
                                 html.Div(
-                                    [*model_choice(shown.models, texts), _send_button(texts), _stop_button(texts)],
+                                    [
+                                        *model_choice(shown.models, shown.unfiltered, texts),
+                                        _send_button(texts),
+                                        _stop_button(texts),
+                                    ],
                                     className="actions",
                                 ),
                             ],
@@ -189,6 +195,7 @@ def _composer(shown: Shown, texts: Texts) -> html.Section:
                 html.Div(
                     [
                         html.P(model_line(shown.models, texts), className="fine-print"),
+                        unfiltered_line(shown.models, shown.unfiltered, texts),
                         html.P(id=ids.REMAINING, className="fine-print remaining"),
                     ],
                     className="small-print",

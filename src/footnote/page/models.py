@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from dash import html
@@ -13,14 +13,21 @@ from footnote.page.texts import Texts
 _EXTRACTIVE = "extractive"
 
 
-def model_choice(models: Sequence[str], texts: Texts) -> list[html.Span]:
+def model_choice(models: Sequence[str], unfiltered: Collection[str], texts: Texts) -> list[html.Span]:
     """The choice, the default first; nothing where there is only one."""
     if len(models) == 1:
         return []
     named: dict[str, Any] = {"aria-label": texts("composer.choose_model")}
-    options = [html.Option(name, value=name) for name in models]
+    marked: dict[str, Any] = {"data-unfiltered": "true"}
+    options = [html.Option(name, value=name, **(marked if name in unfiltered else {})) for name in models]
     # What is chosen is the browser's own: a value given here would be written over it.
     return [html.Span(html.Select(options, id=ids.MODEL, **named), className="model-choice")]
+
+
+def unfiltered_line(models: Sequence[str], unfiltered: Collection[str], texts: Texts) -> html.P:
+    """That a filter does not reach the model: shown for the only one, or by a script for the one that is chosen."""
+    hidden = len(models) > 1 or models[0] not in unfiltered
+    return html.P(texts("filter.unreached"), id=ids.UNFILTERED, className="fine-print", hidden=hidden)
 
 
 def model_line(models: Sequence[str], texts: Texts) -> str:
