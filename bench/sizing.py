@@ -12,8 +12,9 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from retrieval import DATA, built, recordings, squad
@@ -26,6 +27,8 @@ from footnote.ingest.load import load  # noqa: E402
 from footnote.parts import parts  # noqa: E402
 from footnote.passages import Parsed  # noqa: E402
 from footnote.settings import Settings  # noqa: E402
+from footnote.spark.apart import apart  # noqa: E402
+from footnote.spark.columns import passage_row  # noqa: E402
 from footnote.storage.library import SqlLibrary  # noqa: E402
 from footnote.storage.postgres import open_postgres  # noqa: E402
 from page_client import Page  # noqa: E402
@@ -35,6 +38,7 @@ RESULTS = ROOT / "bench" / "results" / "sizing.json"
 TOKENS, RATE = 300, 30
 READ_S = 3.0
 """Seconds for which each kind of file is read again and again."""
+ROUNDS = 5
 
 _SIZE = "SELECT pg_total_relation_size('{table}'), pg_relation_size('{table}')"
 
@@ -112,7 +116,36 @@ def loaders(folder: Path) -> dict[str, float]:
         (folder / f"{number}.md").write_text(f"# {parsed.document.title}\n\n{paragraphs}", encoding="utf-8")
     pdfs = sorted((ROOT / "src" / "footnote" / "sample").rglob("*.pdf"))
     kinds = {"transcripts": transcripts, "Markdown": sorted(folder.glob("*.md")), "PDF": pdfs}
-    return {f"MB/s of {kind}, one core": _read(files) for kind, files in kinds.items() if files}
+    speeds = {f"MB/s of {kind}, one core": _read(files) for kind, files in kinds.items() if files}
+    return speeds | _apart(kinds["Markdown"])
+
+
+def _apart(files: Sequence[Path]) -> dict[str, float]:
+    """The same where each file has a process of its own, as in the Spark job, which waits for it: by the clock."""
+    size = sum(path.stat().st_size for path in files)
+    took = _clocked([partial(_rows, path) for path in files])
+    return {
+        "kB a file that is read in a process": size / 1e3 / len(files),
+        "ms a file in a process": took * 1e3,
+        "ms of that, the process alone": _clocked([dict] * len(files)) * 1e3,
+        "MB/s in processes, one core": size / 1e6 / (took * len(files)),
+    }
+
+
+def _rows(path: Path) -> list[dict[str, object]]:
+    read = load(path, path.parent, max_bytes=50_000_000)
+    return [passage_row(read.document, passage) for passage in read.passages]
+
+
+def _clocked(calls: Sequence[Callable[[], object]]) -> float:
+    """Seconds a call, each in a process of its own: of the round that was disturbed least."""
+    rounds = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        for call in calls:
+            apart(call)
+        rounds.append((time.perf_counter() - began) / len(calls))
+    return min(rounds)
 
 
 def _read(files: Sequence[Path]) -> float:
