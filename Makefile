@@ -39,7 +39,6 @@ bench: .venv/test.stamp
 	$(BIN)/python bench/durability.py
 	$(BIN)/python bench/sizing.py
 	$(BIN)/python bench/starting.py
-
 	$(BIN)/python bench/tracing.py
 	$(BIN)/python tests/chromium.py --install
 	$(BIN)/python bench/page_weight.py
