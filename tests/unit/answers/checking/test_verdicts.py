@@ -183,3 +183,10 @@ def test_no_answer_and_no_passage_takes_long(huge):
     judged("The pier opens in May 2026 [1]. Anna Holm objected to it [1].", passage("h", huge))
     judged(huge[:19_000] + " [1].", passage("h", huge))
     assert time.thread_time() - began < 3.0
+
+
+def test_others_may_go_on_between_two_statements(monkeypatch):
+    """Against many long passages all of them take seconds, and every stream of a worker shares the thread."""
+    breaths = []
+    monkeypatch.setattr(time, "sleep", breaths.append)
+    assert len(judged("The ferry is red [1]. It carries 80 [1]. Lund steers it [1].", FERRY)) == len(breaths) == 3
