@@ -129,6 +129,7 @@ def test_an_index_is_the_library_and_is_changed_elsewhere(workspace, tmp_path, m
         ):
             assert_problem(response, 403, "FORBIDDEN")
         source = shown.client.get("/api/library/document?id=fish/quota").get_json()
+        assert source["original"] == "elsewhere", "it did not go away: it never was here"
         assert "raised by four percent" in json.dumps(source)
         hostile = shown.client.get("/api/library/document?id=/etc/hosts").get_data(as_text=True)
         assert "localhost" not in hostile

@@ -16,6 +16,8 @@ class Original(StrEnum):
     HERE = "here"
     CHANGED = "changed"
     GONE = "gone"
+    ELSEWHERE = "elsewhere"
+    """It is kept where the instance does not look: in Unity Catalog."""
 
 
 def original_of(document: Document, *, max_bytes: int) -> Original:

@@ -114,6 +114,8 @@ class Sources:
     def _original(self, document: Document) -> Original:
         if isinstance(self._holdings.shelf(document.id), AskedAbout):
             return Original.HERE  # all that there is of it
+        if self._holdings.fixed:
+            return Original.ELSEWHERE
         return original_of(document, max_bytes=self._holdings.uploads.max_bytes)
 
     def _heard(self, document: Document) -> dict[str, Any] | None:
