@@ -350,7 +350,7 @@ def test_too_many_streams_are_told_and_the_answer_comes_once_there_is_room(limit
 
 
 def test_who_waits_for_a_place_is_told_how_many_are_before(limited):
-    model, open_ = limited(max_running=1, max_waiting=4)
+    model, open_ = limited(max_running=1, max_waiting=4, workers=1)
     pages = [open_() for _ in range(3)]
     for n, chat in enumerate(pages):
         chat.ask(f"Question {n}?")
