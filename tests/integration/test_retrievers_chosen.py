@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from contextlib import contextmanager
 from io import BytesIO
@@ -26,6 +27,13 @@ pytestmark = [  # the connections that the SDK and mlflow keep until the end
 DOCUMENTS = "/api/library/documents"
 NOTES = b"Ann: The salmon quota was raised by four percent in spring.\n\nBen: And the ferry leaves at nine."
 INDEX = "main.rag.passages"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_left():
+    """What they keep is let go of here, and not in the middle of another test."""
+    yield
+    gc.collect()
 
 
 @contextmanager
