@@ -22,7 +22,9 @@ def test_the_focus_stays_while_text_comes(chat, model):
     chat.shows("two more.")
     expect(chat.stop).to_be_focused()
     places = {"two": chat.body.locator("a", has_text="two").first, "1": chat.body.locator(".cite").first}
-    for told, text in places.items():
+    for finished, (told, text) in enumerate(places.items()):
+        # Drawn as it is about to be focused, an element of the sketch may be another one by then.
+        expect(chat.answer.locator(".blocks p")).to_have_count(finished)
         text.focus()
         writing.say("\n\n", f"And behind {told} [2]")
         chat.shows(f"And behind {told}")
