@@ -12,7 +12,7 @@ run: .venv/run.stamp
 test: .venv/test.stamp
 	$(BIN)/python tests/chromium.py --install
 	$(BIN)/python tests/nginx.py --install
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --cov --cov-report=term --cov-fail-under=90
 
 # The Spark job runs in an environment of its own: pyspark and the app's databricks-connect exclude each other.
 test-spark: .venv-spark/test.stamp
