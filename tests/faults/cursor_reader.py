@@ -102,6 +102,16 @@ class Reader(threading.Thread):
         if self._wrong:
             raise self._wrong
 
+    def wait_for_silence(self, seconds: float = 4, within_s: float = 60) -> None:
+        """Return once no token has come for so long."""
+        until = time.monotonic() + within_s
+        seen = -1
+        while self.tokens > seen:
+            assert time.monotonic() < until, f"tokens went on coming: {self.events[-3:]}"
+            seen = self.tokens
+            with self._grown:
+                self._grown.wait_for(lambda seen=seen: self.tokens > seen, seconds)
+
     def finished(self, within_s: float = 60) -> Reader:
         """Itself, once it has read to the end; raises what was wrong."""
         self.join(within_s)

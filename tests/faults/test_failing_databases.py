@@ -77,8 +77,8 @@ def test_a_full_disk_ends_answers_with_an_error_until_there_is_room(
         reader.start()
         reader.wait_for(tokens=10)
         with disk.full(writers()):
-            # What a database has kept free of its own is written to first, which may take it a while.
-            other = _told(cluster, reader, endpoint, question, within_s=3 * TOLD_S)
+            reader.wait_for_silence()  # what a database has kept free of its own is written to first
+            other = _told(cluster, reader, endpoint, question)
         other.finished(20)
         _ended(ledger, "disk full", cluster, endpoint, question, reader)
         _works(ledger, "  asked after the disk was full", cluster, endpoint)
@@ -121,9 +121,7 @@ def _readers_of(cluster: Cluster, question: Question) -> Iterator[tuple[str, dic
         yield url, {"answer_id": body["answer_id"]}
 
 
-def _told(
-    cluster: Cluster, reader: Reader, endpoint: CountingEndpoint, question: Question, *, within_s: float = TOLD_S
-) -> Reader:
+def _told(cluster: Cluster, reader: Reader, endpoint: CountingEndpoint, question: Question) -> Reader:
     """During an outage, who reads and who asks is told of it, and the model is let go; the one who asked.
 
     Who asks gets a 503, and goes on asking. Or an answer: a full disk has room in a page that was begun.
@@ -131,13 +129,13 @@ def _told(
     began = time.monotonic()
     other = Reader(cluster.urls[:1], asking(endpoint.question(words=3, rate=0).text))
     other.start()
-    reader.wait_for(told=True, within_s=within_s)
+    reader.wait_for(told=True, within_s=TOLD_S)
     assert reader.told is not None
     assert reader.told["retryable"]
     assert endpoint.calls(question)[0].wait_closed(TOLD_S) is not None
     until(lambda: other.statuses, TOLD_S, "the one who asks is told")
     assert set(other.statuses) <= {503, 200}
-    assert time.monotonic() - began < within_s
+    assert time.monotonic() - began < TOLD_S
     return other
 
 
