@@ -11,8 +11,17 @@ import subprocess
 import sys
 from pathlib import Path
 
+_PLAYWRIGHTS = (
+    "AvoidUnnecessaryBeforeUnloadCheckSync,DestroyProfileOnBrowserClose,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,"
+    "LensOverlay,MediaRouter,PaintHolding,ThirdPartyStoragePartitioning,AvoidCorsURLLoaderRestartOnRedirect,"
+    "TcpPortRandomizationWin,OptimizationHints,NetworkTimeServiceQuerying,AimEnabled,PreconnectToSearch"
+)
+"""What Playwright switches off; a second list takes the place of its own."""
+_ADDRESS_FIELD = "WebUIOmniboxPopup,WebUIOmniboxAimPopup"
+"""Two pages that a window loads for its address field, in a process of their own; no test has such a field."""
 FLAGS = [
     "--headless",
+    f"--disable-features={_PLAYWRIGHTS},{_ADDRESS_FIELD}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
