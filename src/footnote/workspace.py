@@ -1,7 +1,6 @@
 """The Databricks workspace: the one place that signs in to it, as the app itself or as whoever is asking.
 
-The token of a user comes with their request and goes with it: what is kept for it here, within bounds, is a
-client of the SDK's, until the token's end at the latest.
+The token of a user comes with their request, signs what is asked with it, and goes with it: nothing is kept of it here.
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from typing import TYPE_CHECKING, Self
 
 from footnote.callers import Caller
 from footnote.errors import LAYERS_BELOW, AuthFailed, ModelUnavailable, SettingsError
-from footnote.per_caller import PerCaller
 
 if TYPE_CHECKING:
     import httpx
@@ -25,9 +23,6 @@ if TYPE_CHECKING:
 
 ASK_S = 5
 """How long each thing that the workspace is asked may take: where it is away, its SDK would try for minutes."""
-_OF_THE_APP = frozenset(
-    {"client_id", "client_secret", "username", "password", "azure_client_secret", "google_credentials"}
-)
 
 
 class Workspace:
@@ -41,7 +36,6 @@ class Workspace:
         self._config = config
         self._credentials = _Credentials(config)
         self._own = WorkspaceClient(config=config)
-        self._theirs = PerCaller(lambda token: WorkspaceClient(config=_with(token, config)))
 
     @classmethod
     def sign_in(cls) -> Self:
@@ -64,11 +58,9 @@ class Workspace:
             return self._credentials()
         return {"Authorization": f"Bearer {caller.token}"}
 
-    def client(self, caller: Caller | None = None) -> WorkspaceClient:
-        """The SDK's client with the caller's rights, or with the app's own where no token came with the caller."""
-        if caller is None or caller.token is None:
-            return self._own
-        return self._theirs.of(caller.user, caller.token)
+    def client(self) -> WorkspaceClient:
+        """The SDK's client, with the app's own credentials."""
+        return self._own
 
 
 def keep_no_cookies(client: httpx.Client) -> httpx.Client:
@@ -90,16 +82,6 @@ def settings_checked(setting: str, otherwise: str) -> Iterator[None]:
             "reached. Check DATABRICKS_HOST, and DATABRICKS_TOKEN or DATABRICKS_CLIENT_ID and "
             f"DATABRICKS_CLIENT_SECRET; or {otherwise}."
         ) from error
-
-
-def _with(token: str, config: Config) -> Config:
-    """The same workspace with a user's token; it has told of itself already, and is not asked again."""
-    theirs: Config = config.copy()  # type: ignore[no-untyped-call]
-    kept = {name: value for name, value in config.as_dict().items() if name not in _OF_THE_APP}
-    # The constructor would ask the workspace, and finds the app's own credentials in the environment.
-    theirs._inner = kept | {"token": token, "auth_type": "pat"}  # noqa: SLF001
-    theirs.init_auth()  # type: ignore[no-untyped-call]
-    return theirs
 
 
 class _Credentials:

@@ -17,12 +17,14 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from databases import at_once
 from fakes import PATIENCE_S, once
 from footnote.callers import Caller
 from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Message, Prompt, Usage
@@ -34,6 +36,7 @@ from workspace.scenarios import ANSWER
 from workspace.serving import ServingEndpoint
 
 IDLE_S = 1.0
+AT_ONCE = 12
 PROMISED_S = 0.1  # from a stop to its effect
 HERE = Path(__file__).parent
 
@@ -582,3 +585,35 @@ def test_a_caller_that_is_refused_hears_what_has_to_be_done(model, endpoint):
     _, of_the_app = fail(model, "403")
     assert (of_the_app.code, of_the_app.why) == (Code.AUTH_ERROR, None)
     assert not any("secret-host" in error.message or token in error.message for token, error in said.items())
+
+
+def test_users_who_ask_at_once_share_a_client_that_signs_each_request_and_never_cross(model, endpoint):
+    """A new token counts from the next request on, an old one no more; of who has asked nothing stays."""
+
+    def asks(token: str, user: str) -> list[Chunk]:
+        question = f"I am {user}. [[text]]"
+        told = Prompt((Message("user", question),), question)
+        return list(model.on_behalf_of(Caller(user, token)).stream(told, Cancellation()))
+
+    def visit(number: int) -> None:
+        user = f"user{number}"
+        for token in (f"{user}-first", f"{user}-second"):
+            endpoint.identities.grant(token, user, scopes={"model-serving"})
+            assert text(asks(token, user)) == ANSWER
+            endpoint.identities.revoke(token)
+            with pytest.raises(StreamingError, match="sign-in has expired"):
+                asks(token, user)
+
+    clients = of_kind(httpx.Client, Caller)
+    at_once(AT_ONCE, visit)
+    assert len(endpoint.requests) == 2 * AT_ONCE
+    for request in endpoint.requests:
+        assert f"I am {request.identity.user}." in json.dumps(request.body)
+    assert of_kind(httpx.Client, Caller) == clients
+    assert_no_connection(endpoint)
+
+
+def of_kind(*kinds: type) -> int:
+    """How many such objects there are."""
+    gc.collect()
+    return sum(type(thing) in kinds for thing in gc.get_objects())

@@ -1,4 +1,4 @@
-"""The real SDK in the workspace's room: whose rights a client has, what it costs, and what is minted with it."""
+"""The real SDK in the workspace's room: whose rights a request has, and what is minted."""
 
 from __future__ import annotations
 
@@ -24,14 +24,12 @@ PATHS = {"/api/2.0/postgres/credentials": "expire_time", "/api/2.0/database/cred
 
 
 class Asked:
-    """The ``Api`` of who somebody is and of credentials; it tells what it was asked."""
+    """The ``Api`` of credentials; it tells what it was asked."""
 
     def __init__(self) -> None:
         self.bodies: list[Any] = []
 
     def __call__(self, request: ApiRequest) -> Reply | None:
-        if request.path == "/api/2.0/preview/scim/v2/Me":
-            return Reply({"userName": request.signed().user})
         if ends := PATHS.get(request.path):
             request.signed("postgres")
             self.bodies.append(request.json())
@@ -58,24 +56,14 @@ def workspace(endpoint: ServingEndpoint, monkeypatch: pytest.MonkeyPatch) -> Wor
     return Workspace.sign_in()
 
 
-def test_a_caller_s_client_has_their_rights_and_is_made_once(workspace, endpoint):
+def test_a_callers_requests_are_signed_with_their_token_alone(workspace, endpoint):
     """Beside the app's own credentials in the environment, and without asking the workspace anything."""
-    for user in ("ann", "bea"):
-        endpoint.identities.grant(f"token-of-{user}", user)
     sign_ins = endpoint.sign_in.count
-    ann, bea = (Caller(user, f"token-of-{user}") for user in ("ann", "bea"))
-    assert workspace.client(ann).current_user.me().user_name == "ann"
-    assert workspace.client(bea).current_user.me().user_name == "bea"
+    assert workspace.headers(Caller("ann", "token-of-ann")) == {"Authorization": "Bearer token-of-ann"}
+    assert workspace.headers(Caller("ann", "a-new-one")) == {"Authorization": "Bearer a-new-one"}
     assert endpoint.sign_in.count == sign_ins
-    assert workspace.client(ann) is workspace.client(ann) is not workspace.client(bea)
-    assert workspace.client(Caller("cleo")) is workspace.client() is not workspace.client(ann)
-    assert workspace.client().current_user.me().user_name == "app"
-    endpoint.identities.grant("new-token", "ann")
-    assert workspace.client(Caller("ann", "new-token")) is not workspace.client(Caller("bea", "token-of-bea"))
-    assert workspace.headers(ann) == {"Authorization": "Bearer token-of-ann"}
-    assert workspace.headers() == {"Authorization": f"Bearer {TOKEN}"}
-    texts = f"{workspace.client(ann)!r} {workspace.client(ann).config!r} {vars(workspace)!r}"
-    assert "token-of-ann" not in texts
+    assert workspace.headers(Caller("cleo")) == workspace.headers() == {"Authorization": f"Bearer {TOKEN}"}
+    assert "token-of-ann" not in f"{vars(workspace)!r}"
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ from workspace.index_filters import Meets, by_dictionary, by_sql
 from workspace.vectors import likeness, vector_of
 
 SCOPE = "vectorsearch.vector-search-indexes"
+ENDPOINTS = "vectorsearch.vector-search-endpoints"
+"""The scope to look at an endpoint; who may search an index need not have it."""
 PASSAGES = {
     "id": "string", "document_id": "string", "title": "string", "ordinal": "int", "text": "string", "page": "int",
     "segments": "string", "speakers": "array<string>", "kind": "string", "tags": "array<string>", "date": "date",
@@ -89,7 +91,7 @@ class VectorSearch:
         """Answer what is asked of this index or its endpoint."""
         path = f"/api/2.0/vector-search/indexes/{self.name}"
         if request.path == "/api/2.0/vector-search/endpoints/shared":
-            who, act = request.signed(), self._endpoint
+            who, act = request.signed(ENDPOINTS), self._endpoint
         elif request.path.startswith("/api/2.0/vector-search/indexes/"):
             who = request.signed(SCOPE)
             verbs = {path: self._describe, f"{path}/query": self._query, f"{path}/scan": self._scan}

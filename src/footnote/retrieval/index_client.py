@@ -18,6 +18,7 @@ import httpx
 from footnote.callers import Caller
 from footnote.errors import AuthFailed, ModelUnavailable, RateLimited, RetrievalFailed, StreamingError
 from footnote.refusals import Asked, refusal
+from footnote.retrieval.index_failures import Mistaken, Trouble, failed
 from footnote.workspace import keep_no_cookies
 
 TIMEOUT = httpx.Timeout(connect=3, read=8, write=5, pool=2)
@@ -28,7 +29,6 @@ REFUSED = (
     "The search index refused the credentials. Whoever runs this page has to renew them, or grant SELECT on the index "
     "and USE on its catalog and schema."
 )
-MISSING = "The search index is not there. Whoever runs this page has to check FOOTNOTE_RETRIEVER."
 
 Headers = Callable[[Caller | None], Mapping[str, str]]
 """What signs a request, as the app or as whoever is asking; raises ``StreamingError``."""
@@ -40,13 +40,6 @@ log = logging.getLogger(__name__)
 def connections() -> httpx.Client:
     """What a process asks the index with, for whomever."""
     return keep_no_cookies(httpx.Client(timeout=TIMEOUT, limits=httpx.Limits(max_connections=MOST_CONNECTIONS)))
-
-
-class Mistaken(RetrievalFailed):
-    """The index does not take what it was asked."""
-
-    retryable = False
-    message = "The search index did not take the question. Whoever runs this page finds the reason in its log."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +63,8 @@ class IndexClient:
         self._headers = headers
         self._http = http
 
-    def acting_for(self, caller: Caller) -> IndexClient:
-        """The same index with the caller's rights; connections are shared."""
+    def acting_for(self, caller: Caller | None) -> IndexClient:
+        """The same index with the caller's rights, or with the app's own; connections are shared."""
         return IndexClient(self.index, self._host, self._headers, self._http, caller)
 
     def query(self, body: Mapping[str, Any]) -> Answered:
@@ -109,7 +102,7 @@ class IndexClient:
         try:
             return dict(self._headers(self.caller))
         except AuthFailed as error:
-            raise AuthFailed(REFUSED) from error
+            raise AuthFailed(REFUSED, why="app_index") from error
         except ModelUnavailable as error:  # the workspace, which signs requests to models as well
             raise RetrievalFailed from error
 
@@ -124,6 +117,23 @@ class IndexClient:
         raise _failure(response, self.caller)
 
 
+def storage_optimized(client: IndexClient) -> bool:
+    """Whether its endpoint is of that type, for who may search an index seldom may look at its endpoint.
+
+    The app is asked for it first, then the caller; raises ``RetrievalFailed``, which says what to set, where
+    neither may.
+    """
+    refused: StreamingError | None = None
+    for asking in (client.acting_for(None), client):
+        try:
+            return asking.is_storage_optimized()
+        except StreamingError as error:
+            if error.retryable:
+                raise
+            refused = error
+    raise failed(Trouble.endpoint_type) from refused
+
+
 def _failure(response: httpx.Response, caller: Caller | None) -> StreamingError:
     """What a refusal means to a person; its words, which may quote the question, are for who reads DEBUG."""
     said = _object(response, otherwise={})
@@ -133,11 +143,11 @@ def _failure(response: httpx.Response, caller: Caller | None) -> StreamingError:
         case 401 | 403:
             if caller is not None and caller.token is not None:
                 return refusal(Asked.INDEX, f"{said.get('error_code')} {said.get('message')}", caller)
-            return AuthFailed(REFUSED)
+            return AuthFailed(REFUSED, why="app_index")
         case 429:
             return RateLimited(BUSY, retry_after_s=_seconds(response.headers.get("Retry-After")))
         case 404:
-            return RetrievalFailed(MISSING, retryable=False)
+            return failed(Trouble.missing_index)
         case 400 | 413 | 415 | 422:
             return Mistaken()
     return RetrievalFailed(retry_after_s=_seconds(response.headers.get("Retry-After")))

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from footnote.passages import COLUMNS, Kind, Passage, Segment
+from footnote.retrieval.index_failures import Trouble, failed
+
+NEEDED = ("id", "text")
+"""What no index does without."""
+_OWN = "__db_"
+"""How the platform's own columns begin."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +34,17 @@ class Columns:
         own = [self.of(name) for name in COLUMNS]
         return own if present is None else [name for name in own if name in present]
 
+    def check(self, row: Mapping[str, Any]) -> None:
+        """Raise ``RetrievalFailed`` where a row has no such column as each passage needs; the log says which it has."""
+        lacking = [f"{name}={self.of(name)}" for name in NEEDED if self.of(name) not in row]
+        if lacking:
+            there = sorted(name for name in row if not name.startswith(_OWN))
+            log.error("FOOTNOTE_INDEX_COLUMNS: the index has no %s; it has %s", ", ".join(lacking), ", ".join(there))
+            raise failed(Trouble.columns)
+
     def passage(self, row: Mapping[str, Any]) -> Passage:
-        """The passage of a row; what no column holds is left out or read off its id."""
+        """The passage of a row; what no column holds is left out or read off its id. Raises ``RetrievalFailed``."""
+        self.check(row)
         id = str(row[self.of("id")])
         document_id, _, number = id.rpartition("#") if "#" in id else (id, "", "")
         document_id = _text(self._value(row, "document_id")) or document_id

@@ -5,15 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from footnote.callers import Caller
 from footnote.errors import Forbidden, StreamingError
 from footnote.passages import Document, Passage
-from footnote.retrieval.index_client import IndexClient, Mistaken, Row
+from footnote.retrieval.admitted import Admitted
+from footnote.retrieval.index_client import IndexClient, Row, storage_optimized
 from footnote.retrieval.index_columns import Columns
+from footnote.retrieval.index_failures import Mistaken, Trouble, failed
 from footnote.retrieval.index_filters import Dialect, sayable
 from footnote.retrieval.index_shelf import EMPTY, Shelf
 
@@ -27,8 +28,6 @@ READING_S = 60.0
 MOST_SCANNED = 20_000
 """Passages that are read for the list of documents, and held: some 30 MB."""
 PAGE = 500
-ADMITTED_S = 300.0
-MOST_ADMITTED = 1000
 MOST_ROWS = 1000
 """That one request gives."""
 ELSEWHERE = "The documents here are kept in Unity Catalog: add, change and remove them there."
@@ -43,9 +42,11 @@ class _Known:
     shelf: Shelf = EMPTY
     stale_at: float | None = None
     """When it has to be read again; None while nobody has."""
+    lacks: Trouble = Trouble.listing
+    """Why the shelf is not whole, while it is not."""
     reading: threading.Thread | None = None
     changed: threading.Condition = field(default_factory=threading.Condition)
-    admitted: OrderedDict[str, float] = field(default_factory=OrderedDict)
+    admitted: Admitted = field(default_factory=Admitted)
     present: frozenset[str] | None = None
     dialect: Dialect | None = None
 
@@ -133,7 +134,7 @@ class IndexLibrary:
         if self._known.dialect is None:
             optimized = self._storage_optimized
             if optimized is None:
-                optimized = self._client.is_storage_optimized()
+                optimized = storage_optimized(self._client)
             self._known.dialect = Dialect(self.columns, optimized)
         return self._known.dialect
 
@@ -144,18 +145,14 @@ class IndexLibrary:
         except Mistaken:  # an index that can't be read row by row can be searched all the same
             return
         if rows:
+            self.columns.check(rows[0])
             self._known.present = frozenset(rows[0])
 
     def _admit(self) -> None:
-        caller = self._client.caller
-        name = caller.user if caller and caller.token else ""
-        admitted = self._known.admitted
-        if admitted.get(name, 0.0) > time.monotonic():
-            return
-        self._look()
-        admitted[name] = time.monotonic() + ADMITTED_S
-        while len(admitted) > MOST_ADMITTED:
-            admitted.popitem(last=False)
+        caller, admitted = self._client.caller, self._known.admitted
+        if caller not in admitted:
+            self._look()
+            admitted.add(caller)
 
     def shelf(self) -> Shelf:
         """What was read of the index; read anew where that was long ago."""
@@ -170,6 +167,13 @@ class IndexLibrary:
                 known.changed.wait_for(lambda: known.reading is None, FIRST_WAIT_S)
             return known.shelf
 
+    def whole_shelf(self) -> Shelf:
+        """The same, where all of the index was read; raises ``RetrievalFailed``, which says why it was not."""
+        shelf = self.shelf()
+        if not shelf.is_whole:
+            raise failed(self._known.lacks)
+        return shelf
+
     def _list(self) -> None:
         known, first = self._known, not self._known.shelf.leaves
         shelf, good_s = EMPTY, self._fresh_s
@@ -177,8 +181,9 @@ class IndexLibrary:
             for shelf in self._scanned():
                 if first:  # some is better than none; later, the old list is better than a part of the new one
                     known.shelf = shelf
-            known.shelf = shelf
+            known.shelf, known.lacks = shelf, Trouble.unlistable
         except StreamingError as error:
+            known.lacks = Trouble.unlisted
             good_s = min(AGAIN_S, self._fresh_s)
             log.warning("the documents of %s can't be listed: %s", self._client.index, error.code)
         finally:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from footnote.callers import Caller
-from footnote.errors import RetrievalFailed
 from footnote.fusion import fuse
 from footnote.passages import EVERYTHING, Filter, Hit, Reranked, Scope
 from footnote.retrieval.index_client import IndexClient
@@ -24,10 +23,6 @@ MOST_RERANKED = 50
 """Candidates that the platform's reranker reads."""
 RERANKER = {"model": "databricks_reranker", "model_type": "MODEL_TYPE_BASE"}
 RERANKED_COLUMNS = ("title", "text")
-UNFILTERABLE = (
-    "This index can't be limited to tags or speakers: it has more documents than are listed here. Choose documents, "
-    "kinds or days instead."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +80,8 @@ class VectorSearchRetriever:
         """For SQL: what is said of arrays is looked up in the list of documents; what can't be quoted meets nothing."""
         ids = filter.document_ids
         if any(getattr(filter, name) for name in ARRAYS):
-            shelf = self.library.shelf()
-            if not shelf.is_whole:
-                raise RetrievalFailed(UNFILTERABLE, retryable=False)
-            ids = frozenset(document.id for document in shelf.documents if filter.is_met_by(document))
+            documents = self.library.whole_shelf().documents
+            ids = frozenset(document.id for document in documents if filter.is_met_by(document))
         return replace(
             filter,
             document_ids=None if ids is None else frozenset(id for id in ids if sayable(id)),

@@ -12,6 +12,8 @@ from footnote.errors import Code
 from footnote.load_errors import Reason
 from footnote.page.texts import LANGUAGES, Text, Texts, catalogue
 from footnote.refusals import Why
+from footnote.retrieval import index_client
+from footnote.retrieval.index_failures import Trouble
 from footnote.web.identity import NoToken
 
 ROOT = Path(__file__).parents[3]
@@ -24,7 +26,11 @@ PARTS_OF_APP = [ROOT / "src/footnote" / f"{name}.py" for name in ("app", "reques
 MOUNT = sorted((ROOT / "src/footnote/mount").glob("*.py"))
 SOURCES = [*MOUNT, *SCRIPTS, *PAGE, *EXPORT, *ROOMS, *INTERVIEW, *PARTS_OF_APP]
 
-REFUSED = {f"AUTH_ERROR_{why.name}": why.value for why in Why} | {"AUTH_ERROR_no_token": NoToken.message}
+REFUSED = (
+    {f"AUTH_ERROR_{why.name}": why.value for why in Why}
+    | {"AUTH_ERROR_no_token": NoToken.message, "AUTH_ERROR_app_index": index_client.REFUSED}
+    | {f"RETRIEVAL_FAILED_{trouble.name}": trouble.value for trouble in Trouble}
+)
 PARTS = {key.partition(".")[0] for key in catalogue()}
 KEY = re.compile(rf"""["'`]((?:{"|".join(sorted(PARTS))})\.(?:\w|\$?\{{[^}}]*\}})+)["'`]""")
 FILLED = re.compile(r"\$?\{[^}]*\}")

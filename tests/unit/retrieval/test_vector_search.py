@@ -2,12 +2,16 @@
 
 import logging
 import socket
+import threading
 import time
 from dataclasses import replace
 
 import httpx
 import pytest
 
+from databases import at_once
+from fakes import PATIENCE_S
+from footnote.answers.pipeline import LONGEST_WAIT_S
 from footnote.callers import Caller
 from footnote.errors import AuthFailed, Code, Forbidden, RateLimited, RetrievalFailed
 from footnote.passages import Filter, Segment
@@ -19,7 +23,9 @@ from footnote.retrieval.vector_search import VectorSearchRetriever
 from workspace.connection import Reply
 from workspace.identities import TOKEN
 from workspace.request import wait_until
-from workspace.vector_search import SCOPE, VectorSearch
+from workspace.vector_search import ENDPOINTS, SCOPE, VectorSearch
+
+USERS = 12
 
 
 def queries(index):
@@ -172,6 +178,102 @@ def test_each_caller_asks_with_their_own_token(vector_search, index, workspace):
     with pytest.raises(AuthFailed, match="grant you SELECT") as raised:
         vector_search.retriever.on_behalf_of(Caller("ada", "ada's")).search("salmon")
     assert raised.value.why == "permission_index"
+
+
+def test_users_who_search_at_once_share_connections_and_never_cross(vector_search, index, workspace):
+    """A new token counts from the next request on, and an old one no more, whatever was known of its user."""
+    vector_search.put("a", "Salmon.")
+    library = IndexLibrary(vector_search.library._client, Columns())
+    shared = VectorSearchRetriever(library._client, library)
+    pool = library._client._http._transport._pool
+
+    def visit(number):
+        user = f"user{number}"
+        for token in (f"{user}-first", f"{user}-second"):
+            workspace.identities.grant(token, user, scopes={SCOPE})
+            theirs = shared.on_behalf_of(Caller(user, token))
+            assert theirs.search(f"salmon of {user}")
+            assert theirs.library.documents()
+            workspace.identities.revoke(token)
+            with pytest.raises(AuthFailed, match="sign-in has expired"):
+                theirs.search(f"salmon of {user}")
+
+    at_once(USERS, visit)
+    asked = [(body["query_text"], who.user) for path, body, who in index.asked if path.endswith("/query")]
+    assert sorted(asked) == sorted([(f"salmon of user{n}", f"user{n}") for n in range(USERS)] * 2)
+    looked = [who.user for path, body, who in index.asked if path.endswith("/scan") and body["num_results"] == 1]
+    assert all(looked.count(f"user{n}") >= 2 for n in range(USERS))  # each token was let in by itself
+    assert len(pool.connections) <= USERS + 1
+    assert len(library._known.admitted) == 2 * USERS
+
+
+def test_the_endpoints_type_is_asked_for_as_the_app(storage_optimized, client, index, workspace):
+    """Who may search an index seldom may look at its endpoint."""
+    storage_optimized.put("a", "Salmon.", tags=("north",))
+    workspace.identities.grant("ada's", "ada", scopes={SCOPE})
+    library = IndexLibrary(client, Columns()).on_behalf_of(Caller("ada", "ada's"))
+    assert library.dialect().storage_optimized
+    assert [who.user for path, _, who in index.asked if "/endpoints/" in path] == ["app"]
+
+
+def test_where_the_app_may_not_look_at_the_endpoint_its_user_does(storage_optimized, client, index, workspace):
+    workspace.identities.grant(TOKEN, "app", scopes={"sql"})
+    workspace.identities.grant("ada's", "ada", scopes={SCOPE, ENDPOINTS})
+    workspace.identities.grant("bob's", "bob", scopes={SCOPE})
+    library = IndexLibrary(client, Columns())
+    try:
+        with pytest.raises(RetrievalFailed, match="has to set FOOTNOTE_INDEX_ENDPOINT") as told:
+            library.on_behalf_of(Caller("bob", "bob's")).dialect()
+        assert (told.value.retryable, told.value.why) == (False, "endpoint_type")
+        assert library.on_behalf_of(Caller("ada", "ada's")).dialect().storage_optimized
+    finally:
+        workspace.identities.grant(TOKEN, "app")
+
+
+@pytest.mark.parametrize("wrong", ["id", "text"])
+@pytest.mark.parametrize("scanned", [True, False], ids=["read row by row", "searched only"])
+def test_a_column_that_the_index_has_not_is_named_in_the_log(vector_search, client, index, caplog, wrong, scanned):
+    vector_search.put("a", "Salmon.")
+    library = IndexLibrary(client, Columns({wrong: "nowhere"}))
+    if not scanned:
+        library._known.present = frozenset(Columns().among(None))
+    with pytest.raises(RetrievalFailed, match="FOOTNOTE_INDEX_COLUMNS") as told:
+        VectorSearchRetriever(client, library).search("salmon")
+    assert (told.value.retryable, told.value.why) == (False, "columns")
+    assert f"has no {wrong}=nowhere; it has date, document_id, " in caplog.text
+
+
+def test_tags_are_waited_for_while_the_documents_are_being_listed(storage_optimized, client, index, monkeypatch):
+    """Not said of an index that is read to its end a moment later: that it can't be limited so."""
+    monkeypatch.setattr("footnote.retrieval.index_library.FIRST_WAIT_S", 0)
+    storage_optimized.put("a", "Salmon.", tags=("north",))
+    library = IndexLibrary(client, Columns())
+    retriever = VectorSearchRetriever(client, library)
+    scanned, listed = library._scanned, threading.Event()
+    monkeypatch.setattr(library, "_scanned", lambda: listed.wait(PATIENCE_S) and scanned())
+
+    def search():
+        return [hit.passage.id for hit in retriever.search("salmon", filter=Filter(tags=frozenset({"north"})))]
+
+    with pytest.raises(RetrievalFailed, match="still being listed") as told:
+        search()
+    assert told.value.retryable
+    assert told.value.retry_after_s <= LONGEST_WAIT_S  # so the pipeline searches again by itself
+    reading = library._known.reading
+    listed.set()
+    reading.join(PATIENCE_S)
+    assert search() == ["a#0"]
+
+
+def test_where_the_documents_could_not_be_listed_that_is_said_and_may_be_tried_again(storage_optimized, client, index):
+    storage_optimized.put("a", "Salmon.", tags=("north",))
+    library = IndexLibrary(client, Columns())
+    library._admit()
+    index.replies.append(Reply({"error_code": "INTERNAL_ERROR"}, 500))
+    library.documents()
+    with pytest.raises(RetrievalFailed, match="could not be listed") as told:
+        VectorSearchRetriever(client, library).search("salmon", filter=Filter(tags=frozenset({"north"})))
+    assert told.value.retryable
 
 
 def test_the_library_is_read_from_the_index_and_changed_elsewhere(vector_search):
