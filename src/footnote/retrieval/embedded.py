@@ -12,6 +12,7 @@ from footnote.errors import RetrievalFailed, StorageFailed
 from footnote.passages import EVERYTHING, Filter, Hit, Kind, Scope
 from footnote.retrieval import query as queries
 from footnote.retrieval.conditions import asked
+from footnote.retrieval.looking import looked_through
 from footnote.retrieval.query import Query
 from footnote.retrieval.scoring import Candidate, inverse_document_frequency, ranked
 from footnote.storage import rows, schema
@@ -61,8 +62,6 @@ SELECT w.value AS word, (
     SELECT count(*) FROM (SELECT 1 FROM passages_fts WHERE passages_fts MATCH m.value AND {SEARCHED} LIMIT :most)
 ) AS passages FROM json_each(:words) AS w JOIN json_each(:matches) AS m ON m.key = w.key
 """)  # noqa: S608 -- constants of this project
-_SCOPE = """SELECT count(*) FILTER (WHERE {conditions}) AS searched, count(*) AS total, max(d.indexed_at) AS indexed_at
-FROM documents AS d"""
 
 
 class EmbeddedRetriever:
@@ -73,14 +72,7 @@ class EmbeddedRetriever:
 
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through."""
-        conditions, values = _limited(filter)
-        counted = text(_SCOPE.format(conditions=conditions)).columns(indexed_at=schema.documents.c.indexed_at.type)
-        try:
-            with reading(self._engine) as connection:
-                row = connection.execute(counted, values).one()
-        except (SQLAlchemyError, StorageFailed) as error:
-            raise RetrievalFailed from error
-        return Scope(row.searched, row.total, row.indexed_at)
+        return looked_through(self._engine, *_limited(filter))
 
     def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
         """The best ``limit`` passages for any text, best first; [] where nothing fits."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from footnote.passages import EVERYTHING, Filter, Hit, Kind, Scope
 from footnote.retrieval import query as queries
 from footnote.retrieval import scoring
 from footnote.retrieval.conditions import Value, asked
+from footnote.retrieval.looking import looked_through
 from footnote.retrieval.query import Query
 from footnote.retrieval.scoring import Candidate, inverse_document_frequency
 from footnote.storage import rows, schema
@@ -80,8 +81,6 @@ _CONDITIONS = {
     "until": "d.date <= :until",
     "without_documents": "d.id <> ALL(:without_documents)",
 }
-_SCOPE = """SELECT count(*) FILTER (WHERE {conditions}) AS searched, count(*) AS total, max(d.indexed_at) AS indexed_at
-FROM documents AS d"""
 # pgvector goes on looking behind the nearest ones until enough meet the filter.
 _SEARCH_ON = ("SET LOCAL hnsw.iterative_scan = relaxed_order", f"SET LOCAL hnsw.ef_search = {MOST_READ}")
 
@@ -107,14 +106,7 @@ class PostgresRetriever:
 
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through."""
-        conditions, values = _limited(filter)
-        counted = _bound(_SCOPE.format(conditions=conditions), values)
-        try:
-            with reading(self._engine) as connection:
-                row = connection.execute(counted.columns(indexed_at=schema.documents.c.indexed_at.type), values).one()
-        except (SQLAlchemyError, StorageFailed) as error:
-            raise RetrievalFailed from error
-        return Scope(row.searched, row.total, row.indexed_at)
+        return looked_through(self._engine, *_limited(filter), bound=_bound)
 
     def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
         """The best ``limit`` passages for any text, best first; [] where nothing fits."""
@@ -228,7 +220,7 @@ def _encodes(value: str) -> bool:
     return True
 
 
-def _bound(statement: str, given: dict[str, Any]) -> Any:
+def _bound(statement: str, given: Mapping[str, Any]) -> Any:
     """A statement whose lists are arrays of the database."""
     lists = [
         bindparam(name, type_=ARRAY(Float if name == "weights" else String))
