@@ -1,4 +1,7 @@
-"""Work that nothing can interrupt, read as it goes, and left behind where it does not end when it is called off."""
+"""Work that nothing can interrupt, read as it goes, and left behind where it does not end when it is called off.
+
+A node of somebody's graph, and a search in an index far away: who stops an answer waits for neither.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 from footnote.chat import Cancellation
-from footnote.errors import ModelUnavailable
+from footnote.errors import ModelUnavailable, StreamingError
 
 MOST_HELD = 256
 """What the work may be ahead of its reader."""
@@ -28,15 +31,17 @@ class Abandoned(BaseException):
 class LeftBehind(Generic[T]):
     """Runs works in threads of their own; counts those that were called off and have not ended."""
 
-    def __init__(self, most: int = MOST_LEFT) -> None:
+    def __init__(self, most: int = MOST_LEFT, *, full: type[StreamingError] = ModelUnavailable) -> None:
+        """``full`` is raised where ``most`` have not ended yet."""
         self._most = most
+        self._full = full
         self._lock = threading.Lock()
         self.count = 0
 
     def read(self, work: Callable[[], Iterator[T]], cancellation: Cancellation) -> Iterator[T]:
         """What the work gives, as it comes, and what it raises; ``Cancelled`` at once when it is called off."""
         if self.count >= self._most:
-            raise ModelUnavailable
+            raise self._full
         running = _Running(work)
         try:
             with cancellation.on_request(running.wake):
@@ -45,6 +50,11 @@ class LeftBehind(Generic[T]):
         finally:
             if running.abandon():
                 self._left(running)
+
+    def do(self, work: Callable[[], T], cancellation: Cancellation) -> T:
+        """What the work comes to, or what it raises; ``Cancelled`` at once when it is called off."""
+        (outcome,) = self.read(lambda: iter((work(),)), cancellation)
+        return outcome
 
     def _left(self, running: _Running[T]) -> None:
         with self._lock:
@@ -70,7 +80,7 @@ class _Running(Generic[T]):
 
     def start(self) -> None:
         context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._run,), name="answerer", daemon=True).start()
+        threading.Thread(target=context.run, args=(self._run,), name="left-behind", daemon=True).start()
 
     def read(self, cancellation: Cancellation) -> Iterator[T]:
         while True:
@@ -114,7 +124,7 @@ class _Running(Generic[T]):
         except Abandoned:
             pass
         except Exception as failure:  # the thread's end: whatever it was is the reader's to tell apart
-            log.debug("an answerer failed", exc_info=failure)
+            log.debug("work aside failed", exc_info=failure)
             self._failure = failure
         except BaseException as stray:  # noqa: BLE001 - a cancelled task, code that exits: no answer's end
             self._failure = RuntimeError(type(stray).__name__)

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from footnote.chat import Cancellation
-from footnote.models.left_behind import LeftBehind
+from footnote.left_behind import LeftBehind
 
 
 @pytest.mark.parametrize("stray", [asyncio.CancelledError, SystemExit])

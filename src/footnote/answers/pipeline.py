@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from footnote.answers import prompt, search
 from footnote.answers.citations import cite, cite_told, retrieved
@@ -13,31 +13,15 @@ from footnote.answers.ending import guarded
 from footnote.answers.markers import MarkerFilter
 from footnote.answers.search import Search
 from footnote.answers.told import Told
+from footnote.answers.trying import tried
 from footnote.chat import Cancellation, Chunk, FinishReason, Model, Prompt, Starts, Turn, Usage
-from footnote.errors import Code, StreamingError, Truncated
-from footnote.events import Citations, Done, Event, Retrying, Stage, StageName, StageStatus, Timings, Token, TokenCounts
+from footnote.errors import Truncated
+from footnote.events import Citations, Done, Event, Stage, StageName, StageStatus, Timings, Token, TokenCounts
 from footnote.passages import EVERYTHING, Filter, Hit, Retriever, Scope
 from footnote.profiles import Profile
 
 MOST_CHARACTERS = 200_000
 """An answer ends there as one that has reached its length."""
-WAITS_S = (0.5, 1.0)
-"""Before the second and third try, where nothing has come yet: the reader still hears of an error within 2 s."""
-BREATH_S = 0.2
-LONGEST_WAIT_S = 10.0
-"""What asks for a longer one is for the reader to decide."""
-TRIED_AGAIN = frozenset(
-    {
-        Code.RETRIEVAL_FAILED,  # a database or index that was away for a moment
-        Code.RATE_LIMIT,  # where the wait is short
-        Code.MODEL_UNAVAILABLE,  # refused, unreachable, starting up
-        Code.GENERATION_FAILED,  # a 500, a broken connection, an answer that is none
-        Code.TRUNCATED,  # a stream that ended before it began
-    }
-)
-"""Not: credentials, a question too long, a timeout, which the same call would meet again or wait for again."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +75,7 @@ class _Answering:
     heard: Callable[[], None]
     asked: Callable[[Prompt], None]
     began: float = field(default_factory=time.perf_counter)
-    scope: Scope | None = None
+    scope: Scope = Scope(0, 0)  # noqa: RUF009 - a frozen value
     found: Search = field(default_factory=Search)
     text: list[str] = field(default_factory=list)
     length: int = 0
@@ -141,9 +125,10 @@ class _Answering:
 
     def _retrieve(self) -> Iterator[Event]:
         since = self._elapsed()
-        self.scope = scope = self.retriever.scope(self.question.filter)
-        at = scope.indexed_at.isoformat(timespec="seconds") if scope.indexed_at else None
-        told = Stage(StageName.RETRIEVAL, StageStatus.START, since, scope.searched, library=scope.total, indexed_at=at)
+        yield from self._tried(self._look)
+        at = self.scope.indexed_at.isoformat(timespec="seconds") if self.scope.indexed_at else None
+        searched, total = self.scope.searched, self.scope.total
+        told = Stage(StageName.RETRIEVAL, StageStatus.START, since, searched, library=total, indexed_at=at)
         yield told
         yield from self._tried(self._find)
         self.markers = MarkerFilter(len(self.hits))
@@ -169,10 +154,15 @@ class _Answering:
     def hits(self) -> Sequence[Hit]:
         return self.found.hits
 
+    def _look(self) -> Iterator[Event]:
+        look = partial(self.retriever.scope, self.question.filter)
+        self.scope = search.LEFT.do(look, self.cancellation)
+        yield from ()
+
     def _find(self) -> Iterator[Event]:
-        self.cancellation.raise_if_requested()
         asked = self.question
-        self.found = search.find(self.retriever, asked.text, asked.turns, asked.filter, self.passages, asked.about)
+        find = partial(search.find, self.retriever, asked.text, asked.turns, asked.filter, self.passages, asked.about)
+        self.found = search.LEFT.do(find, self.cancellation)
         yield from ()
 
     def _begin(self) -> Iterator[Event]:
@@ -234,30 +224,7 @@ class _Answering:
             yield from self._token(self.markers.feed(self.told.marker(chunk, self.said)))
 
     def _tried(self, step: Callable[[], Iterator[Event]]) -> Iterator[Event]:
-        """A step, tried again where it failed before the model said anything, if that may help; each time is told."""
-        for attempt, usual_s in enumerate(WAITS_S, 2):
-            try:
-                yield from step()
-            except StreamingError as error:
-                wait_s = usual_s if error.retry_after_s is None else error.retry_after_s
-                helps = error.retryable and error.code in TRIED_AGAIN and wait_s <= LONGEST_WAIT_S
-                if self.heard_of or not helps or self.cancellation.reason is not None:
-                    raise
-                # The cause is for the log; the person is told what is done about it.
-                log.info("asked again after %s", error.code, exc_info=error.__cause__)
-                yield Retrying(error.code, attempt, wait_s)
-                self._pause(wait_s)
-            else:
-                return
-        yield from step()
-
-    def _pause(self, wait_s: float) -> None:
-        """Wait, which is no idleness, but no longer than until called off."""
-        until = time.monotonic() + wait_s
-        while (left := until - time.monotonic()) > 0:
-            self.heard()
-            self.cancellation.wait(min(left, BREATH_S))
-            self.cancellation.raise_if_requested()
+        return tried(step, self.cancellation, heard=self.heard, begun=lambda: self.heard_of)
 
     def _token(self, content: str) -> Iterator[Event]:
         if content:

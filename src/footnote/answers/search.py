@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from footnote.chat import Turn
+from footnote.errors import RetrievalFailed
 from footnote.fusion import fuse
+from footnote.left_behind import LeftBehind
 from footnote.passages import Filter, Hit, Reranked, RerankingRetriever, Retriever
 
 DROPPED = 8
 """Passages next in rank that are told of, though the model is not given them."""
+
+LEFT = LeftBehind[Any](full=RetrievalFailed)
+"""Searches that were called off and have not ended: an index far away may say nothing for seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from langchain_core.runnables import Runnable, RunnableConfig
 from footnote.callers import WHO_ASKS, Caller
 from footnote.chat import Cancellation, Chunk, Message, Prompt
 from footnote.errors import SettingsError, StreamingError
+from footnote.left_behind import LeftBehind
 from footnote.models.graphs import Run, failure_of_run
-from footnote.models.left_behind import LeftBehind
 from footnote.models.sources import PASSAGE
 from footnote.passages import Hit, Retriever
 

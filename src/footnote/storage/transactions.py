@@ -50,7 +50,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     Raises ``StorageFailed`` where the database can't be reached.
     """
     until = time.monotonic() + _patience(engine)
-    with _told(), _begun(engine, writes=False, until=until) as connection:
+    with told(), _begun(engine, writes=False, until=until) as connection:
         yield connection
 
 
@@ -62,7 +62,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
     database can't be reached.
     """
     until = time.monotonic() + _patience(engine)  # for the turn and the lock together: who asks waits no longer
-    with _told(), _turn(engine, until), _begun(engine, writes=True, until=until) as connection:
+    with told(), _turn(engine, until), _begun(engine, writes=True, until=until) as connection:
         yield connection
 
 
@@ -107,7 +107,8 @@ def locked(error: BaseException) -> bool:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def told() -> Iterator[None]:
+    """Have the database's failures in this block raised as ``StorageFailed``."""
     try:
         yield
     except DBAPIError as error:

@@ -7,28 +7,34 @@ to 4,000 dimensions in an index, where ``vector`` has 2,000.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.exc import DBAPIError
 
 from footnote.errors import SettingsError, StorageFailed, StreamingError
-from footnote.storage.transactions import reading, writing
+from footnote.storage.transactions import reading, told, writing
 
 BATCH = 60
 """Passages whose vectors are asked for, and kept, at once."""
 CLOSING_S = 5.0
 PAUSE_AFTER_FAILURE_S = 60.0
+LOOK_S = 1.0
+"""How often is looked whether another process, which is filling, has ended."""
 _LOCK = 0x766563  # any number that nobody else takes
+_FILLING = _LOCK + 1
 
 log = logging.getLogger(__name__)
 
 _STANDS = text("SELECT obj_description(to_regclass('passage_vectors'), 'pg_class')")
 _EXTENSION = text("SELECT 1 FROM pg_extension WHERE extname = 'vector'")
+_TAKE = text("SELECT pg_try_advisory_lock(:lock)")
+_LEAVE = text("SELECT pg_advisory_unlock(:lock)")
 _MISSING = text(
     "SELECT p.number, p.title, p.text FROM passages AS p WHERE p.number > :after AND NOT EXISTS "
     "(SELECT 1 FROM passage_vectors AS v WHERE v.number = p.number) ORDER BY p.number LIMIT :most"
@@ -65,7 +71,7 @@ class Vectors:
         self._ready = False
         self._begun = False
         self._wanted = False
-        self._closed = False
+        self._closed = threading.Event()
 
     def open(self) -> None:
         """See that vectors can be kept; raises ``SettingsError`` where pgvector is missing and may not be added."""
@@ -106,7 +112,7 @@ class Vectors:
             return
         self._wanted = True
         # Who fills already looks once more, behind its release: who came before that went away for it.
-        while self._wanted and not self._closed and self._filling.acquire(blocking=False):
+        while self._wanted and not self._closed.is_set() and self._filling.acquire(blocking=False):
             try:
                 self._wanted = False
                 self._fill()
@@ -119,13 +125,34 @@ class Vectors:
 
     def close(self) -> None:
         """Fill no more; returns once no connection is used for it, or after some seconds."""
-        self._closed = True
+        self._closed.set()
         if self._filling.acquire(timeout=CLOSING_S):
             self._filling.release()
 
     def _fill(self) -> None:
+        """Fill, or wait while another process does: asked for twice, a vector would cost twice."""
+        while not self._closed.is_set():
+            with self._alone() as alone:
+                if alone:
+                    self._fill_all()
+                    return
+            self._closed.wait(LOOK_S)
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[bool]:
+        """Whether no other process fills; if so, none does in this block. The lock ends with its connection."""
+        # Without a transaction, which would stand open while the endpoint is asked.
+        with told(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            alone = bool(connection.execute(_TAKE, {"lock": _FILLING}).scalar())
+            try:
+                yield alone
+            finally:
+                if alone:
+                    connection.execute(_LEAVE, {"lock": _FILLING})
+
+    def _fill_all(self) -> None:
         after = 0
-        while not self._closed and (missing := self._missing(after)):
+        while not self._closed.is_set() and (missing := self._missing(after)):
             made = self._embeddings.of_passages([f"{row.title}\n{row.text}" for row in missing])
             if not self._is_ready():
                 self._make(len(made[0]))

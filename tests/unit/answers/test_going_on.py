@@ -64,7 +64,7 @@ def test_a_marker_that_was_cut_in_two_is_one():
 
 @pytest.mark.parametrize("failure", [GenerationFailed(), ModelUnavailable(retryable=False)], ids=repr)
 def test_where_the_model_fails_at_once_the_kept_text_stands_with_its_citations(failure, monkeypatch):
-    monkeypatch.setattr("footnote.answers.pipeline.WAITS_S", (0.0, 0.0))
+    monkeypatch.setattr("footnote.answers.trying.WAITS_S", (0.0, 0.0))
     events, model = gone_on(failure)
     assert text(events) == KEPT
     assert [e.type for e in events[-2:]] == ["citations", "error"]
@@ -92,7 +92,7 @@ class Faltering(ScriptedModel):
 @pytest.mark.parametrize("script", [(" more** [1].\n\nThree", STOP), (AuthFailed(),)], ids=["goes on", "fails"])
 def test_who_reads_along_gets_the_blocks_of_the_whole_text(log, produced, monkeypatch, script):
     """Also where the model is tried again behind the kept text: only an end says that the text is whole."""
-    monkeypatch.setattr("footnote.answers.pipeline.WAITS_S", (0.0, 0.0))
+    monkeypatch.setattr("footnote.answers.trying.WAITS_S", (0.0, 0.0))
     first = an_answer()
     producer, _ = produced("One.\n\nTwo **and", GenerationFailed())
     until_end(log, producer.start(first).id)

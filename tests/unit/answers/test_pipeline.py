@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from fakes import STOP, ListRetriever, ScriptedModel, passage
-from footnote.answers import pipeline
+from footnote.answers import pipeline, trying
 from footnote.answers.pipeline import Question, stream_rag_response
 from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Turn, Usage
 from footnote.errors import (
@@ -29,7 +29,7 @@ QUESTION = Question("What was decided?")
 @pytest.fixture(autouse=True)
 def waits(monkeypatch):
     """What is tried again is tried again at once."""
-    monkeypatch.setattr(pipeline, "WAITS_S", (0.0, 0.0))
+    monkeypatch.setattr(trying, "WAITS_S", (0.0, 0.0))
 
 
 def answered(*script, retriever=None, question=QUESTION, cancellation=None, passages=8):

@@ -6,8 +6,9 @@ import time
 import pytest
 
 from fakes import PATIENCE_S, SOON_S, STOP, ListRetriever, ScriptedModel, passage
-from footnote.answers import pipeline
-from footnote.answers.pipeline import LONGEST_WAIT_S, WAITS_S, Question, stream_rag_response
+from footnote.answers import search, trying
+from footnote.answers.pipeline import Question, stream_rag_response
+from footnote.answers.trying import LONGEST_WAIT_S, WAITS_S
 from footnote.chat import Cancellation, CancelReason, Chunk, FinishReason, Usage
 from footnote.errors import (
     AnswerTimeout,
@@ -21,6 +22,8 @@ from footnote.errors import (
     Truncated,
 )
 from footnote.events import Done, Error, Retrying, Stopped, Token
+from footnote.left_behind import LeftBehind
+from workspace.request import wait_until
 
 AGAIN = [RateLimited(), RateLimited(retry_after_s=0.01), ModelUnavailable(), GenerationFailed(), Truncated()]
 NOT_AGAIN = [
@@ -50,7 +53,7 @@ class FailingModel(ScriptedModel):
 @pytest.fixture
 def waits(monkeypatch):
     """No test waits for what it doesn't look at."""
-    monkeypatch.setattr(pipeline, "WAITS_S", (0.0, 0.0))
+    monkeypatch.setattr(trying, "WAITS_S", (0.0, 0.0))
 
 
 def answered(model, retriever=None, **options):
@@ -132,6 +135,52 @@ def test_a_search_is_tried_again_too_and_the_model_asked_once(waits):
     assert (len(retriever.queries), len(model.prompts)) == (2, 1)
 
 
+def test_what_would_be_searched_is_asked_for_again_too(waits):
+    class Hiccup(ListRetriever):
+        looked = 0
+
+        def scope(self, filter):
+            self.looked += 1
+            if self.looked == 1:
+                raise RetrievalFailed
+            return super().scope(filter)
+
+    events = answered(FailingModel(["So.", STOP]), Hiccup(passage("a", "It was decided to open the pier.")))
+    assert [e.type for e in events[:4]] == ["retrying", "stage", "stage", "retrieved"]
+    assert isinstance(events[-1], Done)
+
+
+@pytest.mark.parametrize("place", ["scope", "search"])
+def test_a_stop_does_not_wait_for_an_index_that_says_nothing(place):
+    asked, says = threading.Event(), threading.Event()
+
+    class Silent(ListRetriever):
+        def scope(self, filter):
+            return self.silent("scope") or super().scope(filter)
+
+        def search(self, query, **options):
+            return self.silent("search") or super().search(query, **options)
+
+        def silent(self, here):
+            if here == place:
+                asked.set()
+                assert says.wait(PATIENCE_S)
+
+    cancellation, model = Cancellation(), FailingModel(["So.", STOP])
+    stopping = threading.Thread(target=lambda: asked.wait(PATIENCE_S) and cancellation.request(CancelReason.STOPPED))
+    stopping.start()
+    assert answered(model, Silent(), cancellation=cancellation)[-1] == Stopped()
+    stopping.join()
+    assert model.prompts == []
+    says.set()
+    wait_until(lambda: search.LEFT.count == 0, PATIENCE_S)
+
+
+def test_while_too_many_searches_hang_none_is_begun(waits, monkeypatch):
+    monkeypatch.setattr(search, "LEFT", LeftBehind(0, full=RetrievalFailed))
+    assert answered(FailingModel(["So.", STOP]))[-1].code == "RETRIEVAL_FAILED"
+
+
 def test_a_search_that_stays_broken_is_tried_three_times(waits):
     retriever, model = ListRetriever(fails=RetrievalFailed()), FailingModel(["So.", STOP])
     assert answered(model, retriever)[-1].code == "RETRIEVAL_FAILED"
@@ -148,7 +197,7 @@ def test_a_search_and_a_model_that_both_falter_are_each_tried_again(waits):
 @pytest.mark.parametrize(("asked_for", "waited"), [(None, 0.5), (3.0, 3.0), (0.0, 0.0), (LONGEST_WAIT_S, 10.0)])
 def test_it_waits_as_long_as_the_model_asks_for_or_else_half_a_second_and_then_one(monkeypatch, asked_for, waited):
     pauses = []
-    monkeypatch.setattr(pipeline._Answering, "_pause", lambda _self, wait_s: pauses.append(wait_s))
+    monkeypatch.setattr(trying, "_pause", lambda wait_s, *_: pauses.append(wait_s))
     events = answered(FailingModel([RateLimited(retry_after_s=asked_for)], [ModelUnavailable()], ["So.", STOP]))
     assert pauses == [waited, WAITS_S[1]] == [e.wait_s for e in retries(events)]
 
@@ -158,8 +207,8 @@ def test_an_error_is_told_within_two_seconds_of_its_cause_though_it_is_tried_aga
 
 
 def test_the_wait_is_no_idleness(monkeypatch):
-    monkeypatch.setattr(pipeline, "WAITS_S", (0.05, 0.0))
-    monkeypatch.setattr(pipeline, "BREATH_S", 0.005)
+    monkeypatch.setattr(trying, "WAITS_S", (0.05, 0.0))
+    monkeypatch.setattr(trying, "BREATH_S", 0.005)
     heard = []
     answered(FailingModel([ModelUnavailable()], ["So.", STOP]), heard=lambda: heard.append(1))
     assert len(heard) > 3  # more than for its two chunks
@@ -167,7 +216,7 @@ def test_the_wait_is_no_idleness(monkeypatch):
 
 @pytest.mark.parametrize("place", ["search", "model"])
 def test_a_stop_ends_the_wait_at_once_and_asks_nobody_again(monkeypatch, place):
-    monkeypatch.setattr(pipeline, "WAITS_S", (LONGEST_WAIT_S, LONGEST_WAIT_S))
+    monkeypatch.setattr(trying, "WAITS_S", (LONGEST_WAIT_S, LONGEST_WAIT_S))
     cancellation, retrying, events = Cancellation(), threading.Event(), []
     model = FailingModel([ModelUnavailable()])
     fails = RetrievalFailed() if place == "search" else None

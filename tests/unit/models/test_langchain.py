@@ -19,8 +19,8 @@ from footnote.answers.pipeline import Question, stream_rag_response
 from footnote.chat import Cancellation, Cancelled, CancelReason, FinishReason, Message, Prompt, Step
 from footnote.errors import ModelUnavailable, SettingsError, StreamingError
 from footnote.events import Citations, Done, Error, Stage, Token
+from footnote.left_behind import LeftBehind
 from footnote.models.langchain import LangChainAnswerer, load, messages
-from footnote.models.left_behind import LeftBehind
 from workspace.request import wait_until
 
 FOUND = [

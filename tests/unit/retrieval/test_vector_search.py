@@ -4,16 +4,21 @@ import logging
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import httpx
 import pytest
 
 from databases import at_once
-from fakes import PATIENCE_S
-from footnote.answers.pipeline import LONGEST_WAIT_S
+from fakes import PATIENCE_S, STOP, ScriptedModel, once
+from footnote.answers import search
+from footnote.answers.pipeline import Question, stream_rag_response
+from footnote.answers.trying import LONGEST_WAIT_S
 from footnote.callers import Caller
+from footnote.chat import Cancellation, CancelReason
 from footnote.errors import AuthFailed, Code, Forbidden, RateLimited, RetrievalFailed
+from footnote.events import Stopped
 from footnote.passages import Filter, Segment
 from footnote.requested import _unknown
 from footnote.retrieval.index_client import IndexClient
@@ -26,6 +31,7 @@ from workspace.request import wait_until
 from workspace.vector_search import ENDPOINTS, SCOPE, VectorSearch
 
 USERS = 12
+STOPPED_S = 1.0
 
 
 def queries(index):
@@ -159,6 +165,32 @@ def test_a_workspace_that_says_nothing_is_not_waited_for(monkeypatch):
         retriever = VectorSearchRetriever(client, IndexLibrary(client, Columns()))
         with pytest.raises(RetrievalFailed):
             retriever.search("salmon")
+
+
+def test_a_stop_does_not_wait_for_an_index_that_says_nothing():
+    """Its request is left behind; it ends by itself, within its own bounds."""
+
+    def stopped_in() -> float:
+        cancellation = Cancellation()
+        with socket.create_server(("127.0.0.1", 0)) as silent, httpx.Client() as http:
+            url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+            client = IndexClient("main.rag.passages", lambda: url, lambda _: {}, http)
+            retriever = VectorSearchRetriever(client, IndexLibrary(client, Columns()))
+            answer = stream_rag_response(
+                Question("salmon"), retriever=retriever, model=ScriptedModel(STOP), cancellation=cancellation
+            )
+            with ThreadPoolExecutor(1) as pool:
+                read = pool.submit(list, answer)
+                asked, _ = silent.accept()
+                since = time.monotonic()
+                cancellation.request(CancelReason.STOPPED)
+                assert read.result(PATIENCE_S) == [Stopped()]
+                took = time.monotonic() - since
+            asked.close()
+        return took
+
+    assert once(lambda: stopped_in() < STOPPED_S)
+    wait_until(lambda: search.LEFT.count == 0, PATIENCE_S)
 
 
 def test_each_caller_asks_with_their_own_token(vector_search, index, workspace):

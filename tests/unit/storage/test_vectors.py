@@ -6,12 +6,13 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import create_engine, event, text
 
+from databases import at_once
 from footnote.chat import Cancellation, Starts
 from footnote.errors import RetrievalFailed, SettingsError
 from footnote.passages import Document, Kind, Passage
 from footnote.retrieval.postgres import PostgresRetriever
 from footnote.storage.library import SqlLibrary
-from footnote.storage.vectors import Vectors
+from footnote.storage.vectors import BATCH, Vectors
 from workspace.request import wait_until
 from workspace.vectors import vector_of
 
@@ -162,3 +163,53 @@ def test_what_comes_in_as_the_filling_ends_is_filled_too(engine):
     vectors._filling = Ending(vectors._filling)
     vectors.fill()
     assert count(engine) == 2
+
+
+def test_processes_that_fill_at_once_ask_for_each_vector_once_and_one_that_failed_is_in_nobodys_way(
+    postgres, monkeypatch
+):
+    monkeypatch.setattr("footnote.storage.vectors.LOOK_S", 0.02)
+    asked, failed = [], threading.Event()
+
+    class Counting(Embeddings):
+        def of_passages(self, texts):
+            asked.extend(texts)
+            return super().of_passages(texts)
+
+    class Failing(Embeddings):
+        def of_passages(self, texts):
+            failed.set()
+            raise RetrievalFailed
+
+    engines = [postgres.open() for _ in range(3)]
+    put(SqlLibrary(engines[0]), "a", *[f"Passage {n}." for n in range(2 * BATCH + 7)])
+    fillers = [Vectors(engine, Counting()) for engine in engines[:2]]
+    fillers[0].open()
+    Vectors(engines[2], Failing()).fill()
+    assert failed.is_set()
+    at_once(2, lambda n: fillers[n].fill())
+    assert sorted(asked) == sorted(f"T\nPassage {n}." for n in range(2 * BATCH + 7))
+    assert count(engines[0]) == len(asked)
+    assert [engine.pool.checkedout() for engine in engines] == [0, 0, 0]
+
+
+def test_who_waits_for_another_process_fills_what_that_one_left_and_ends_when_closed(postgres, monkeypatch):
+    monkeypatch.setattr("footnote.storage.vectors.LOOK_S", 0.02)
+    engine, other = postgres.open(), postgres.open()
+    put(SqlLibrary(engine), "a", "The salmon quota.")
+    first, waiting = Vectors(engine, Embeddings()), Vectors(other, Embeddings())
+    first.open()
+    with first._alone() as alone:
+        assert alone
+        filling = threading.Thread(target=waiting.fill)
+        filling.start()
+        closed = Vectors(other, Embeddings())
+        ending = threading.Thread(target=closed.fill)
+        ending.start()
+        closed.close()
+        ending.join(20)
+        assert not ending.is_alive()
+        assert filling.is_alive()
+    filling.join(20)
+    assert count(engine) == 1
+    assert not closed._embeddings.asked
