@@ -14,7 +14,8 @@ T_co = TypeVar("T_co", covariant=True)
 class Caller:
     """Who asks, and the access token that the platform's proxy sent for them, where it sends one.
 
-    The token lives as long as the request and the answer that it began: it is never kept, logged or shown.
+    The token lives as long as the request, and the answer or the reading that it began: it is never kept, logged or
+    shown.
     """
 
     user: str

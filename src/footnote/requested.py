@@ -14,7 +14,6 @@ from footnote.parts import Parts
 from footnote.passages import Library
 from footnote.sources.pages import Pages
 from footnote.storage.feedback import MemoryFeedback
-from footnote.suggesting.library_topics import LibraryTopics
 from footnote.suggesting.suggestions import Suggestions
 from footnote.uploads import Taken, Upload
 from footnote.web.chat import Chat
@@ -105,7 +104,7 @@ def beginning(made: Parts) -> Beginning:
     def library() -> Library:
         return who.acting(made.library)
 
-    suggestions = Suggestions(made.library, made.retriever, made.log, LibraryTopics(made.library))
+    suggestions = Suggestions(made.library, made.retriever, made.log)
     return Beginning(
         made.profiles, suggestions, lambda: library().documents(), texts, lambda: _sample_questions(library())
     )

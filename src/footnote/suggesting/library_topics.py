@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from footnote.errors import StorageFailed
+from footnote.errors import FootnoteError
 from footnote.passages import Document, Library, Passage
 from footnote.suggesting.topics import Reading, Topic, read, topics
 
@@ -17,50 +20,91 @@ MOST_PASSAGES = 400
 """Passages of a document that are read, the first: a meeting of six hours. Each phrase of them is held meanwhile."""
 BREATH = 8
 """Passages that are read at once, some 5 ms: streams share the thread with it."""
+MOST_HELD = 2 * MOST_DOCUMENTS
+"""Documents whose topics are held, of all libraries that users may read: some 60 MB, were all of them others."""
+
+_Digest = tuple[str, str]
+"""A document's id, and what its text comes to."""
 
 log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The topics of each document, best first, by its id; ``number`` tells one reading from another."""
+
+    topics: Mapping[str, Sequence[Topic]]
+    number: int
+
+
 class LibraryTopics:
-    """The topics of each document, held in this process and made anew when the library has changed."""
+    """The topics of each library that somebody may read, made anew when its documents have changed.
 
-    def __init__(self, library: Library) -> None:
-        self._library = library
+    They are held by the documents that a library shows, and not by who asks: who may read the very same documents is
+    told the same, and nobody anything of another one.
+    """
+
+    def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._readings: dict[tuple[str, str], Reading] = {}
-        self._digests: Mapping[str, str] = {}
-        self._topics: Mapping[str, Sequence[Topic]] = {}
+        self._readings: dict[_Digest, Reading] = {}
+        self._held: OrderedDict[frozenset[_Digest], Found] = OrderedDict()
         self._thread: threading.Thread | None = None
+        self._numbers = itertools.count()
 
-    def topics(self, wait_s: float = 0.0) -> Mapping[str, Sequence[Topic]]:
-        """By document id, best first; after ``wait_s`` those of the library as it was. Raises ``StorageFailed``."""
-        digests = self._library.digests()
+    def of(self, library: Library, wait_s: float = 0.0) -> Found:
+        """A library's topics; after ``wait_s`` those known of its documents by then. Raises ``StorageFailed``."""
+        digests = frozenset(library.digests().items())
+        until = time.monotonic() + wait_s
         with self._changed:
-            if digests == self._digests:
-                return self._topics
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._read, name="footnote-topics", daemon=True)
-                self._thread.start()
-            self._changed.wait_for(lambda: self._thread is None, wait_s)
-            return self._topics
+            for _ in range(2):  # another library may be read first
+                if digests in self._held:
+                    self._held.move_to_end(digests)
+                    return self._held[digests]
+                if self._thread is None:
+                    self._thread = threading.Thread(
+                        target=self._read, args=(library,), name="footnote-topics", daemon=True
+                    )
+                    self._thread.start()
+                self._changed.wait_for(lambda: self._thread is None, max(0.0, until - time.monotonic()))
+            return self._held.get(digests) or self._known_of(digests)
 
-    def _read(self) -> None:
+    def _known_of(self, digests: frozenset[_Digest]) -> Found:
+        """Of these very documents, what is known from the last library that was asked for."""
+        last, found = next(reversed(self._held.items()), (frozenset(), Found({}, 0)))
+        same = {id for id, _ in digests & last}
+        return Found({id: of for id, of in found.topics.items() if id in same}, next(self._numbers))
+
+    def _read(self, library: Library) -> None:
+        """Read a library with the rights that it brings along."""
+        read = None
         try:
-            digests = self._library.digests()
-            readings = {(d.id, d.digest): self._reading(d) for d in _newest(self._library.documents())}
-            found = topics(list(readings.values()))
-            made = {document_id: of for (document_id, _), of in zip(readings, found, strict=True)}
+            read = self._readings_of(library)
         except Exception as error:  # whatever it is, there are no suggestions, and it is tried again
-            log.warning("the library's topics could not be read", exc_info=not isinstance(error, StorageFailed))
-            digests, readings, made = {}, {}, {}
+            log.warning("the library's topics could not be read", exc_info=not isinstance(error, FootnoteError))
         with self._changed:
-            self._digests, self._readings, self._topics = digests, readings, made
+            if read is not None:
+                self._hold(*read)
             self._thread = None
             self._changed.notify_all()
 
-    def _reading(self, document: Document) -> Reading:
+    def _readings_of(self, library: Library) -> tuple[frozenset[_Digest], dict[_Digest, Reading], Found]:
+        digests = frozenset(library.digests().items())
+        readings = {(d.id, d.digest): self._reading(library, d) for d in _newest(library.documents())}
+        found = topics(list(readings.values()))
+        made = {document_id: of for (document_id, _), of in zip(readings, found, strict=True)}
+        return digests, readings, Found(made, next(self._numbers))
+
+    def _hold(self, digests: frozenset[_Digest], readings: dict[_Digest, Reading], found: Found) -> None:
+        self._held[digests] = found
+        while len(self._held) > 1 and sum(1 + len(held.topics) for held in self._held.values()) > MOST_HELD:
+            self._held.popitem(last=False)
+        known = self._readings | readings
+        used = {digest for digests, held in self._held.items() for digest in digests if digest[0] in held.topics}
+        self._readings = {digest: known[digest] for digest in known.keys() & used}
+
+    def _reading(self, library: Library, document: Document) -> Reading:
         known = self._readings.get((document.id, document.digest))
-        return known or read(document, _with_breaths(self._library.passages(document.id, most=MOST_PASSAGES)))
+        return known or read(document, _with_breaths(library.passages(document.id, most=MOST_PASSAGES)))
 
 
 def _newest(documents: Sequence[Document]) -> list[Document]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 
@@ -39,43 +39,42 @@ class _Known:
 
     documents: Sequence[Document]
     topics: Mapping[str, Sequence[Topic]]
+    number: int = 0
+    """Of the reading that the topics come from."""
 
     def within(self, limits: Filter) -> _Known:
         """What of it a question with this filter can be answered from."""
         documents = [document for document in self.documents if limits.is_met_by(document)]
-        return _Known(documents, {d.id: self.topics[d.id] for d in documents if d.id in self.topics})
+        return replace(
+            self, documents=documents, topics={d.id: self.topics[d.id] for d in documents if d.id in self.topics}
+        )
 
 
+@dataclass(frozen=True, slots=True)
 class Suggestions:
     """Proposes questions out of the library; no model is asked."""
 
-    def __init__(
-        self, library: Library, retriever: Retriever, log: AnswerLog, topics: LibraryTopics | None = None
-    ) -> None:
-        self._library = library
-        self._retriever = retriever
-        self._log = log
-        self._topics = topics
-        self._tested: dict[tuple[Filter, str, frozenset[str]], bool] = {}
+    library: Library
+    retriever: Retriever
+    log: AnswerLog
+    topics: LibraryTopics = field(default_factory=LibraryTopics)
+    tested: dict[tuple[int, Filter, str, frozenset[str]], bool] = field(default_factory=dict)
+    """Whether a search answered a question, by the reading of the library that it was made of."""
 
     def on_behalf_of(self, caller: Caller) -> Suggestions:
-        """The same out of what the caller may read: nothing that others may read is told, or found out for them."""
-        library, retriever = acting_for(self._library, caller), acting_for(self._retriever, caller)
-        if library is self._library and retriever is self._retriever:
-            return self
-        # Topics are read with the app's own rights, from all documents.
-        return Suggestions(library, retriever, self._log, self._topics if library is self._library else None)
+        """The same out of what the caller may read; shared is only what was found out of the very same documents."""
+        return replace(self, library=acting_for(self.library, caller), retriever=acting_for(self.retriever, caller))
 
     def first(self, user: str, profile: Profile | None, say: Say, today: date) -> list[str]:
         """What a new conversation may begin with, among the sources that it searches: the same for a day."""
         told = profile or Profile()
         known = self._known().within(told.sources)
         wanted = Wanted(tuple(own for topic in told.topics if (own := about(topic))), f"{user} {today.isoformat()}")
-        return self._found(propose(known.documents, known.topics, wanted, say), told.sources, FIRST)
+        return self._found(propose(known.documents, known.topics, wanted, say), known, told.sources, FIRST)
 
     def after(self, answer: Answer, say: Say) -> list[str]:
         """What may be asked next, from what the answer cites and what stands beside it."""
-        cited = _cited(outcome(self._log.read(answer.id)).citations)
+        cited = _cited(outcome(self.log.read(answer.id)).citations)
         if not cited:
             return []
         limits = replace(answer.filter, without=frozenset(), without_documents=frozenset())
@@ -85,9 +84,9 @@ class Suggestions:
         around = Around(
             {document.id: document for document in known.documents},
             self._neighbours(cited),
-            tuple(other.query for other in self._log.answers(answer.session_id)),
+            tuple(other.query for other in self.log.answers(answer.session_id)),
         )
-        return self._found(follow(known.topics, around, say), limits, AFTER)
+        return self._found(follow(known.topics, around, say), known, limits, AFTER)
 
     def frequent(self, count: int) -> list[str]:
         """What many documents speak about, or a few at length; nothing while they are being read."""
@@ -96,36 +95,37 @@ class Suggestions:
         return list(islice(reversed(best.values()), count))
 
     def _known(self, wait_s: float = WAIT_S) -> _Known:
-        return _Known(self._library.documents(), self._topics.topics(wait_s) if self._topics else {})
+        found = self.topics.of(self.library, wait_s)
+        return _Known(self.library.documents(), found.topics, found.number)
 
     def _neighbours(self, cited: Sequence[Citation]) -> frozenset[str]:
         """The ids of the cited passages and of those beside them."""
         ids: set[str] = set()
         for citation in cited:
-            if own := self._library.passage(citation.passage_id):
-                near = self._library.passages(own.document_id, max(0, own.ordinal - 1), 3)
+            if own := self.library.passage(citation.passage_id):
+                near = self.library.passages(own.document_id, max(0, own.ordinal - 1), 3)
                 ids.update(passage.id for passage in near if abs(passage.ordinal - own.ordinal) <= 1)
         return frozenset(ids)
 
-    def _found(self, proposed: Iterable[Proposed], limits: Filter, count: int) -> list[str]:
+    def _found(self, proposed: Iterable[Proposed], known: _Known, limits: Filter, count: int) -> list[str]:
         """The first of them that a search within the limits answers with a passage of their own."""
         try:
-            return list(islice(self._answerable(islice(proposed, MOST_TRIED), limits), count))
+            return list(islice(self._answerable(islice(proposed, MOST_TRIED), known, limits), count))
         except RetrievalFailed:
             return []
 
-    def _answerable(self, proposed: Iterable[Proposed], limits: Filter) -> Iterator[str]:
+    def _answerable(self, proposed: Iterable[Proposed], known: _Known, limits: Filter) -> Iterator[str]:
         until = time.monotonic() + TRIES_S
         for question in proposed:
-            tested = limits, question.query, question.passage_ids
-            if tested not in self._tested:
+            tested = known.number, limits, question.query, question.passage_ids
+            if tested not in self.tested:
                 if time.monotonic() > until:
                     return
-                if len(self._tested) >= MOST_TESTED:
-                    self._tested.clear()
-                hits = self._retriever.search(question.query, filter=limits, limit=AMONG)
-                self._tested[tested] = any(hit.passage.id in question.passage_ids for hit in hits)
-            if self._tested[tested]:
+                if len(self.tested) >= MOST_TESTED:
+                    self.tested.clear()
+                hits = self.retriever.search(question.query, filter=limits, limit=AMONG)
+                self.tested[tested] = any(hit.passage.id in question.passage_ids for hit in hits)
+            if self.tested[tested]:
                 yield question.query
 
 

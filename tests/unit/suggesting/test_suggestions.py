@@ -34,7 +34,7 @@ def taken_in(folder, place):
     library = SqlLibrary(engine)
     take_in([folder], library, root=folder, max_bytes=10**8)
     retriever, log = EmbeddedRetriever(engine), MemoryLog()
-    return Suggestions(library, retriever, log, LibraryTopics(library)), library, retriever, log
+    return Suggestions(library, retriever, log), library, retriever, log
 
 
 @pytest.fixture(scope="module")
@@ -174,7 +174,7 @@ def test_of_an_endless_document_only_the_beginning_is_read(tmp_path):
             read.append(library.passages(*asked, **more))
             return read[-1]
 
-    (found,) = LibraryTopics(Watched()).topics(wait_s=10)["talk"]
+    (found,) = LibraryTopics().of(Watched(), wait_s=10).topics["talk"]
     assert found.text == "battery swap"
     assert list(map(len, read)) == [MOST_PASSAGES]
 
@@ -187,7 +187,7 @@ def test_of_two_thousand_documents_they_come_soon_and_no_request_waits_long(tmp_
         text = f"The {pier}o {pier}u was late.\nOur {pier}o {pier}u is broken."
         passage = Passage(f"d{n}#0", f"d{n}", f"Talk {n}", 0, text)
         library.replace(Document(f"d{n}", f"Talk {n}", Kind.RECORDING, "t.txt", str(n), date="2026-01-01"), [passage])
-    suggestions = Suggestions(library, EmbeddedRetriever(engine), MemoryLog(), LibraryTopics(library))
+    suggestions = Suggestions(library, EmbeddedRetriever(engine), MemoryLog())
     took, asked = [], []
     for n in range(12):
         began = time.perf_counter()
