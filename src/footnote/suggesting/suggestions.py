@@ -88,9 +88,9 @@ class Suggestions:
         )
         return self._found(follow(known.topics, around, say), known, limits, AFTER)
 
-    def frequent(self, count: int) -> list[str]:
-        """What many documents speak about, or a few at length; nothing while they are being read."""
-        topics = [topic for of in self._known(wait_s=0).topics.values() for topic in of[:3]]
+    def frequent(self, count: int, wait_s: float = 0.0) -> list[str]:
+        """What many documents speak about, or a few at length; nothing while they are being read for longer."""
+        topics = [topic for of in self._known(wait_s).topics.values() for topic in of[:3]]
         best = {topic.terms: topic.text for topic in sorted(topics, key=lambda t: t.score)}
         return list(islice(reversed(best.values()), count))
 

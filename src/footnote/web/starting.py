@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -12,7 +13,7 @@ from flask import Response, jsonify, request
 from footnote.answers.onboarding import choices
 from footnote.errors import InvalidRequest
 from footnote.passages import Document, Filter
-from footnote.profiles import Profile, Profiles
+from footnote.profiles import Profile, Profiles, Step
 from footnote.suggesting.suggestions import Suggestions
 from footnote.web.chat import Chat, body
 from footnote.web.requests.asking import After
@@ -22,6 +23,8 @@ from footnote.web.views import filter_view
 from footnote.wording import Say
 
 _WRITTEN_IN = "en"
+_TOPICS_S = 5.0
+"""How long topics are waited for while a user is asked for theirs, and reads the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class Starting:
 
     def _shown(self, profile: Profile | None) -> Response:
         told = profile or Profile()
-        topics, documents = self._suggestions().frequent, self._beginning.documents()
+        documents = self._beginning.documents()
+        topics = partial(self._suggestions().frequent, wait_s=_TOPICS_S if told.step is Step.TOPICS else 0.0)
         return _own(
             jsonify(
                 known=profile is not None,

@@ -1,13 +1,15 @@
 """What a user tells of themselves, the conversation that asks for it, and what is proposed to them."""
 
+import threading
 from uuid import uuid4
 
 import pytest
 
-from fakes import document, until_end
+from fakes import document, passage, until_end
 from footnote.events import Asks, Done
 from footnote.passages import Filter, Kind
 from footnote.profiles import Profile, Step, Style
+from footnote.suggesting.library_topics import LibraryTopics
 from footnote.wire import text_of
 from page_client import assert_problem
 
@@ -48,6 +50,18 @@ def test_a_new_user_has_told_nothing_and_is_asked_for_their_role(page):
     new = profile_of(page)
     assert (new["known"], new["step"], new["role"], new["topics"]) == (False, "role", None, [])
     assert [choice["value"] for choice in new["choices"]["style"]] == ["short", "detailed", "bullets"]
+
+
+def test_topics_to_choose_from_are_waited_for_where_they_are_asked_for(page, monkeypatch):
+    """In a process that has just begun, they are still being read."""
+    said = [passage(f"pier#{n}", "The battery swap is hard. Our battery swap was late.") for n in range(2)]
+    page.parts.library.replace(document("pier"), said)
+    reading, read = threading.Event(), LibraryTopics._reading
+    monkeypatch.setattr(LibraryTopics, "_reading", lambda *asked: reading.wait(9) and read(*asked))
+    assert profile_of(page)["choices"]["topics"] == []
+    threading.Timer(0.2, reading.set).start()
+    asked = call(page, "PATCH", "/profile", {"step": "topics"}).get_json()
+    assert [choice["value"] for choice in asked["choices"]["topics"]] == ["battery swap"]
 
 
 def test_one_field_is_changed_and_the_others_stay(page):
