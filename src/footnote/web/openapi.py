@@ -27,7 +27,7 @@ _ABOUT = (
 _PROBLEMS = {
     "400": "The request can't be used; the message names each field that is wrong.",
     "401": "The proxy in front of the page did not say who is asking.",
-    "403": "The caller may see this, but not change it.",
+    "403": "The caller may see this, but not change it; or the workspace refuses what is asked with their rights.",
     "404": "There is nothing under that id, or it is another user's.",
     "409": "The answer id stands for another question, the answer replaced can't be gone on from, or a name is taken.",
     "413": "The request is larger than 64 KB, or the file than is taken in.",
@@ -93,7 +93,7 @@ def _ask() -> Schema:
         "export": link("exportSession", session_id="session_id"),
         "delete": link("deleteSession", session_id="session_id"),
     }
-    return operation("askQuestion", "Ask a question.", {"201": made}, "404 409 413 415 429", body=ref("AskBody"))
+    return operation("askQuestion", "Ask a question.", {"201": made}, "403 404 409 413 415 429", body=ref("AskBody"))
 
 
 def _stream() -> Schema:
@@ -108,7 +108,7 @@ def _stream() -> Schema:
     }
     body = {"anyOf": [ref("AskBody"), ref("ContinueBody")]}
     summary = "Ask and stream in one, or go on reading an answer from a cursor."
-    return operation("streamAnswer", summary, {"200": sent}, "404 409 413 415 429", body=body)
+    return operation("streamAnswer", summary, {"200": sent}, "403 404 409 413 415 429", body=body)
 
 
 def _server_sent() -> Schema:

@@ -49,12 +49,17 @@ def _documents() -> Schema:
     removed: Schema = {"204": {"description": "It is gone for good, with the file that was kept of it."}}
     named = query_parameters(Named)
     return {
-        "get": operation("listDocuments", "List the library's documents.", listed, ""),
+        "get": operation("listDocuments", "List the library's documents.", listed, "403 429"),
         "post": _upload(),
         "patch": operation(
-            "tagDocument", "Give a document other tags.", tagged, "403 404 413 415", body=ref("TagsBody"), query=named
+            "tagDocument",
+            "Give a document other tags.",
+            tagged,
+            "403 404 413 415 429",
+            body=ref("TagsBody"),
+            query=named,
         ),
-        "delete": operation("removeDocument", "Remove a document for good.", removed, "403 404", query=named),
+        "delete": operation("removeDocument", "Remove a document for good.", removed, "403 404 429", query=named),
     }
 
 

@@ -8,6 +8,8 @@ from footnote.web.operations import answered, operation
 from footnote.web.requests.library import Named, PageNamed, Reading
 from footnote.web.schemas import COUNT, TEXT, Schema, object_of, query_parameters, ref
 
+_READ = "403 404 429"
+"""Also where an index of the workspace refuses the caller, or is busy."""
 _KIND = {"enum": [kind.value for kind in Kind]}
 _SECONDS = {"type": "number", "description": "From the recording's start."}
 _PAGE = {"type": "integer", "minimum": 1}
@@ -89,23 +91,23 @@ def source_schemas() -> dict[str, Schema]:
 
 def _read() -> Schema:
     answers = {"200": answered("The document with all its turns, paragraphs or rows.", "Source")}
-    return operation("readDocument", "Read a whole document.", answers, "404", query=query_parameters(Reading))
+    return operation("readDocument", "Read a whole document.", answers, _READ, query=query_parameters(Reading))
 
 
 def _passage() -> Schema:
     answers = {"200": answered("The passage with its words.", "Passage")}
-    return operation("readPassage", "Read one passage.", answers, "404", query=query_parameters(Named))
+    return operation("readPassage", "Read one passage.", answers, _READ, query=query_parameters(Named))
 
 
 def _page() -> Schema:
     answers: Schema = {"200": {"description": "The page, 1,400 pixels wide.", "content": {"image/webp": {}}}}
-    return operation("readPage", "See a page of a PDF.", answers, "404", query=query_parameters(PageNamed))
+    return operation("readPage", "See a page of a PDF.", answers, _READ, query=query_parameters(PageNamed))
 
 
 def _words() -> Schema:
     answers = {"200": answered("The words of the page in order, each with its box.", "Words")}
     summary = "Find where the words of a PDF's page stand."
-    return operation("readWords", summary, answers, "404", query=query_parameters(PageNamed))
+    return operation("readWords", summary, answers, _READ, query=query_parameters(PageNamed))
 
 
 def _media() -> Schema:
@@ -115,4 +117,4 @@ def _media() -> Schema:
         "206": {"description": "The part of it that `Range` asks for.", "content": content},
         "416": {"description": "It has no such part."},
     }
-    return operation("hearRecording", "Hear a recording.", answers, "404", query=query_parameters(Named))
+    return operation("hearRecording", "Hear a recording.", answers, _READ, query=query_parameters(Named))

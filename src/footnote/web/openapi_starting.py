@@ -40,9 +40,9 @@ def _profile() -> Schema:
     shown = {"200": answered("What the caller has told of themselves.", "Profile")}
     changed = {"200": answered("The profile as it is now.", "Profile")}
     forgotten: Schema = {"204": {"description": "Nothing of it is kept."}}
-    change = operation("changeProfile", "Change the fields named.", changed, "413 415", body=ref("ProfileBody"))
+    change = operation("changeProfile", "Change the fields named.", changed, "403 413 415 429", body=ref("ProfileBody"))
     return {
-        "get": operation("readProfile", "Read the caller's profile.", shown, ""),
+        "get": operation("readProfile", "Read the caller's profile.", shown, "403 429"),
         "patch": change,
         "delete": operation("forgetProfile", "Forget all that the caller told.", forgotten, ""),
     }
@@ -51,4 +51,4 @@ def _profile() -> Schema:
 def _suggest() -> Schema:
     summary = "Questions that the library can answer: first ones, or what to ask after an answer of the caller's."
     answers = {"200": answered("At most four; each of them finds passages.", "Suggestions")}
-    return operation("suggestQuestions", summary, answers, "404", query=query_parameters(After))
+    return operation("suggestQuestions", summary, answers, "403 404 429", query=query_parameters(After))

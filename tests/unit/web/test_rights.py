@@ -10,6 +10,7 @@ import pytest
 from fakes import ListRetriever, ScriptedModel
 from footnote.errors import AuthFailed, RateLimited
 from footnote.settings import Settings
+from footnote.web.openapi import document
 from page_client import Page, assert_problem, question
 
 TOKEN = "s3cret-of-ann"  # noqa: S105 - of no use anywhere
@@ -186,3 +187,34 @@ def test_an_index_that_is_asked_too_much_says_when_to_come_again(of_own_rights):
     refused = page.client.get("/api/library/documents", headers=headers)
     assert_problem(refused, 429, "RATE_LIMIT", "Too many")
     assert refused.headers["Retry-After"] == "7"
+
+
+READS = [
+    ("GET", "library/documents"),
+    ("GET", "library/document?id=pier"),
+    ("GET", "library/passage?id=pier%230"),
+    ("GET", "library/page?id=pier&page=1"),
+    ("GET", "library/words?id=pier&page=1"),
+    ("GET", "library/media?id=pier"),
+    ("GET", "suggestions"),
+    ("GET", "profile"),
+    ("PATCH", "profile"),
+    ("POST", "chat/answers"),
+    ("POST", "chat/stream"),
+]
+SENT = {"profile": {"style": "short"}, "chat/answers": question(recording_filter=["pier"])}
+SENT["chat/stream"] = SENT["chat/answers"]
+
+
+@pytest.mark.parametrize(("failure", "status"), [(AuthFailed(), 403), (RateLimited(retry_after_s=7), 429)])
+@pytest.mark.parametrize(("method", "address"), READS)
+def test_whatever_reads_an_index_is_described_with_what_that_refuses(of_own_rights, method, address, failure, status):
+    page = of_own_rights()
+    page.library.fails = failure
+    headers = {name.replace("_", "-"): value for name, value in ANN.items()}
+    path = address.partition("?")[0]
+    refused = page.client.open(f"/api/{address}", method=method, json=SENT.get(address), headers=headers)
+    described = document()["paths"][f"/api/{path}"][method.lower()]["responses"]
+    assert str(refused.status_code) in described
+    if path.startswith("library"):
+        assert refused.status_code == status
