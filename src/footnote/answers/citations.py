@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from footnote.answers.breathing import breathing
 from footnote.answers.checking.verdicts import check
 from footnote.answers.excerpts import Sentences, excerpt, sentences_of
 from footnote.answers.markers import MarkerFilter
@@ -31,7 +32,7 @@ def cite(
     Every excerpt is a contiguous part of its passage's text. ``whole`` says that the text did not break off.
     Where a source that is used has no text, nothing can be said of the statements.
     """
-    read = [sentences_of(hit.passage) for hit in hits]
+    read = [sentences_of(hit.passage) for hit in breathing(hits)]
     citations = [
         _citation(n, hit, sentences, [_claim(text, at) for at in uses.get(n, ())] or [question], cited=n in uses)
         for n, (hit, sentences) in enumerate(zip(hits, read, strict=True), 1)

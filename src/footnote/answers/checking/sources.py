@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from footnote.answers.breathing import breathe
 from footnote.answers.checking.figures import Keys, clock, keys
 from footnote.answers.checking.language import content, is_german
 from footnote.answers.checking.names import Known, is_capital, known_in, names_in
@@ -21,7 +22,7 @@ WINDOW = 3
 
 @dataclass(frozen=True)
 class Source:
-    """A passage under its number."""
+    """A passage under its number. What is read off it takes milliseconds where it is long, so others go on before."""
 
     n: int
     read: Sentences
@@ -40,11 +41,13 @@ class Source:
     @cached_property
     def wordings(self) -> list[str]:
         """Each sentence as ``wording`` writes it."""
+        breathe()
         return [wording(self.read.text(number)) for number in range(len(self.read.all))]
 
     @cached_property
     def sentences(self) -> list[frozenset[str]]:
         """The folded words of each sentence that carry its meaning."""
+        breathe()
         german = is_german(self.read.passage.text)
         return [frozenset(content(self.read.text(number), german=german)) for number in range(len(self.read.all))]
 
@@ -57,11 +60,13 @@ class Source:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every folded word of it."""
+        breathe()
         return self.about.union(map(fold, self.words))
 
     @cached_property
     def figures(self) -> Keys:
         """The keys of its figures, its title's and those of the times that its turns begin at."""
+        breathe()
         passage = self.read.passage
         times = [clock(segment.start_s) for segment in passage.segments if segment.start_s is not None]
         return keys(f"{passage.title}\n{passage.text}").union(*times)
@@ -69,12 +74,14 @@ class Source:
     @cached_property
     def known(self) -> Known:
         """What names are looked up in."""
+        breathe()
         passage = self.read.passage
         return known_in("\n".join((passage.title, *passage.speakers, passage.text)), self.vocabulary)
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The folded words that are names in it."""
+        breathe()
         speakers = words(" ".join(self.read.passage.speakers))
         return names_in(self.read.passage.text).union(fold(word) for word in speakers if is_capital(word))
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from footnote.answers.breathing import breathing
 from footnote.answers.checking.alterations import Repeated, altered, repeated, same_words
 from footnote.answers.checking.claims import Claim, claims
 from footnote.answers.checking.figures import figures as figures_of
@@ -32,6 +32,10 @@ AKIN = 0.7
 AKIN_LETTERS = 5
 MOST_SENTENCES = 200
 """Of a passage that a statement is held against: its first."""
+MOST_CHARACTERS = 160_000
+"""Of all passages together, in equal shares: twenty of an agent's longest texts, or a thousand of our own passages."""
+FEWEST_CHARACTERS = 1600
+"""A passage's share at least: more than one of our own has."""
 _LABEL = re.compile(r"\s*([^\W\d_a-z][^:,;\n]{0,80}?)\s*:\s+(?=\S)")
 
 
@@ -77,15 +81,19 @@ def check(
 
     ``uses`` tells for each passage used, from 1, where in ``text`` its markers stand.
     """
-    given = Given([Source(n, replace(read, all=read.all[:MOST_SENTENCES])) for n, read in enumerate(passages, 1)])
-    return tuple(_statement(claim, given) for claim in _with_breaths(claims(text, uses, whole=whole)))
+    share = max(FEWEST_CHARACTERS, MOST_CHARACTERS // max(1, len(passages)))
+    given = Given([_read(n, read, share) for n, read in enumerate(passages, 1)])
+    return tuple(_statement(claim, given) for claim in breathing(claims(text, uses, whole=whole)))
 
 
-def _with_breaths(claims: Iterable[Claim]) -> Iterator[Claim]:
-    """Let others go on in between: against many long passages a statement takes 20 ms, and streams share the thread."""
-    for claim in claims:
-        time.sleep(0)
-        yield claim
+def _read(n: int, whole: Sentences, share: int) -> Source:
+    """A source by its beginning."""
+    passage = whole.passage
+    kept = tuple(sentence for sentence in whole.all[:MOST_SENTENCES] if sentence.end <= share)
+    if len(passage.text) > share:
+        segments = tuple(segment for segment in passage.segments if segment.offset < share)
+        passage = replace(passage, text=passage.text[:share], segments=segments)
+    return Source(n, Sentences(passage, kept))
 
 
 def _statement(claim: Claim, given: Given) -> Statement:

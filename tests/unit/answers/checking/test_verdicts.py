@@ -5,7 +5,9 @@ import time
 import pytest
 
 from fakes import passage
-from footnote.answers.checking.verdicts import check
+from footnote.answers import breathing
+from footnote.answers.checking import sources
+from footnote.answers.checking.verdicts import MOST_CHARACTERS, check
 from footnote.answers.excerpts import sentences_of
 from footnote.answers.markers import MarkerFilter
 from footnote.events import Verdict
@@ -189,4 +191,22 @@ def test_others_may_go_on_between_two_statements(monkeypatch):
     """Against many long passages all of them take seconds, and every stream of a worker shares the thread."""
     breaths = []
     monkeypatch.setattr(time, "sleep", breaths.append)
-    assert len(judged("The ferry is red [1]. It carries 80 [1]. Lund steers it [1].", FERRY)) == len(breaths) == 3
+    assert len(judged("The ferry is red [1]. It carries 80 [1]. Lund steers it [1].", FERRY)) == 3 <= len(breaths)
+
+
+def test_ninety_nine_long_sources_cost_what_twenty_do_and_others_go_on_between_any_two(monkeypatch):
+    """What a hostile agent sends; each source that is used is still read, from its beginning."""
+    read, breaths = [], []
+    original = sources.keys
+    monkeypatch.setattr(sources, "keys", lambda text: read.append(len(text)) or original(text))
+    monkeypatch.setattr(breathing.time, "sleep", breaths.append)
+    filler = "On 3 May 2026 somebody paid 3.5 million for a ferry. "
+    texts = [f"Holm objected in {year}. {filler * 150}"[:8000] for year in range(1901, 2000)]
+    long = [passage(f"p#{n}", text) for n, text in enumerate(texts)]
+    verdicts = judged("Holm objected in 1999 [99]. Holm objected in 1902 [1].", *long)
+    assert verdicts == [("quoted", []), ("weak", ["1902"])]
+    markers = "".join(f"[{n}]" for n in range(1, 100))
+    before = len(breaths)
+    assert judged(f"Holm objected in 2031 {markers}.", *long) == [("weak", ["2031"])]
+    assert sum(read[-99:]) < MOST_CHARACTERS + 99 * 20  # with their titles
+    assert len(breaths) - before > 2 * 99
