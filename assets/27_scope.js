@@ -14,16 +14,19 @@
 
   /**
    * “Searched 14 of 35 recordings, index of 09:40 · only: tag board, since 1 March”; "" while nothing was.
-   * @param {{searched: ?number, library: ?number, indexedAt: ?string}} state the reducer's
+   * @param {{searched: ?number, library: ?number, indexedAt: ?string,
+   *   retrieved: ?{queries: string[], untold?: string[]}}} state the reducer's
    * @param {{filter: object, library: Library, now: number}} around `now` in milliseconds since 1970
    */
   function line(state, { filter, library, now }) {
-    if (state.searched === null) return "";
+    const limits = [only(filter, library, now), without(filter, library), untold(state)].filter(Boolean);
+    // A collection that doesn't tell its size: what limited the search is still to be told.
+    if (state.searched === null) return limits.length && state.retrieved?.queries.length ? limits.join(" · ") : "";
     if (state.library === 0) return t("scope.empty");
     const what = extent(state, library.noun);
     const at = new Date(state.indexedAt ?? NaN);
     const searched = isNaN(at) ? t("scope.searched", { what }) : t("scope.searched_as_of", { what, time: moment(at, now) });
-    return [searched, only(filter, library, now), without(filter, library)].filter(Boolean).join(" · ");
+    return [searched, ...limits].join(" · ");
   }
 
   /** All 35 recordings, 14 of 35, none of them; an older answer knows only how many. */
@@ -56,6 +59,12 @@
     const titles = filter.without_documents.map((id) => t("scope.without_document", { title: titled(id, library) }));
     const passages = filter.without.length ? [t("scope.without_sources", { count: filter.without.length })] : [];
     return [...titles, ...passages].join(", ");
+  }
+
+  /** What passages were left out for: that they don't tell what the question is limited to. */
+  function untold({ retrieved }) {
+    const items = (retrieved?.untold ?? []).map((name) => t(`scope.untold_${name}`));
+    return items.length ? t("scope.untold", { items: items.join(", ") }) : "";
   }
 
   // --- the parts of a filter ------------------------------------------------------------------

@@ -81,13 +81,15 @@ class Found:
 class Retrieved:
     """How the search went: what was looked for, and what was found, the passages given to the model first.
 
-    ``candidates``: so many came of the search, and a reranker chose these.
+    ``candidates``: so many came of the search, and a reranker chose these. ``untold``: what the question is limited to
+    and some passages did not tell (``kind``, ``tags``, ``speakers``, ``date``), which were left out for it.
     """
 
     type: ClassVar = "retrieved"
     queries: tuple[str, ...]
     passages: tuple[Found, ...]
     candidates: int | None = None
+    untold: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

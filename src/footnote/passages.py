@@ -157,10 +157,13 @@ EVERYTHING = Filter()
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a search looks through: ``searched`` of the library's ``total`` documents, as of ``indexed_at``."""
+    """What a search looks through: ``searched`` of the library's ``total`` documents, as of ``indexed_at``.
 
-    searched: int
-    total: int
+    None where nobody knows: a collection that doesn't tell its size.
+    """
+
+    searched: int | None
+    total: int | None
     indexed_at: datetime | None = None
     """When the library last changed; None while it is empty."""
 
@@ -195,12 +198,14 @@ class Retriever(Protocol):
 class Reranked:
     """The passages that were chosen out of so many ``candidates``, best first, and how long that took.
 
-    ``candidates`` of None: nothing was reranked.
+    ``candidates`` of None: nothing was reranked. ``untold`` is what the filter asks for and some passages that were
+    found did not tell (``kind``, ``tags``, ``speakers``, ``date``), and so were left out.
     """
 
     hits: tuple[Hit, ...]
     candidates: int | None = None
     ms: int = 0
+    untold: tuple[str, ...] = ()
 
 
 @runtime_checkable

@@ -124,7 +124,8 @@ def _event(kind: type[Event], fields: dict[str, Any]) -> Event:
         return Citations(tuple(Citation(**c) for c in fields["citations"]), statements)
     if kind is Retrieved:
         passages = tuple(Found(**f) for f in fields["passages"])
-        return Retrieved(tuple(fields["queries"]), passages, fields.get("candidates"))
+        untold = tuple(fields["untold"]) if "untold" in fields else None
+        return Retrieved(tuple(fields["queries"]), passages, fields.get("candidates"), untold)
     if kind is Done:
         usage, timings = TokenCounts(**fields["usage"]), Timings(**fields["timings"])
         return Done(FinishReason(fields["finish_reason"]), usage, timings, fields.get("trace_id"))

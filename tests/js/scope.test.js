@@ -29,6 +29,14 @@ test("nothing searched says why", () => {
   assert.equal(line({ searched: null, library: null }), "");
 });
 
+test("a collection that does not tell its size, and passages that do not tell what is asked for", () => {
+  const unknown = { searched: null, library: null, retrieved: { queries: ["x"], untold: ["date", "tags"] } };
+  assert.equal(line(unknown, { tags: ["x"] }), "only: tag x · without what does not say its date, tags");
+  assert.equal(line({ ...unknown, retrieved: { queries: ["x"] } }), "");
+  assert.equal(line({ ...unknown, retrieved: { queries: [], untold: [] } }, { tags: ["x"] }), ""); // it searched by itself
+  assert.equal(line({ retrieved: unknown.retrieved }), "Searched 14 of 35 documents · without what does not say its date, tags");
+});
+
 test("an older answer knows only how many", () => {
   assert.equal(line({ searched: 3, library: null }, { documents: ["a"] }), "Searched 3 documents · only: First");
   assert.equal(line({ searched: 1, library: null }), "Searched 1 document");

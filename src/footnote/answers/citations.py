@@ -75,7 +75,8 @@ def cited_again(hits: Sequence[Hit], entries: Sequence[Entry], question: str) ->
 def retrieved(search: Search) -> Retrieved:
     """What a search came to, for whoever wants to know: passages given to the model have its numbers."""
     given = [_found(hit, n) for n, hit in enumerate(search.hits, 1)]
-    return Retrieved(search.queries, (*given, *(_found(hit) for hit in search.dropped)), search.candidates)
+    passages = (*given, *(_found(hit) for hit in search.dropped))
+    return Retrieved(search.queries, passages, search.candidates, search.untold or None)
 
 
 def retrieved_by_model(sources: Sequence[Source]) -> Retrieved:

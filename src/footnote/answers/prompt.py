@@ -96,7 +96,7 @@ def conversation(
 
 def _nothing(scope: Scope | None) -> str:
     """Why there are no passages."""
-    if scope is None or scope.searched:
+    if scope is None or scope.searched != 0:
         return "Nothing was found."
     if not scope.total:
         return "Nothing was searched: the library is empty."

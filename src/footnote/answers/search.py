@@ -29,6 +29,8 @@ class Search:
     candidates: int | None = None
     """Passages among which these were chosen; None: nothing was reranked."""
     reranking_ms: int = 0
+    untold: tuple[str, ...] = ()
+    """What the filter asks for and passages that were left out did not tell."""
 
 
 def find(
@@ -50,6 +52,7 @@ def find(
         tuple(best[limit:]),
         sum(candidates) if candidates else None,
         sum(one.ms for one in made),
+        tuple(sorted({name for one in made for name in one.untold})),
     )
 
 

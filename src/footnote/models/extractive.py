@@ -112,7 +112,7 @@ def _answer(
     scope: Scope | None,
     style: Style | None,
 ) -> str:
-    if scope is not None and not scope.searched and not passages:
+    if scope is not None and scope.searched == 0 and not passages:
         return nothing_searched(scope)
     asked = [str(message.text) for message in messages if isinstance(message, HumanMessage)]
     wanted = question if question is not None else (asked[-1] if asked else "")
