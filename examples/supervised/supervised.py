@@ -99,11 +99,13 @@ def answerer(retriever: Retriever) -> LangChainAnswerer:
     """The team on the endpoints that ``SUPERVISED_SUPERVISOR``, ``_RERANKER`` and ``_WRITER`` name."""
     from databricks_langchain import ChatDatabricks
 
-    models = [
-        ChatDatabricks(model=os.environ.get(f"SUPERVISED_{name}", "databricks-claude-sonnet-4"), max_retries=0)
+    from footnote.models.databricks import of_answers
+
+    endpoints = [
+        os.environ.get(f"SUPERVISED_{name}", "databricks-claude-sonnet-4")
         for name in ("SUPERVISOR", "RERANKER", "WRITER")
     ]
-    return team(retriever, *models)
+    return team(retriever, *(of_answers(ChatDatabricks(model=name, max_retries=0)) for name in endpoints))
 
 
 def _told(question: str, documents: list[Document]) -> str:

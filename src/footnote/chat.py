@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
@@ -210,3 +211,7 @@ class Cancellation:
         """Raise ``Cancelled`` if it was called off."""
         if self._reason is not None:
             raise Cancelled
+
+
+CALLED_OFF: ContextVar[Cancellation | None] = ContextVar("called_off", default=None)
+"""What calls the answer off for which somebody else's code runs, which can't be told by its arguments."""

@@ -31,7 +31,8 @@ from footnote.conversations import AnswerLog
 from footnote.errors import ModelUnavailable, RateLimited, Truncated
 from footnote.events import Event
 from footnote.models.failures import early_end, retry_after_s
-from footnote.models.upstream import Line, http_client
+from footnote.models.line import Line
+from footnote.models.upstream import http_client
 from footnote.parts import parts
 from footnote.settings import load
 from footnote.storage.memory import MemoryLog

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import sys
+import time
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from fakes import ListRetriever, passage
+from fakes import PATIENCE_S, ListRetriever, once, passage
 from footnote.answers.pipeline import Question, stream_rag_response
-from footnote.events import Citations, Done, Error, Stage, Token
+from footnote.callers import Caller, acting_for
+from footnote.chat import Cancellation, CancelReason
+from footnote.events import Citations, Done, Error, Stage, Stopped, Token
 from footnote.models.langchain import load
 from footnote.passages import Filter
 from workspace.serving import ServingEndpoint
 
+PROMISED_S = 0.1
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "supervised"
 
 
@@ -25,6 +30,7 @@ def workspace():
         serving.scenario("reranker", text="2, 1")
         serving.scenario("writer", text="The pier opens in May [1]. Tom would wait [2].")
         serving.scenario("cut-writer", base="unfinished", text="The pier opens in May [1]. Tom would wait.", after=4)
+        serving.scenario("silent-writer", base="stall", after=2)
         yield serving
 
 
@@ -69,6 +75,36 @@ def test_the_supervised_example_answers_with_citations_in_the_writers_order(team
     assert isinstance(events[-1], Done)
     assert [request.endpoint for request in workspace.requests] == ["supervisor", "reranker", "writer"]
     assert "bridges" not in str(workspace.requests[-1].body)  # the question's filter reached the retriever
+
+
+def test_a_stop_cuts_what_the_writer_waits_for_and_each_request_had_the_users_rights(team, workspace):
+    """Within 100 ms of it, though the writer says nothing: not at its next word."""
+    workspace.identities.grant("anns", "ann", scopes={"model-serving"})
+    model = acting_for(team("silent-writer"), Caller("ann", "anns"))
+
+    def kept() -> bool:
+        workspace.reset()
+        cancellation, question = Cancellation(), Question("When does the pier open?")
+        stream = stream_rag_response(question, retriever=ListRetriever(), model=model, cancellation=cancellation)
+        with ThreadPoolExecutor(1) as pool:
+            read = pool.submit(list, stream)
+            workspace.wait_for_request(3, PATIENCE_S).wait_sent(2)
+            asked = time.monotonic()
+            cancellation.request(CancelReason.STOPPED)
+            assert read.result(PATIENCE_S)[-1] == Stopped()
+        assert {request.identity.user for request in workspace.requests} == {"ann"}
+        closed = workspace.requests[-1].wait_closed(PATIENCE_S)
+        assert closed is not None
+        return closed - asked < PROMISED_S
+
+    assert once(kept)
+
+
+def test_a_user_whom_a_graphs_model_refuses_hears_what_has_to_be_done(team, workspace):
+    workspace.identities.grant("bobs", "bob", scopes={"sql"})
+    end = answered(acting_for(team(), Caller("bob", "bobs")))[-1]
+    assert isinstance(end, Error)
+    assert (end.code, end.reason) == ("AUTH_ERROR", "scope_model")
 
 
 def test_a_writer_whose_words_were_cut_is_not_taken_for_whole(team):

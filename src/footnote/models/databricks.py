@@ -22,8 +22,9 @@ from footnote.errors import StreamingError
 from footnote.models.apis import Api
 from footnote.models.chunks import AgentChatReading, ChatReading
 from footnote.models.failures import early_end, expected_failures, failure_of
+from footnote.models.line import Line
 from footnote.models.responses import ResponsesReading
-from footnote.models.upstream import Line, http_client
+from footnote.models.upstream import http_client
 from footnote.refusals import Asked, explained
 from footnote.workspace import Workspace, settings_checked
 
@@ -194,6 +195,15 @@ def _chat(
         max_retries=0,
         workspace_client=workspace.client(),
     )
+    return of_answers(llm, workspace)
+
+
+def of_answers(llm: ChatDatabricks, workspace: Workspace | None = None) -> ChatDatabricks:
+    """The client with connections of ours, also for a graph of your own.
+
+    In an answer its requests have the rights of who is answered, and are cut when it is stopped.
+    """
+    signed_in = workspace or Workspace.sign_in()
     llm.client.close()
-    llm.client._client = http_client(workspace.headers)  # noqa: SLF001 - it takes no http_client
+    llm.client._client = http_client(signed_in.headers)  # noqa: SLF001 - it takes no http_client
     return llm

@@ -16,12 +16,13 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from langchain_core.runnables import Runnable, RunnableConfig
 
 from footnote.callers import WHO_ASKS, Caller
-from footnote.chat import Cancellation, Chunk, Message, Prompt
+from footnote.chat import CALLED_OFF, Cancellation, Chunk, Message, Prompt
 from footnote.errors import SettingsError, StreamingError
 from footnote.left_behind import LeftBehind
 from footnote.models.graphs import Run, failure_of_run
 from footnote.models.sources import PASSAGE
 from footnote.passages import Hit, Retriever
+from footnote.refusals import Asked, explained
 
 WRITER = "writer"
 STAGES: Mapping[str, str | None] = {"retriever": "retrieval", "reranker": "reranking", WRITER: "generation"}
@@ -95,7 +96,7 @@ class LangChainAnswerer:
         run = Run(self._answers, self._stages, self._documents)
         begun = False
         try:
-            for part in self._threads.read(lambda: self._parts(prompt), cancellation):
+            for part in self._threads.read(lambda: self._parts(prompt, cancellation), cancellation):
                 for chunk in run.graph(part) if self._is_graph else run.piece(part):
                     begun = begun or bool(chunk.text)
                     yield chunk
@@ -104,10 +105,12 @@ class LangChainAnswerer:
             raise
         except Exception as error:  # a Runnable may raise anything: here its answer's end is decided
             cancellation.raise_if_requested()
-            raise failure_of_run(error, begun=begun) from error
+            raise explained(failure_of_run(error, begun=begun), Asked.MODEL, self.caller) from error
 
-    def _parts(self, prompt: Prompt) -> Iterator[Any]:
-        WHO_ASKS.set(self.caller)  # in the run's own context, which LangChain hands on to its threads
+    def _parts(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Any]:
+        # In the run's own context, which LangChain hands on to its threads.
+        WHO_ASKS.set(self.caller)
+        CALLED_OFF.set(cancellation)
         given = self._input(prompt)
         if self._is_graph:
             how: dict[str, Any] = {"stream_mode": ["messages", "tasks"], "subgraphs": True}

@@ -15,19 +15,17 @@ the reader waits for another thread (``aside.py``) and is woken.
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import Future
-from contextvars import ContextVar
 from typing import Any, TypeVar
 
 import httpcore
 import httpx
 
 from footnote.aside import Aside
+from footnote.callers import WHO_ASKS
+from footnote.models.line import CURRENT, Line
 from footnote.workspace import keep_no_cookies
 
 MAX_CONNECTIONS = 1000
@@ -35,86 +33,6 @@ TAIL_BYTES = 4096
 SIGN_IN_S = 10.0  # how long a request waits for its credentials
 
 T = TypeVar("T")
-
-
-class Line:
-    """What carries one request, from connecting to the last byte."""
-
-    def __init__(self, token: str | None = None) -> None:
-        """``token`` signs the request in place of the client's own credentials."""
-        self.token = token
-        self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
-        self._woken: threading.Event | None = None
-        self._cut = False
-        self.response: httpx.Response | None = None
-        self.tail = b""  # the last bytes of the body, for what a stream said before it ended early
-        self.read_at_most_s: float | None = None
-
-    @property
-    def content_type(self) -> str:
-        """The response's, in lower case; empty where there is none."""
-        return "" if self.response is None else self.response.headers.get("content-type", "").lower()
-
-    @contextlib.contextmanager
-    def carrying(self) -> Iterator[None]:
-        """Let the connection made in this block, by this thread or greenlet, be this line's."""
-        token = _current.set(self)
-        try:
-            yield
-        finally:
-            _current.reset(token)
-
-    def cut(self) -> None:
-        """End whatever the connection is doing, from any thread; nothing can be carried after it."""
-        with self._lock:
-            self._cut = True
-            if self._socket is not None:
-                _shut_down(self._socket)
-            if self._woken is not None:
-                self._woken.set()
-
-    def wait_for(self, outcome: Future[T], limit_s: float | None) -> T:
-        """What is found out aside; raises ``TimeoutError``, or ``ConnectionAbortedError`` once this is cut."""
-        woken = threading.Event()
-        with self._lock:
-            if self._cut:
-                woken.set()
-            self._woken = woken
-        outcome.add_done_callback(lambda _: woken.set())
-        woken.wait(limit_s)
-        with self._lock:
-            self._woken = None
-            if self._cut:
-                raise ConnectionAbortedError("cut before it was connected")
-        return outcome.result(timeout=0)
-
-    def close(self) -> None:
-        """Close the connection; only for the thread that reads from it."""
-        if self.response is not None:
-            self.response.close()
-
-    def hold(self, sock: socket.socket) -> None:
-        """Be told which socket it is now."""
-        with self._lock:
-            if self._cut:
-                raise httpcore.ConnectError("cut before it was connected")
-            self._socket = sock
-
-    def drop(self, sock: socket.socket) -> None:
-        """Close the socket, never while another thread is about to shut it down."""
-        with self._lock:
-            self._socket = None
-            sock.close()
-
-
-_current: ContextVar[Line | None] = ContextVar("line", default=None)
-
-
-def _shut_down(sock: socket.socket) -> None:
-    # Not sock.shutdown(): an SSLSocket would take its TLS object away under the reading thread.
-    with contextlib.suppress(OSError):
-        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 class _Stream(httpcore.NetworkStream):
@@ -173,6 +91,18 @@ class _Stream(httpcore.NetworkStream):
         return self._socket if info == "socket" else None
 
 
+def _of_run() -> Line:
+    line = Line()
+    line.end_with_run()
+    return line
+
+
+def _token_of_run() -> str | None:
+    """That of who is answered by somebody else's code, which makes a request."""
+    caller = WHO_ASKS.get()
+    return caller.token if caller else None
+
+
 def _look_up(name: tuple[str, int]) -> list[tuple[int, int, int, str, Any]]:
     return [*socket.getaddrinfo(*name, type=socket.SOCK_STREAM)]
 
@@ -191,7 +121,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        line = _current.get() or Line()
+        line = CURRENT.get() or _of_run()
         options = [*(socket_options or ()), (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
         failure: Exception = OSError("the host has no address")
         try:
@@ -238,7 +168,7 @@ class _Body(httpx.SyncByteStream):
 
 
 def _keep(response: httpx.Response) -> None:
-    line = _current.get()
+    line = CURRENT.get()
     if line is not None and isinstance(response.stream, httpx.SyncByteStream):
         line.response = response
         response.stream = _Body(response.stream, line)
@@ -251,7 +181,7 @@ class _Signed(httpx.Auth):
         self._headers = Aside[None, Mapping[str, str]](lambda _: credentials())
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        line = _current.get() or Line()
+        line = CURRENT.get() or Line(_token_of_run())
         if line.token is not None:
             request.headers["Authorization"] = f"Bearer {line.token}"
             yield request

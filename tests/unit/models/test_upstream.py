@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from fakes import SOON_S
-from footnote.models.upstream import Line, http_client
+from footnote.models.line import Line
+from footnote.models.upstream import http_client
 
 TIMEOUT_S = 30
 
