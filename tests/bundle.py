@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 KINDS = {"apps": App, "jobs": Job}
 PARTS = {"bundle", "include", "variables", "artifacts", "resources", "targets", "sync", "permissions", "workspace"}
 OF_A_TARGET = {"mode", "default", "workspace", "permissions", "resources", "variables", "run_as"}
-VARIABLE = re.compile(r"\$\{var\.(\w+)\}")
+VARIABLE = re.compile(r"\$\{var\.(\w+)(?:\.(\w+))?\}")
+"""A variable, or a field of one that has some."""
 OTHERS = {"PYTHONPATH", "MLFLOW_TRACKING_URI"}
 """What an app may be told beside this product's settings."""
 
@@ -51,12 +52,14 @@ def faults(whole: dict[str, Any], told: dict[str, Any]) -> Iterator[str]:
     for kind, resources in whole["resources"].items():
         for key, fields in resources.items():
             yield from _of_resource(kind, key, fields)
-    used = set(VARIABLE.findall(yaml.safe_dump(whole)))
+    used = {name for name, _ in VARIABLE.findall(yaml.safe_dump(whole))}
     yield from (f"the variable {name!r} is not declared" for name in sorted(used - whole["variables"].keys()))
     yield from (f"the variable {name!r} is used nowhere" for name in sorted(whole["variables"].keys() - used))
     for key, app in whole["resources"]["apps"].items():
-        if bool(app.get("user_api_scopes")) is not (whole["variables"]["user_authorization"]["default"] == "true"):
-            yield f"the app {key!r} needs user_api_scopes where user_authorization is true, and nowhere else"
+        told_of_users = {variable["name"]: variable.get("value") for variable in app["config"]["env"]}
+        enabled = _default(told_of_users.get("FOOTNOTE_USER_AUTHORIZATION"), whole["variables"]) == "true"
+        if bool(_default(app.get("user_api_scopes"), whole["variables"])) is not enabled:
+            yield f"the app {key!r} needs user_api_scopes where user_authorization is enabled, and nowhere else"
         named = {resource["name"] for resource in app["resources"]}
         yield from _of_environment(f"the app {key!r}", app["config"]["env"], "value_from", named)
         if app["config"]["command"] != told["command"]:
@@ -73,6 +76,15 @@ def _of_resource(kind: str, key: str, fields: dict[str, Any]) -> Iterator[str]:
         KINDS[kind].from_dict(fields)
     except (TypeError, ValueError) as error:
         yield f"{kind}.{key}: {error}"
+
+
+def _default(value: Any, variables: dict[str, Any]) -> Any:
+    """What a field is where nobody sets the variable that it is taken from."""
+    if not isinstance(value, str) or not (found := VARIABLE.fullmatch(value)):
+        return value
+    name, field = found.groups()
+    default = variables.get(name, {}).get("default")
+    return default[field] if field else default
 
 
 def _of_environment(where: str, variables: list[dict[str, Any]], given_by: str, resources: set[str]) -> Iterator[str]:

@@ -23,8 +23,22 @@ def _app(whole: dict[str, Any]) -> dict[str, Any]:
     return app
 
 
+def _own_rights(whole: dict[str, Any]) -> dict[str, Any]:
+    default: dict[str, Any] = whole["variables"]["user_authorization"]["default"]
+    return default
+
+
 def test_the_bundle_and_app_yaml_are_right() -> None:
     assert list(faults(bundle(), app_yaml())) == []
+
+
+def test_users_rights_are_switched_on_by_the_one_variable() -> None:
+    """To the value that stands beside it."""
+    whole = bundle()
+    (line,) = [line for line in (ROOT / "databricks.yml").read_text("utf-8").splitlines() if "default: # {" in line]
+    _own_rights(whole).update(yaml.safe_load(line.partition("# ")[2]))
+    assert _own_rights(whole)["enabled"] == "true"
+    assert list(faults(whole, app_yaml())) == []
 
 
 @pytest.mark.parametrize(
@@ -44,8 +58,9 @@ def test_the_bundle_and_app_yaml_are_right() -> None:
         (lambda whole, _: whole["variables"].update(other={"default": "x"}), "'other' is used nowhere"),
         (lambda whole, _: whole["targets"]["dev"].update(region="eu"), "'dev' has no part 'region'"),
         (lambda whole, _: whole["targets"]["prod"]["workspace"].update(root_path="/Workspace/Shared/f"), "may write"),
-        (lambda whole, _: _app(whole).update(user_api_scopes=["model-serving"]), "where user_authorization is true"),
-        (lambda whole, _: whole["variables"]["user_authorization"].update(default="true"), "needs user_api_scopes"),
+        (lambda whole, _: _app(whole).update(user_api_scopes=["model-serving"]), "where user_authorization is enabled"),
+        (lambda whole, _: _own_rights(whole).update(enabled="true"), "needs user_api_scopes"),
+        (lambda whole, _: _own_rights(whole).update(scopes=["model-serving"]), "needs user_api_scopes"),
         (lambda whole, _: whole.update(resource={}), "no part 'resource'"),
         (lambda _, told: told["env"].append({"name": "FOOTNOTE_MODEL", "valueFrom": "llm"}), "given by 'llm'"),
         (lambda _, told: told.update(port=8000), "app.yaml has no part 'port'"),
