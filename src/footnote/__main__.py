@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +110,8 @@ def _prepare(settings: Settings) -> int:
 def _ingest(settings: Settings, paths: Sequence[Path]) -> int:
     from footnote.ingest.take_in import lines, take_in
 
-    report = take_in(paths, _library(settings), max_bytes=settings.max_bytes, progress=True)
+    with _library(settings) as library:
+        report = take_in(paths, library, max_bytes=settings.max_bytes, progress=True)
     for line in lines(report):
         print(line)
     for path, reason in report.failed:
@@ -141,7 +142,8 @@ def _export_feedback(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _list(settings: Settings) -> int:
-    documents = _library(settings).documents()
+    with _library(settings) as library:
+        documents = library.documents()
     if not documents:
         print("The library is empty. `footnote ingest PATH` takes files in.")
         return 0
@@ -159,20 +161,20 @@ def _row(document: Document) -> tuple[str, str, str, str]:
 def _remove(settings: Settings, ids: Sequence[str]) -> int:
     from footnote.ingest.keeping import forget
 
-    library = _library(settings)
     status = 0
-    for id in ids:
-        document = library.document(id)
-        if document and library.remove(id):
-            forget(document, settings.files)
-            print(f"removed {id}")
-        else:
-            print(f"There is no document {id}. `footnote documents list` shows them all.", file=sys.stderr)
-            status = 1
+    with _library(settings) as library:
+        for id in ids:
+            document = library.document(id)
+            if document and library.remove(id):
+                forget(document, settings.files)
+                print(f"removed {id}")
+            else:
+                print(f"There is no document {id}. `footnote documents list` shows them all.", file=sys.stderr)
+                status = 1
     return status
 
 
-def _library(settings: Settings) -> Library:
+def _library(settings: Settings) -> AbstractContextManager[Library]:
     from footnote.parts import own_library
 
     return own_library(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import weakref
 from typing import Any
 
 from flask import Flask, has_request_context
@@ -37,6 +38,7 @@ def create_app(made: Parts, *, base: str = "/") -> Page:
     """
     producer = requested.producer(made)
     server = _server(made, producer)
+    weakref.finalize(server, made.close)  # as the process ends, or with the app that it is mounted into
     app = _page(server, base)
     chat = requested.chat(made, producer)
     server.register_blueprint(blueprint(chat))

@@ -51,7 +51,7 @@ class Parts:
     fixed: bool = False
     """The library is changed elsewhere: here nothing is taken in, tagged or removed."""
     close: Callable[[], None] = lambda: None
-    """Lets go of what the parts hold open; asked of them once, by who ends."""
+    """Lets go of what the parts hold open, at the end of the app that is made of them; twice is no matter."""
 
 
 def parts(
@@ -129,17 +129,22 @@ def prepare(settings: Settings) -> None:
         databases.close()
 
 
-def own_library(settings: Settings) -> Library:
+@contextmanager
+def own_library(settings: Settings) -> Iterator[Library]:
     """The library that the command line changes; raises ``SettingsError`` where it is changed elsewhere."""
     from footnote.retrieval.choice import library_of
 
-    library = library_of(settings, _Databases(settings).library, whole=True)
-    if library is None:
-        raise SettingsError(
-            f"FOOTNOTE_RETRIEVER={settings.retriever!r} has its documents in Unity Catalog: take them in there "
-            "(docs/ingestion.md), or set another one."
-        )
-    return library
+    databases = _Databases(settings)
+    try:
+        library = library_of(settings, databases.library, whole=True)
+        if library is None:
+            raise SettingsError(
+                f"FOOTNOTE_RETRIEVER={settings.retriever!r} has its documents in Unity Catalog: take them in there "
+                "(docs/ingestion.md), or set another one."
+            )
+        yield library
+    finally:
+        databases.close()
 
 
 @contextmanager

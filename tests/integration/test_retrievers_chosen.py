@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 from contextlib import contextmanager
 from io import BytesIO
@@ -19,21 +18,9 @@ from workspace.request import wait_until
 from workspace.serving import ServingEndpoint
 from workspace.vector_search import VectorSearch
 
-pytestmark = [  # the connections that the SDK and mlflow keep until the end
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-
 DOCUMENTS = "/api/library/documents"
 NOTES = b"Ann: The salmon quota was raised by four percent in spring.\n\nBen: And the ferry leaves at nine."
 INDEX = "main.rag.passages"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def nothing_left():
-    """What they keep is let go of here, and not in the middle of another test."""
-    yield
-    gc.collect()
 
 
 @contextmanager
@@ -68,7 +55,8 @@ def test_a_library_on_postgres_takes_files_in_and_answers_from_them(postgres_ser
         assert_problem(refused, 400, "INVALID_REQUEST")
         removed = shown.client.delete(f"{DOCUMENTS}?id=notes")
         assert removed.status_code == 204
-        assert "notes" not in own_library(shown.parts.settings).digests()
+        with own_library(shown.parts.settings) as library:
+            assert "notes" not in library.digests()
     assert not (tmp_path / "footnote.db").exists(), "nothing is kept on this machine but the files"
 
 
@@ -81,8 +69,8 @@ def test_embeddings_of_an_endpoint_find_what_shares_no_word(postgres_server, tmp
         for name, value in workspace.environment.items():
             monkeypatch.setenv(name, value)
         settings = Settings(data=tmp_path, database_url=url, retriever="postgres", embeddings="databricks:embedder")
-        own = own_library(settings)
-        own.replace(Document("a", "A", Kind.TEXT, "a.txt", "x"), [Passage("a#0", "a", "A", 0, "The salmon quota.")])
+        with own_library(settings) as own:
+            own.replace(Document("a", "A", Kind.TEXT, "a.txt", "x"), [Passage("a#0", "a", "A", 0, "The salmon quota.")])
         assert embedder.asked == [["A\nThe salmon quota."]], "what the command line takes in has its vectors at once"
         made = parts(settings, prepared=True)
         assert made.retriever.search("salmon"), "nobody waits for the client: words are enough"
@@ -142,8 +130,8 @@ def test_an_index_is_the_library_and_is_changed_elsewhere(workspace, tmp_path, m
         hostile = shown.client.get("/api/library/document?id=/etc/hosts").get_data(as_text=True)
         assert "localhost" not in hostile
         assert shown.client.get("/api/library/media?id=/etc/hosts").status_code == 404
-    with pytest.raises(SettingsError, match="Unity Catalog"):
-        own_library(shown.parts.settings)
+    with pytest.raises(SettingsError, match="Unity Catalog"), own_library(shown.parts.settings):
+        pass
 
 
 def test_an_index_without_credentials_says_what_to_check(tmp_path, monkeypatch):
