@@ -1,6 +1,7 @@
 """The product whose model is there only when it is let, as a WSGI application: ``held_app:create_server()``.
 
-Its packages are the real ones, loaded as ever; then it waits for the file that ``HELD_UNTIL`` names.
+Its packages are the real ones, loaded as ever; then it makes the file ``loaded`` and waits for the one that
+``HELD_UNTIL`` names, beside it.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ def create_server() -> Flask:
     until = Path(os.environ["HELD_UNTIL"])
 
     def held() -> Model:
+        until.with_name("loaded").touch()
         while not until.exists():
             time.sleep(0.02)
         return build()

@@ -21,15 +21,15 @@ WHOLE = ("pandas",)
 _one_at_a_time = threading.Lock()
 
 
-def load(packages: Sequence[str]) -> None:
-    """Import them, while this process's other greenlets or threads go on."""
+def load(packages: Sequence[str], *, whole: Sequence[str] = WHOLE) -> None:
+    """Import them, while this process's other greenlets or threads go on; before them what is imported ``whole``."""
     with _one_at_a_time:
         wanted = [package for package in packages if package not in sys.modules]
         if not wanted:
             return
         with _garbage_left_alone():
             if _greened():
-                _import(WHOLE)
+                _import(whole)
                 with _giving_way():
                     _import(wanted)
             else:

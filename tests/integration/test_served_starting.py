@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -16,6 +18,8 @@ from workspace.serving import ANSWER, ServingEndpoint
 
 HELD = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", "held_app:create_server()"]
 LONGEST_S = 150  # an import takes its time on a busy machine
+LONGEST_REQUEST_S = 20  # what a person still waits for on a machine that does nothing but import
+FEWEST_REQUESTS = 20  # of each address while it imports; without giving way there would be one or two
 MOST_MB = 500  # of one worker and all that belongs to it: two of them stay below 1 GB
 
 
@@ -29,7 +33,7 @@ def held(tmp_path: Path) -> Iterator[Served]:
             "HELD_UNTIL": str(tmp_path / "let"),
             "FOOTNOTE_WORKERS": "1",
             "FOOTNOTE_ANSWER_TIMEOUT_S": "600",
-            "FOOTNOTE_IDLE_TIMEOUT_S": "2",
+            "FOOTNOTE_IDLE_TIMEOUT_S": "15",
         }
         with started(HELD, tmp_path, tmp_path / "data", **variables) as server:
             yield server
@@ -39,8 +43,13 @@ def held(tmp_path: Path) -> Iterator[Served]:
 def test_the_page_is_served_and_questions_wait_while_the_models_client_loads(held: Served, tmp_path: Path) -> None:
     log = tmp_path / "log"
     with held.client() as client:
-        assert client.get("/").status_code == 200
-        waits, stopped = held.ask(), held.ask()
+        with Asking(held, "/") as page, Asking(held, "/healthz") as health:
+            waits, stopped = held.ask(), held.ask()
+            _until((tmp_path / "loaded").exists, "the packages are imported")
+        for asking_for in (page, health):
+            assert asking_for.statuses == {200}
+            assert len(asking_for.took_s) >= FEWEST_REQUESTS
+            assert max(asking_for.took_s) < LONGEST_REQUEST_S
         stages = {answer_id: _stage_told(held, answer_id) for answer_id in (waits, stopped)}
         assert stages == {waits: "starting", stopped: "starting"}
         assert client.post(f"/api/chat/answers/{stopped}/stop", json={}).status_code == 202
@@ -56,6 +65,32 @@ def test_the_page_is_served_and_questions_wait_while_the_models_client_loads(hel
     assert "held is ready, after" in log.read_text()
     assert text(held.stream(**asking())) == ANSWER
     assert _family_mb(held.process.pid) < MOST_MB
+
+
+class Asking:
+    """Asks for an address again and again, from a thread."""
+
+    def __init__(self, server: Served, address: str) -> None:
+        self.took_s: list[float] = []
+        self.statuses: set[int] = set()
+        self._server, self._address = server, address
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _ask(self) -> None:
+        with self._server.client() as client:
+            while not self._ended.is_set():
+                began = time.monotonic()
+                self.statuses.add(client.get(self._address).status_code)
+                self.took_s.append(time.monotonic() - began)
 
 
 def _stage_told(server: Served, answer_id: str) -> object:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import importlib.util
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.chat import Model
+from footnote.errors import SettingsError
 from footnote.models.apis import Api
 from footnote.models.starting import StartingModel
 from footnote.passages import Retriever
-
-PACKAGES = ("databricks_langchain",)
-"""What every client of an endpoint is made with."""
 
 Build = Callable[[], Model]
 
@@ -28,15 +27,31 @@ class Options:
 
 
 def models(named: Mapping[str, str], options: Options) -> dict[str, Model]:
-    """The models by name; one whose client takes long to load is there later, and waited for."""
+    """The models by name; one whose packages take long to load is there later, and waited for."""
+    agents = unfiltered(named)
     return {
-        name: StartingModel(name, PACKAGES, build, retrieves=api.is_agent) if (api := _api(named[name])) else build()
+        name: StartingModel(name, packages, build, retrieves=name in agents)
+        if (packages := _packages(named[name]))
+        else build()
         for name, build in builders(named, options).items()
     }
 
 
+def _packages(model: str) -> Sequence[str]:
+    """What is imported to make it, where that takes long."""
+    if where := _graph(model):
+        return "footnote.models.langchain", where.partition(":")[0]
+    return ("databricks_langchain",) if _api(model) else ()
+
+
 def check(named: Mapping[str, str]) -> None:
-    """Raise ``SettingsError`` where a model can't be used that is named; asks for no more than credentials."""
+    """Raise ``SettingsError`` where a model can't be used that is named; looks for no more than credentials and files.
+
+    What takes long to find out, as whether a graph can be put together, is told once it is made.
+    """
+    for where in filter(None, map(_graph, named.values())):
+        if not _is_there(module := where.partition(":")[0]):
+            raise SettingsError(f"The model 'langchain:{where}' can't be used: there is no module {module!r}.")
     endpoint = next((model for model in named.values() if _api(model)), None)
     if endpoint is not None:
         from footnote.models.databricks import check_credentials
@@ -47,6 +62,19 @@ def check(named: Mapping[str, str]) -> None:
 def unfiltered(named: Mapping[str, str]) -> frozenset[str]:
     """The names of those whom a question's filter does not reach: agents, which search as their author has it."""
     return frozenset(name for name, model in named.items() if (api := _api(model)) and api.is_agent)
+
+
+def _is_there(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ImportError:  # of a package above it
+        return False
+
+
+def _graph(model: str) -> str:
+    """Where the Runnable or graph stands that the model is; empty where it is none."""
+    kind, _, where = model.partition(":")
+    return where if kind == "langchain" else ""
 
 
 def _api(model: str) -> Api | None:

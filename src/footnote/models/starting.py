@@ -12,13 +12,16 @@ from footnote.starting import Starting
 
 
 class StartingModel:
-    """The model that ``build`` makes, under the name that people see; that it retrieves by itself is known before."""
+    """The model that ``build`` makes, under the name that people see.
+
+    That it retrieves by itself is said before, where that is known; what is there says it for itself.
+    """
 
     def __init__(
         self, name: str, packages: Sequence[str], build: Callable[[], Model], *, retrieves: bool = False
     ) -> None:
         self.name = name
-        self.retrieves = retrieves
+        self._retrieves = retrieves
         self._starting = Starting(name, packages, build)
         self.caller: Caller | None = None
 
@@ -26,6 +29,11 @@ class StartingModel:
     def ready(self) -> bool:
         """Whether it is there."""
         return self._starting.ready
+
+    @property
+    def retrieves(self) -> bool:
+        """Whether it finds its passages by itself."""
+        return self._starting.get(Cancellation()).retrieves if self.ready else self._retrieves
 
     def begin(self) -> None:
         """Begin to make it; asked again, it has begun already."""

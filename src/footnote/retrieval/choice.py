@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from footnote.aside import Aside
 from footnote.callers import Caller
 from footnote.errors import RetrievalFailed, SettingsError
+from footnote.loading import load
 from footnote.passages import Library, Retriever
 from footnote.settings import Settings
 from footnote.uploads import Take, Taken, Upload
@@ -120,6 +121,7 @@ class _Workspace:
 
     def sign_in(self) -> Workspace:
         """Sign in now; raises ``SettingsError``, which says what to check."""
+        load(("databricks.sdk",), whole=())  # over a second, in which this process may be serving
         self._signed_in = workspace = self._signing()
         return workspace
 
