@@ -64,7 +64,7 @@ def main() -> None:
         os.environ["MLFLOW_TRACKING_URI"] = f"sqlite:///{folder}/mlflow.db"
         made = parts(Settings(data=Path(folder) / "data"))
         assert made.feedback is not None
-        exporter = Exporter(MlflowStore("bench"), made.feedback)
+        exporter = Exporter(MlflowStore("bench"), made.feedback, made.log.answer)
         took: dict[str, list[tuple[float, float]]] = {"without": [], "with": []}
         with closing(made.log):
             for name, times in rounds(made, exporter, count):

@@ -213,6 +213,9 @@ class AnswerLog(Protocol):
     def delete_before(self, moment: datetime) -> int:
         """Take the conversations away that were last used before ``moment`` and are not being written; how many."""
 
+    def on_deletion(self, call: Callable[[Sequence[str]], None]) -> None:
+        """From now on, call with the ids of the answers that were taken away through this object, once they are."""
+
     def request_stop(self, answer_id: str) -> None:
         """Note that an answer is to be stopped; the process that writes it is told through ``watch``."""
 

@@ -79,6 +79,7 @@ def parts(
         log.warning("FOOTNOTE_LIBRARY is not taken in: the documents are those of %s", settings.retriever)
     elif not prepared and shelved.take:
         make_ready(settings, shelved.library, sample=retriever is None)
+    answers = SqlLog(databases.conversations)
 
     def close() -> None:
         shelved.close()
@@ -89,24 +90,25 @@ def parts(
         shelved.library,
         retriever or shelved.retriever,
         models or _models(settings, retriever or shelved.retriever),
-        SqlLog(databases.conversations),
+        answers,
         SqlProfiles(databases.conversations),
         shelved.take,
-        *_traced(settings, SqlFeedback(databases.conversations)),
+        *_traced(settings, SqlFeedback(databases.conversations), answers),
         fixed=shelved.take is None,
         close=close,
     )
 
 
-def _traced(settings: Settings, feedback: FeedbackStore) -> tuple[FeedbackStore, Tracer | None]:
-    """The feedback, and the tracer that also hears of it; None where nothing is traced."""
+def _traced(settings: Settings, feedback: FeedbackStore, answers: AnswerLog) -> tuple[FeedbackStore, Tracer | None]:
+    """The feedback, and the tracer that also hears of it and of what is deleted; None where nothing is traced."""
     if settings.mlflow is None:
         return feedback, None
     from footnote.tracing.exporting import Exporter
     from footnote.tracing.feedback import AssessedFeedback
     from footnote.tracing.store import MlflowStore
 
-    exporter = Exporter(MlflowStore(settings.mlflow, texts=settings.mlflow_texts), feedback)
+    exporter = Exporter(MlflowStore(settings.mlflow, texts=settings.mlflow_texts), feedback, answers.answer)
+    answers.on_deletion(exporter.deleted)
     return AssessedFeedback(feedback, exporter.said_of), exporter
 
 

@@ -13,6 +13,7 @@ import pytest
 from fakes import STOP, ListRetriever, ScriptedModel, an_answer, passage, until, until_end
 from footnote.answers.orphans import Orphans
 from footnote.answers.producer import Producer
+from footnote.answers.recording import Recording
 from footnote.callers import Caller
 from footnote.conversations import Answer
 from footnote.errors import AuthFailed
@@ -51,7 +52,7 @@ class Store:
 
     def __init__(self, *, texts: bool = True) -> None:
         self.real = MlflowStore(EXPERIMENT, texts=texts)
-        self.keep, self.assess = self.real.keep, self.real.assess
+        self.keep, self.assess, self.forget = self.real.keep, self.real.assess, self.real.forget
 
     def close(self) -> None:
         """Not yet."""
@@ -80,7 +81,7 @@ class Process:
 
     def __init__(self, log: MemoryLog, feedback: MemoryFeedback, store: Store) -> None:
         self.log = log
-        self.exporter = Exporter(store, feedback, pause_s=0.05)
+        self.exporter = Exporter(store, feedback, log.answer, pause_s=0.05)
         self.feedback = AssessedFeedback(feedback, self.exporter.said_of)
 
     def producer(self, *script: Any) -> Producer:
@@ -163,7 +164,8 @@ def _killed(other: Process) -> Answer:
     first.close()
     half = MemoryLog()
     answer = an_answer()
-    half.create(answer)
+    for log in (half, other.log):
+        log.create(answer)
     half.append([(answer.id, [kept.event for kept in standing])])
 
     def write(answer_id: str, event: Any, *, urgent: bool = False) -> None:
@@ -199,6 +201,23 @@ def test_what_a_user_says_becomes_an_assessment_changes_with_it_and_goes_with_it
     (left,) = said(lambda feedback: feedback.remove(answer.id))
     assert left.assessment_id == wrong.assessment_id
     assert said(lambda feedback: feedback.remove(answer.id, 2)) == []
+
+
+def test_a_deleted_conversation_leaves_no_trace_and_the_others_keep_theirs(mlflow, process):
+    kept, gone, late = process(), process(), process()
+    stays, goes = kept.answered("To stay [1].", STOP), gone.answered("To go [1].", STOP)
+    deleting = process()
+    deleting.log.on_deletion(deleting.exporter.deleted)
+    trace_ids = {answer.id: deleting.exporter.trace_id(answer.id) for answer in (stays, goes)}
+    assert mlflow.get_trace(trace_ids[goes.id]).info.client_request_id == goes.id
+    deleting.log.delete(goes.session_id)
+    deleting.handed_on()
+    assert mlflow.get_trace(trace_ids[stays.id]) is not None
+    assert mlflow.get_trace(trace_ids[goes.id]) is None
+    # What another process hands on only now, for its store was away.
+    late.exporter.ended(Recording(goes, trace_ids[goes.id], 1, 2))
+    late.handed_on()
+    assert mlflow.get_trace(trace_ids[goes.id]) is None
 
 
 def test_without_texts_a_trace_holds_figures_and_names_alone(mlflow, process):

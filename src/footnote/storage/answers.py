@@ -53,6 +53,7 @@ class SqlLog:
         self._tickets: set[str] = set()
         self._returned: set[str] = set()
         self._unsure: set[str] = set()
+        self._deleted: list[Callable[[Sequence[str]], None]] = []
 
     def create(self, answer: Answer, allowance: Allowance | None = None) -> tuple[Answer, bool]:
         with self._alone(answer.id):
@@ -197,13 +198,22 @@ class SqlLog:
             logs.tell(connection, ids, sender=self._process)
         self._tails.drop(ids)
         truncate(self._engine)
+        self._tell_deletion(ids)
 
     def delete_before(self, moment: datetime) -> int:
         with writing(self._engine) as connection:
-            count = history.remove_before(connection, moment)
+            count, ids = history.remove_before(connection, moment)
         if count:
             truncate(self._engine)
+            self._tell_deletion(ids)
         return count
+
+    def on_deletion(self, call: Callable[[Sequence[str]], None]) -> None:
+        self._deleted.append(call)
+
+    def _tell_deletion(self, answer_ids: Sequence[str]) -> None:
+        for call in self._deleted:
+            call(answer_ids)
 
     def request_stop(self, answer_id: str) -> None:
         if self._tails.owned(answer_id) is not None:

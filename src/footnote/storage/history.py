@@ -53,9 +53,15 @@ def remove(connection: Connection, session_id: str) -> list[str]:
     return list(ids)
 
 
-def remove_before(connection: Connection, moment: datetime) -> int:
-    """Delete the conversations that were last used before ``moment`` and are not being written; how many."""
-    return connection.execute(delete(_sessions).where(_sessions.c.updated_at < moment, ~_RUNNING)).rowcount
+def remove_before(connection: Connection, moment: datetime) -> tuple[int, list[str]]:
+    """Delete the conversations that were last used before ``moment`` and are not being written.
+
+    How many these were, and their answers' ids.
+    """
+    old = (_sessions.c.updated_at < moment) & ~_RUNNING
+    theirs = _answers.c.session_id.in_(select(_sessions.c.id).where(old))
+    ids = connection.scalars(select(_answers.c.id).where(theirs)).all()
+    return connection.execute(delete(_sessions).where(old)).rowcount, list(ids)
 
 
 def _shown() -> Select[Any]:

@@ -57,6 +57,7 @@ class MemoryLog:
         self._streams: dict[str, str] = {}
         self._suspended: set[str] = set()
         self._watching: list[Callable[[str], None]] = []
+        self._deleted: list[Callable[[Sequence[str]], None]] = []
 
     def create(self, answer: Answer, allowance: Allowance | None = None) -> tuple[Answer, bool]:
         with self._lock:
@@ -184,8 +185,11 @@ class MemoryLog:
     def delete(self, session_id: str) -> None:
         with self._lock:
             self._sessions.pop(session_id, None)
-            for answer in self.answers(session_id):
-                self._forget(answer.id)
+            ids = [answer.id for answer in self.answers(session_id)]
+            for answer_id in ids:
+                self._forget(answer_id)
+        for call in self._deleted:
+            call(ids)
 
     def delete_before(self, moment: datetime) -> int:
         with self._lock:
@@ -194,6 +198,9 @@ class MemoryLog:
             for session_id in old:
                 self.delete(session_id)
         return len(old)
+
+    def on_deletion(self, call: Callable[[Sequence[str]], None]) -> None:
+        self._deleted.append(call)
 
     def request_stop(self, answer_id: str) -> None:
         with self._lock:

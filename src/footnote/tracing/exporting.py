@@ -7,9 +7,11 @@ import threading
 import time
 import uuid
 from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from footnote.answers.recording import Recording
+from footnote.conversations import Answer
 from footnote.feedback import FeedbackStore
 from footnote.tracing.store import NotKept, TraceMissing, TraceStore
 from footnote.wire import encode
@@ -25,10 +27,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class _Task:
-    """A trace to be kept or, without a recording, what users said of an answer."""
+    """A trace to be kept or, without a recording, what users said of an answer; or whose traces are to be deleted."""
 
-    answer_id: str
+    answer_id: str = ""
     recording: Recording | None = None
+    deleted: Sequence[str] = ()
     size: int = 0
     tries: int = field(default=0, compare=False)
 
@@ -37,12 +40,19 @@ class Exporter:
     """A ``Tracer`` that hands on what it takes, one after the other, in a thread of its own.
 
     A store that is away, slow or refuses costs an answer nothing: what waits is tried again with
-    growing pauses, ``TRIES`` times, and what finds no room is dropped.
+    growing pauses, ``TRIES`` times, and what finds no room is dropped. ``answer`` says which answers are still there.
     """
 
-    def __init__(self, store: TraceStore, feedback: FeedbackStore, pause_s: float = FIRST_PAUSE_S) -> None:
+    def __init__(
+        self,
+        store: TraceStore,
+        feedback: FeedbackStore,
+        answer: Callable[[str], Answer | None],
+        pause_s: float = FIRST_PAUSE_S,
+    ) -> None:
         self._store = store
         self._feedback = feedback
+        self._answer = answer
         self._first_pause_s = pause_s
         self._changed = threading.Condition()
         self._waiting: deque[_Task] = deque()
@@ -58,11 +68,19 @@ class Exporter:
         return f"tr-{uuid.uuid5(_IDS, answer_id).hex}"
 
     def ended(self, recording: Recording) -> None:
-        self._put(_Task(recording.answer.id, recording, _size(recording)))
+        self._put(_Task(recording.answer.id, recording, size=_size(recording)))
 
     def said_of(self, answer_id: str) -> None:
         """What is said of an answer has changed."""
         self._put(_Task(answer_id))
+
+    def deleted(self, answer_ids: Sequence[str]) -> None:
+        """These answers are gone: so their traces go, and what waits of them is not handed on."""
+        with self._changed:
+            for task in [task for task in self._waiting if task.answer_id in answer_ids]:
+                self._waiting.remove(task)
+                self._characters -= task.size
+        self._put(_Task(deleted=answer_ids, size=sum(map(len, answer_ids))))
 
     def close(self, timeout_s: float) -> None:
         until = time.monotonic() + timeout_s
@@ -132,8 +150,12 @@ class Exporter:
         return True
 
     def _hand_on(self, task: _Task) -> None:
-        if task.recording is not None:
+        if task.deleted:
+            self._store.forget([self.trace_id(answer_id) for answer_id in task.deleted])
+        elif task.recording is not None:
             self._store.keep(task.recording)
+            if self._answer(task.answer_id) is None:  # another process has deleted it meanwhile, and perhaps too early
+                self._store.forget([task.recording.trace_id])
         else:
             said = self._feedback.of([task.answer_id]).get(task.answer_id, ())
             self._store.assess(self.trace_id(task.answer_id), said)

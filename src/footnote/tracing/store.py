@@ -45,6 +45,9 @@ class TraceStore(Protocol):
         Raises ``TraceMissing``.
         """
 
+    def forget(self, trace_ids: Sequence[str]) -> None:
+        """Delete these traces for good; one that is not there is no matter."""
+
     def close(self) -> None:
         """Give up whatever is being done."""
 
@@ -67,6 +70,9 @@ class MlflowStore:
     def assess(self, trace_id: str, said: Sequence[Feedback]) -> None:
         wanted = [assessment(feedback, texts=self._texts) for feedback in said]
         self._ask({"assess": trace_id, "wanted": wanted})
+
+    def forget(self, trace_ids: Sequence[str]) -> None:
+        self._ask({"forget": [*trace_ids]})
 
     def close(self) -> None:
         self._closed = True

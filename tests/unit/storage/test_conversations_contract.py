@@ -240,7 +240,12 @@ def test_conversations_that_were_not_used_for_long_are_deleted_but_for_those_tha
     moment = datetime.now(UTC) if moment else clock.now()
     answer_log.create(new)
     answer_log.append([(new.id, [DONE])])
+    deleted: list[str] = []
+    answer_log.on_deletion(deleted.extend)
     assert answer_log.delete_before(moment) == 1
+    assert deleted == [old.id]
     assert [answer_log.answer(a.id) is None for a in (old, running, new)] == [True, False, False]
     assert answer_log.session(old.session_id) is None
     assert answer_log.delete_before(moment) == 0
+    answer_log.delete(new.session_id)
+    assert deleted == [old.id, new.id]

@@ -13,6 +13,7 @@ import pytest
 from fakes import PATIENCE_S, STOP, CommitLog, ListRetriever, ScriptedModel, an_answer, passage, until, until_end
 from footnote.answers.producer import Producer
 from footnote.answers.recording import Recording
+from footnote.conversations import Answer
 from footnote.events import Done, Found, Retrieved, Token
 from footnote.feedback import Feedback
 from footnote.storage.feedback import MemoryFeedback
@@ -29,6 +30,7 @@ class ListStore:
         self.trouble = trouble
         self.kept: list[Recording] = []
         self.assessed: list[tuple[str, Sequence[Feedback]]] = []
+        self.forgotten: list[str] = []
         self.changed = threading.Condition()
 
     def keep(self, recording: Recording) -> None:
@@ -43,12 +45,20 @@ class ListStore:
             self.assessed.append((trace_id, said))
             self.changed.notify_all()
 
+    def forget(self, trace_ids: Sequence[str]) -> None:
+        self.trouble()
+        with self.changed:
+            self.forgotten.extend(trace_ids)
+            self.changed.notify_all()
+
     def close(self) -> None:
         """Nothing runs aside."""
 
     def wait_for(self, count: int) -> None:
         with self.changed:
-            assert self.changed.wait_for(lambda: len(self.kept) + len(self.assessed) >= count, PATIENCE_S)
+            assert self.changed.wait_for(
+                lambda: len(self.kept) + len(self.assessed) + len(self.forgotten) >= count, PATIENCE_S
+            )
 
 
 class Failing:
@@ -72,11 +82,54 @@ def log() -> Iterator[CommitLog]:
 
 
 def exporter_to(store: ListStore, log: CommitLog) -> Exporter:
-    return Exporter(store, MemoryFeedback(log.answer), pause_s=0.01)
+    return Exporter(store, MemoryFeedback(log.answer), an_answer_there, pause_s=0.01)
+
+
+def an_answer_there(answer_id: str) -> Answer:
+    """As a log that still has every answer says."""
+    return an_answer(id=answer_id)
 
 
 def a_recording(**fields: object) -> Recording:
     return Recording(an_answer(**fields), "tr-1", 1, 2)
+
+
+def test_the_traces_of_deleted_answers_are_deleted_though_the_store_is_away_at_first(log):
+    store = ListStore(Failing(2, ConnectionError()))
+    exporter = exporter_to(store, log)
+    exporter.deleted(["one", "other"])
+    store.wait_for(2)
+    exporter.close(PATIENCE_S)
+    assert store.forgotten == [exporter.trace_id("one"), exporter.trace_id("other")]
+
+
+def test_what_waits_of_a_deleted_answer_is_not_handed_on(log):
+    hanging, freed = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hanging.set()
+        freed.wait(PATIENCE_S)
+
+    store = ListStore(hang)
+    exporter = exporter_to(store, log)
+    first, gone = a_recording(), a_recording()
+    exporter.ended(first)
+    assert hanging.wait(PATIENCE_S)
+    exporter.ended(gone)
+    exporter.said_of(gone.answer.id)
+    exporter.deleted([gone.answer.id])
+    freed.set()
+    exporter.close(PATIENCE_S)
+    assert (store.kept, store.assessed) == ([first], [])
+    assert store.forgotten == [exporter.trace_id(gone.answer.id)]
+
+
+def test_a_trace_that_comes_after_its_answers_deletion_by_another_process_goes_again(log):
+    store = ListStore()
+    exporter = Exporter(store, MemoryFeedback(log.answer), lambda _: None)
+    exporter.ended(a_recording())
+    exporter.close(PATIENCE_S)
+    assert store.forgotten == ["tr-1"]
 
 
 def test_an_answer_is_handed_on_once_it_has_ended_and_names_its_trace(log):
@@ -133,7 +186,7 @@ def test_what_is_refused_again_and_again_keeps_nothing_else_from_going_on(log, c
                 raise ValueError("too long")
             store.keep(recording)
 
-    exporter = Exporter(Refusing(), MemoryFeedback(log.answer), pause_s=0.001)
+    exporter = Exporter(Refusing(), MemoryFeedback(log.answer), an_answer_there, pause_s=0.001)
     exporter.ended(refused)
     exporter.ended(a_recording(query="fine"))
     store.wait_for(1)
@@ -159,6 +212,7 @@ def test_nobody_waits_for_a_store_that_hangs_and_what_finds_no_room_is_dropped(l
     exporter.close(0.05)
     freed.set()
     store.wait_for(11)
+    exporter.close(PATIENCE_S)
     assert len(store.kept) == 11
 
 
@@ -174,6 +228,7 @@ def test_long_traces_find_no_room_before_many_short_ones_do(log, monkeypatch):
         exporter.ended(recording)
     freed.set()
     store.wait_for(1)
+    exporter.close(PATIENCE_S)
     assert store.kept == [short]
 
 
@@ -203,6 +258,7 @@ def test_what_a_model_told_of_its_sources_takes_room_too(log, monkeypatch):
     exporter.ended(recording)
     exporter.ended(a_recording())
     store.wait_for(1)
+    exporter.close(PATIENCE_S)
     assert recording not in store.kept
 
 
