@@ -1,11 +1,12 @@
 """How a start goes with a Databricks model configured: what is served when, what it costs, how it feels meanwhile.
 
-Usage: ``python bench/starting.py [--starts 5] [--workers 2] [--patience 0]``. A model server on the loopback
+Usage: ``python bench/starting.py [--starts 5] [--workers 2] [--patience 0] [--traced]``. A model server on the loopback
 address, and each time a new ``footnote serve`` of a library that was taken in before. A client looks for the first
 page, asks a question at once, and goes on asking for the page and for ``/healthz`` until every worker has its model's
 client: how long these took is the latency during the import. Memory is that of all processes after each worker has
 answered, pages that they share counted once (PSS). Processor time says more than the clock on a busy machine; the
-share of it that other work took stands below. Also written to ``bench/results/starting.json``.
+share of it that other work took stands below. ``--traced``: each answer is a trace in an MLflow store (SQLite), and
+memory is measured once all are kept. Also written to ``bench/results/starting.json``, or ``starting_traced.json``.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import contextlib
 import json
 import os
 import re
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -33,7 +35,8 @@ from cpu_time import busy_s, family_cpu_s, own_cpu_s, wait_until_quiet
 from lags import percentile
 from serving import QUIET_CORES, ROOT, Load, free_port, machine, model_server
 
-RESULTS = ROOT / "bench" / "results" / "starting.json"
+RESULTS = ROOT / "bench" / "results"
+TRACES = "mlflow.db"
 READY = " is ready, after "
 """What a worker's log says."""
 LONGEST_S = 90
@@ -59,6 +62,7 @@ class Start:
     health_max_ms: float
     pss_mb: float
     rss_mb: float
+    mlflow_pss_mb: float
     cores_taken_by_others: float
 
 
@@ -114,7 +118,9 @@ class Asking:
 
 
 @contextlib.contextmanager
-def served(model_url: str, folder: Path, workers: int) -> Iterator[tuple[subprocess.Popen[str], str, Log]]:
+def served(
+    model_url: str, folder: Path, workers: int, *, traced: bool
+) -> Iterator[tuple[subprocess.Popen[str], str, Log]]:
     """``footnote serve`` as it begins, where it will be, and its log."""
     port = free_port()
     environment = os.environ | {
@@ -127,6 +133,8 @@ def served(model_url: str, folder: Path, workers: int) -> Iterator[tuple[subproc
         "DATABRICKS_HOST": model_url,
         "DATABRICKS_TOKEN": "loopback-token",
     }
+    if traced:
+        environment |= {"FOOTNOTE_MLFLOW": "bench", "MLFLOW_TRACKING_URI": f"sqlite:///{folder / TRACES}"}
     command = [sys.executable, "-m", "footnote", "serve"]
     with subprocess.Popen(
         command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -139,10 +147,11 @@ def served(model_url: str, folder: Path, workers: int) -> Iterator[tuple[subproc
             log.join()
 
 
-def measure(model_url: str, folder: Path, workers: int) -> Start:
+def measure(model_url: str, folder: Path, workers: int, *, traced: bool) -> Start:
     """One start."""
+    kept = _traces(folder)
     began, busy, own = time.monotonic(), busy_s(), own_cpu_s()
-    with served(model_url, folder, workers) as (process, url, log), ThreadPoolExecutor(1) as pool:
+    with served(model_url, folder, workers, traced=traced) as (process, url, log), ThreadPoolExecutor(1) as pool:
         _until(lambda: _is_there(url), process, log)
         first_byte, first_byte_cpu = time.monotonic() - began, family_cpu_s(process.pid)
         first_token = pool.submit(_first_token, url)
@@ -152,20 +161,34 @@ def measure(model_url: str, folder: Path, workers: int) -> Start:
             told = first_token.result()
         for _ in range(QUESTIONS):
             _first_token(url)
-        pss, rss = memory_mb(process.pid)
+        if traced:
+            _until(lambda: _traces(folder) == kept + 1 + QUESTIONS, process, log)
+        pss, rss, mlflow = memory_mb(process.pid)
         others = busy_s() - busy - family_cpu_s(process.pid) - (own_cpu_s() - own)
         share = max(0, others / (time.monotonic() - began))
     return Start(
         first_byte, first_byte_cpu, told - began, max(log.ready) - began, ready_cpu, *page.figures(), *health.figures(),
-        pss, rss, share,
+        pss, rss, mlflow, share,
     )  # fmt: skip
 
 
-def memory_mb(pid: int) -> tuple[float, float]:
-    """The memory of a process and all below it: pages that several share counted once, and in each of them."""
-    told = "".join(Path(f"/proc/{process}/smaps_rollup").read_text() for process in _family(pid))
-    pss, rss = (sum(map(int, re.findall(rf"^{kind}:\s+(\d+)", told, re.MULTILINE))) for kind in ("Pss", "Rss"))
-    return pss / 1024, rss / 1024
+def memory_mb(pid: int) -> tuple[float, float, float]:
+    """The memory of a process and all below it: pages that several share counted once, in each, and MLflow's part."""
+    pss = {process: _memory_mb(process, "Pss") for process in _family(pid)}
+    mlflow = [mb for process, mb in pss.items() if b"footnote.tracing" in Path(f"/proc/{process}/cmdline").read_bytes()]
+    return sum(pss.values()), sum(_memory_mb(process, "Rss") for process in pss), sum(mlflow)
+
+
+def _memory_mb(pid: int, kind: str) -> float:
+    told = re.search(rf"^{kind}:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+    return int(told[1]) / 1024 if told else 0.0
+
+
+def _traces(folder: Path) -> int:
+    """How many are kept."""
+    with contextlib.suppress(sqlite3.OperationalError), contextlib.closing(sqlite3.connect(folder / TRACES)) as store:
+        return int(store.execute("SELECT count(*) FROM trace_info").fetchone()[0])
+    return 0
 
 
 def _family(pid: int) -> Iterator[int]:
@@ -219,13 +242,15 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--patience", type=float, default=0, help="seconds to wait for a quiet machine, each time")
+    parser.add_argument("--traced", action="store_true")
     options = parser.parse_args()
     starts = []
     with model_server(Load(1, 40, 200, 0, html=False)) as (url, _), tempfile.TemporaryDirectory() as name:
-        measure(url, Path(name), options.workers)  # the library is taken in, and the files are read once
+        # The library is taken in, and the files are read once.
+        measure(url, Path(name), options.workers, traced=options.traced)
         for number in range(options.starts):
             wait_until_quiet(time.monotonic() + options.patience, QUIET_CORES)
-            starts.append(measure(url, Path(name), options.workers))
+            starts.append(measure(url, Path(name), options.workers, traced=options.traced))
             print(f"start {number + 1}: {asdict(starts[-1])}", file=sys.stderr)
     print(f"{options.starts} starts with {options.workers} workers on {os.cpu_count()} cores")
     print(f"{'':24}{'median':>10}{'most':>10}{'promised':>10}")
@@ -236,7 +261,8 @@ def main() -> None:
         rows.append({"name": figure, "median": round(middle, 2), "most": round(most, 2), "promised": promised})
         print(f"{figure:24}{middle:10.2f}{most:10.2f}{'' if promised is None else f'{promised:10g}'}")
     told = {"machine": machine(), "workers": options.workers, "rows": rows, "starts": [asdict(s) for s in starts]}
-    RESULTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    written = RESULTS / ("starting_traced.json" if options.traced else "starting.json")
+    written.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
