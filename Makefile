@@ -22,7 +22,8 @@ test-spark: .venv-spark/test.stamp
 # The browser tests once more, with every Databricks part behind a local workspace.
 test-databricks: .venv/test.stamp
 	$(BIN)/python tests/chromium.py --install
-	$(BIN)/python -m pytest --parts databricks tests/browser
+	$(BIN)/python tests/nginx.py --install
+	$(BIN)/python -m pytest --parts databricks --numprocesses 2 --dist loadfile tests/browser
 
 lint: .venv/test.stamp
 	$(BIN)/ruff check .

@@ -29,6 +29,7 @@ _NO_BROWSER = (
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "console(pattern): what the browser may complain about in this test")
     config.addinivalue_line("markers", "embedded_only(reason): it is about parts that are not there on Databricks")
+    config.addinivalue_line("markers", "databricks_only: it is about what is there on Databricks alone")
     config.addinivalue_line("markers", "both_forms: it runs with the embedded parts and with those of Databricks")
     Chosen.form = config.getoption("--parts")
 
@@ -39,6 +40,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if both and Chosen.form == "embedded" and "form" in metafunc.fixturenames:
         marks = {"databricks": pytest.mark.xdist_group("databricks page")}  # its server is begun once
         metafunc.parametrize("form", [pytest.param(name, marks=marks.get(name, ())) for name in FORMS])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if Chosen.form == "embedded":
+        left = [item for item in items if item.get_closest_marker("databricks_only")]
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
 from paced_model import HeldRetriever, PacedModel
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -17,6 +17,7 @@ from footnote.app import create_app
 from footnote.chat import Model
 from footnote.parts import Parts, parts
 from footnote.settings import Settings
+from footnote.web.identity import LOCAL_USER
 
 
 class _Quiet(WSGIRequestHandler):
@@ -40,6 +41,10 @@ class PageServer:
     model: PacedModel
     retriever: Held
     parts: Parts
+    user: str = LOCAL_USER
+    """Who all tests are."""
+    traces: Any = None
+    """MLflow's client at the store to which answers are traced, if they are."""
 
     @property
     def url(self) -> str:

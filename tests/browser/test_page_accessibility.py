@@ -180,7 +180,17 @@ def _library(visit: Visit) -> None:
     expect(visit.page.locator(".holding").first).to_be_visible()
 
 
+def _library_empty(visit: Visit) -> None:
+    nothing = {"documents": [], "indexed_at": None, "uploads": None}
+    visit.page.route("**/api/library/documents", lambda route: route.fulfill(json=nothing))
+    visit.page.evaluate("footnote.library.changed()")
+    expect(visit.page.locator(".library-empty")).to_be_visible()
+    visit.page.unroute("**/api/library/documents")
+
+
 def _uploads(visit: Visit) -> None:
+    visit.page.evaluate("footnote.library.changed()")
+    expect(visit.page.locator(".holding").first).to_be_visible()
     visit.page.evaluate("() => { XMLHttpRequest.prototype.send = () => {}; }")  # they stay on their way
     names = ("photo.png", "program.exe", "one.txt", "two.txt")
     files = [{"name": name, "mimeType": "text/plain", "buffer": b"words"} for name in names]
@@ -195,16 +205,6 @@ def _removal(visit: Visit) -> None:
     visit.page.keyboard.press("Escape")
     visit.page.locator(".holding").first.get_by_role("button", name="Remove").click()
     expect(visit.page.get_by_role("dialog", name="Remove this document?")).to_be_visible()
-
-
-def _library_empty(visit: Visit) -> None:
-    visit.page.get_by_role("button", name="Keep it").click()
-    visit.page.get_by_role("button", name="Cancel all").click()
-    nothing = {"documents": [], "indexed_at": None, "uploads": None}
-    visit.page.route("**/api/library/documents", lambda route: route.fulfill(json=nothing))
-    visit.page.evaluate("footnote.library.changed()")
-    expect(visit.page.locator(".library-empty")).to_be_visible()
-    visit.page.unroute("**/api/library/documents")
 
 
 STATES: list[Callable[[Visit], None]] = [
@@ -233,11 +233,11 @@ STATES: list[Callable[[Visit], None]] = [
     _gone,
     _nowhere,
     _library,
-    _uploads,
-    _removal,
     _library_empty,
 ]
 """Each goes on where the one before it left the page."""
+CHANGES: list[Callable[[Visit], None]] = [_uploads, _removal]
+"""Those of a library that is changed on the page, and not in Unity Catalog."""
 
 
 @pytest.mark.console("ERR_INTERNET_DISCONNECTED", "404")
@@ -246,4 +246,5 @@ def test_axe_finds_nothing_on_any_state_of_any_page(new_context, server, size):
     """WCAG 2.2 AA and good practice."""
     empty(server)
     answered(server, "An older question?")
-    assert walk(visit(server, new_context, size), STATES) == []
+    states = STATES if server.parts.fixed else STATES + CHANGES
+    assert walk(visit(server, new_context, size), states) == []

@@ -3,6 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
+from faults.cluster import until
+
+STORE_S = 150
+"""For MLflow's import in a process of its own, and its store's beginning, on a busy machine."""
+
 
 @pytest.fixture
 def answered(chat, model):
@@ -100,3 +105,24 @@ def test_what_was_not_kept_is_told_and_stands_there_no_more(answered):
     is_pressed(chat, "Poor answer", pressed=False)
     expect(chat.answer.locator(".why-failed")).to_contain_text("was not saved")
     assert said(chat) == [{"verdict": "up"}]
+
+
+@pytest.mark.databricks_only
+@pytest.mark.filterwarnings("ignore")  # MLflow's own
+def test_a_thumb_becomes_an_assessment_on_the_trace_of_the_answer(answered, server):
+    from mlflow.exceptions import MlflowException
+
+    chat = answered
+    ended = server.parts.log.read(chat.answer.get_attribute("id").removeprefix("a-"))[-1].event
+
+    def assessed():
+        try:
+            given = server.traces.get_trace_info(ended.trace_id).assessments
+        except MlflowException:  # it is still on its way
+            return None
+        return [(one.feedback.value, one.source.source_type, one.source.source_id) for one in given if one.valid]
+
+    press(chat, "Poor answer")
+    until(lambda: assessed() == [(False, "HUMAN", server.user)], STORE_S, "the thumb on the trace")
+    press(chat, "Good answer")
+    until(lambda: assessed() == [(True, "HUMAN", server.user)], STORE_S, "the other one in its place")

@@ -196,9 +196,10 @@ def test_hostile_questions_titles_and_comments_stay_text(hostile_chat, hostile_s
     assert harm(chat.page) == []
 
 
+@pytest.mark.embedded_only("no file is sent to an index: its documents are taken in by Unity Catalog")
 @pytest.mark.console("400")
-def test_hostile_files_tables_and_profiles_stay_text(hostile_chat, hostile_server):
-    """In the names of what is sent, in why it is refused, in a table's heads and cells, in what a user has told."""
+def test_hostile_files_and_tables_stay_text(hostile_chat, hostile_server):
+    """In the names of what is sent, in why it is refused, in a table's heads and cells."""
     page = hostile_chat.page
     page.goto(f"{hostile_server.url}/library")
     expect(page.locator(".holding").first).to_be_visible()
@@ -215,6 +216,11 @@ def test_hostile_files_tables_and_profiles_stay_text(hostile_chat, hostile_serve
     expect(page.locator("#panel").get_by_role("gridcell").first).to_be_visible()
     expect(page.locator("#panel")).to_contain_text("hit()")
     assert harm(page) == []
+
+
+def test_hostile_profiles_stay_text(hostile_chat, hostile_server):
+    """What a user has told, in the settings and on the page that follows it."""
+    page = hostile_chat.page
     told = {"role": _line(INPUTS[0])[:80], "topics": [_line(text)[:80] for text in INPUTS[1:300:30]]}
     assert page.request.patch(f"{hostile_server.url}/api/profile", data=told).ok
     for place in ("settings", ""):
