@@ -28,6 +28,11 @@ _DEAR = {
     "tests/unit/storage/test_minted_passwords.py": "rights",
     "tests/integration/test_mlflow_traces.py": "mlflow",
     "tests/integration/test_retrievers_chosen.py": "databricks",
+    "tests/integration/test_agent_endpoints.py": "databricks",
+    "tests/integration/test_behind_nginx.py": "nginx",
+    "tests/integration/test_wheel.py": "wheel",
+    "tests/browser/test_mounted.py": "mounted",
+    "tests/browser/test_page_accessibility_sources.py": "shelf",
 }
 """Tests that share what takes long to start, by where they stand."""
 

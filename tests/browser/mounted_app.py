@@ -16,14 +16,16 @@ from page_server import _Quiet
 from served_process import ROOT
 from werkzeug.serving import make_server
 
+from ports import number, reserved_port
+
 STARTS_WITHIN_S = 60
 
 
 @contextlib.contextmanager
 def example(folder: Path) -> Iterator[str]:
     """The address of ``examples/dashboard``, started by one command with nothing configured."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    reserved = reserved_port()
+    port = number(reserved)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FOOTNOTE_", "DATABRICKS_"))}
     environment = kept | {"PYTHONPATH": str(ROOT / "src"), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
     command = [sys.executable, str(ROOT / "examples/dashboard/app.py")]
@@ -35,6 +37,7 @@ def example(folder: Path) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(15)
+            reserved.close()
 
 
 def _until_listening(port: int, process: subprocess.Popen[bytes], log: Path) -> None:

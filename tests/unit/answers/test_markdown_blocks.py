@@ -278,6 +278,7 @@ def test_a_long_block_in_small_pieces_costs_time_in_proportion(name):
     assert name not in ("fence", "table", "paragraph", "list", "quote", "indented") or parsed < 1_000
 
 
+@pytest.mark.no_cover  # the time is the product's own
 @pytest.mark.parametrize(
     "text",
     [
@@ -316,11 +317,11 @@ def test_a_long_block_in_small_pieces_costs_time_in_proportion(name):
     ],
     ids=lambda text: text[:12],
 )
-def test_hostile_text_is_rendered_within_two_seconds(text):
+def test_hostile_text_is_rendered_within_a_second(text):
     """Known worst cases of Markdown parsers stay bounded."""
     began = time.process_time()
     assert render(text)
-    assert time.process_time() - began < 2
+    assert time.process_time() - began < 1
 
 
 def test_nesting_too_deep_for_the_parser_is_shown_as_written():

@@ -179,6 +179,7 @@ def test_of_an_endless_document_only_the_beginning_is_read(tmp_path):
     assert list(map(len, read)) == [MOST_PASSAGES]
 
 
+@pytest.mark.no_cover  # the time is the product's own
 def test_of_two_thousand_documents_they_come_soon_and_no_request_waits_long(tmp_path):
     engine = open_database(tmp_path / "footnote.db")
     library = SqlLibrary(engine)
@@ -198,6 +199,7 @@ def test_of_two_thousand_documents_they_come_soon_and_no_request_waits_long(tmp_
     assert min(took[-3:]) < TRIES_S + 0.4
 
 
+@pytest.mark.no_cover
 def test_of_thirty_five_recordings_they_are_there_at_once(tmp_path):
     suggestions, *_ = taken_in(RECORDINGS, tmp_path / "footnote.db")
     # The first ones may wait for the topics.

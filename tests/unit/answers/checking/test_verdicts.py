@@ -177,6 +177,7 @@ def test_nothing_given_leaves_all_uncited():
 HUGE = {name: (text * (100_000 // len(text) + 1))[:100_000] for name, text in HOSTILE.items()}
 
 
+@pytest.mark.no_cover  # the time is the product's own
 @pytest.mark.parametrize("huge", HUGE.values(), ids=HUGE)
 def test_no_answer_and_no_passage_takes_long(huge):
     """100,000 characters of each; an ordinary answer takes some 10 milliseconds, as `bench/support.py` measures."""
@@ -184,7 +185,7 @@ def test_no_answer_and_no_passage_takes_long(huge):
     judged(huge + " [1]", PIER)
     judged("The pier opens in May 2026 [1]. Anna Holm objected to it [1].", passage("h", huge))
     judged(huge[:19_000] + " [1].", passage("h", huge))
-    assert time.thread_time() - began < 3.0
+    assert time.thread_time() - began < 1.5
 
 
 def test_others_may_go_on_between_two_statements(monkeypatch):
