@@ -398,6 +398,8 @@ def test_a_stop_ends_the_look_up_of_the_workspaces_name(model, endpoint, monkeyp
         assert once(kept)
     finally:
         answered.set()
+        for lingers in [thread for thread in threading.enumerate() if thread.name == "aside"]:
+            lingers.join(PATIENCE_S)  # or the next test's request would share what this one found
     assert endpoint.requests == []
 
 
