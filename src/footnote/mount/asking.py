@@ -8,7 +8,8 @@ from typing import Any
 
 from dash import dcc, html
 
-from footnote.page.texts import Texts
+from footnote.page.texts import LANGUAGES, Texts
+from footnote.web.language import language_of
 from footnote.web.requests.context import MOST_ROWS
 
 
@@ -36,7 +37,8 @@ def ask_about(
         text: a few words on it that the answer may cite.
         id: of a ``dcc.Store`` for the app's callbacks: ``Output(id, "data")`` with any of ``title``, ``data``,
             ``filter`` and ``text`` counts instead.
-        label: the button's words, in place of "Ask about this".
+        label: the button's words, in place of "Ask about this", which a layout that is a function has in the language
+            of who asks for it, as Footnote's page is.
     """
     rows = [*(data or ())][:MOST_ROWS]
     told = {
@@ -49,10 +51,9 @@ def ask_about(
         "store": id,
     }
     about: dict[str, Any] = {"data-footnote-about": _json({k: v for k, v in told.items() if v})}
-    named: dict[str, Any] = {"aria-label": f"{label or Texts()('drawer.ask_about')}: {title}"}
-    button = html.Button(
-        label or Texts()("drawer.ask_about"), type="button", className="footnote-ask", **about, **named
-    )
+    words = label or Texts(language_of(LANGUAGES))("drawer.ask_about")
+    named: dict[str, Any] = {"aria-label": f"{words}: {title}"}
+    button = html.Button(words, type="button", className="footnote-ask", **about, **named)
     return html.Span([button, *([dcc.Store(id=id)] if id else [])])
 
 

@@ -15,4 +15,6 @@ def language_of(languages: Sequence[str]) -> str:
         return languages[0]
     if (chosen := request.cookies.get(COOKIE)) in languages:
         return str(chosen)
-    return request.accept_languages.best_match(languages) or languages[0]
+    # By werkzeug's own choice who reads "de-DE, en;q=0.5" would be answered in English.
+    asked = (name.partition("-")[0].casefold() for name, quality in request.accept_languages if quality)
+    return next((language for language in asked if language in languages), languages[0])

@@ -115,6 +115,17 @@ def test_a_page_of_the_apps_own_layout_may_come_late_and_have_a_look_of_its_own(
         assert "footnoteHost" in file.text
 
 
+def test_a_button_speaks_the_language_of_who_asks_for_the_layout_unless_it_is_given_words():
+    def says(**options):
+        button = ask_about("Rides", **options).children[0]
+        return button.children, button.to_plotly_json()["props"]["aria-label"]
+
+    assert says() == ("Ask about this", "Ask about this: Rides")
+    with host_app().server.test_request_context(headers={"Accept-Language": "de-DE,en;q=0.5"}):
+        assert says() == ("Dazu fragen", "Dazu fragen: Rides")
+        assert says(label="Wieso?") == ("Wieso?", "Wieso?: Rides")
+
+
 def test_what_a_button_takes_along_is_what_a_browser_can_read_and_no_more_than_counts():
     rows = [{"n": n, "share": float("nan"), "day": date(2026, 3, 1)} for n in range(1000)]
     told = ask_about("Rides", data=rows).children[0].to_plotly_json()["props"]["data-footnote-about"]
