@@ -33,7 +33,7 @@ So it stays as it was decided, with no further meeting, until the figures are th
 """
 
 
-def held(log: AnswerLog, questions: int = 200) -> tuple[str, list[str]]:
+def held(log: AnswerLog, questions: int = 200, user: str = LOCAL_USER) -> tuple[str, list[str]]:
     """A conversation of so many questions, each answered with a rich text; its id, and those of its answers."""
     session, begun = str(uuid4()), datetime.now(UTC) - timedelta(days=1)
     ids = []
@@ -41,7 +41,7 @@ def held(log: AnswerLog, questions: int = 200) -> tuple[str, list[str]]:
         moment = begun + timedelta(seconds=60 * n)
         fields = {
             "session_id": session,
-            "user": LOCAL_USER,
+            "user": user,
             "query": f"Question {n + 1} of many?",
             "created_at": moment,
         }

@@ -26,10 +26,10 @@ ENDPOINT = "paced"
 _PASSAGE = re.compile(r'<passage n="\d+" source="[^"\n]*"[^>\n]*>\n(.*?)\n</passage>', re.DOTALL)
 _QUESTION = re.compile(r"<question>\n(.*)\n</question>", re.DOTALL)
 _STREAMING = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n"
-_STATUS = {"RATE_LIMIT": 429, "AUTH_ERROR": 401, "MODEL_UNAVAILABLE": 503, "CONTEXT_TOO_LONG": 400}
+_STATUS = {"RATE_LIMIT": 429, "AUTH_ERROR": 403, "MODEL_UNAVAILABLE": 503, "CONTEXT_TOO_LONG": 400}
 _CODES = {
     "RATE_LIMIT": "REQUEST_LIMIT_EXCEEDED",
-    "AUTH_ERROR": "UNAUTHENTICATED",
+    "AUTH_ERROR": "PERMISSION_DENIED",
     "MODEL_UNAVAILABLE": "TEMPORARILY_UNAVAILABLE",
     "CONTEXT_TOO_LONG": "BAD_REQUEST",
 }

@@ -10,6 +10,7 @@ from page_server import served
 from playwright.sync_api import expect
 
 from footnote import errors
+from footnote.refusals import Why
 
 
 def test_an_error_keeps_the_text_says_what_to_do_and_retry_asks_again(chat, model):
@@ -39,8 +40,9 @@ def test_an_error_keeps_the_text_says_what_to_do_and_retry_asks_again(chat, mode
     expect(chat.body).to_contain_text("As far as it came")
 
 
-def test_what_trying_again_would_not_mend_offers_no_retry(chat, model):
-    for error in (errors.AuthFailed(), errors.ContextTooLong()):
+def test_what_trying_again_would_not_mend_offers_no_retry(chat, model, form):
+    refused = errors.AuthFailed(None if form == "embedded" else Why.permission_model.value)  # to the user, not the app
+    for error in (refused, errors.ContextTooLong()):
         chat.ask(error.code)
         expect(chat.questions.last).to_have_text(error.code)
         model.asked().fail(error)

@@ -18,7 +18,7 @@ NODES = "document.querySelectorAll('#thread *').length"
 @pytest.fixture
 def conversation(server):
     """Its id, and those of its answers."""
-    session, ids = held(server.parts.log)
+    session, ids = held(server.parts.log, user=server.user)
     yield session, ids
     server.parts.log.delete(session)
 
