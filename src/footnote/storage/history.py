@@ -59,9 +59,11 @@ def remove_before(connection: Connection, moment: datetime) -> tuple[int, list[s
     How many these were, and their answers' ids.
     """
     old = (_sessions.c.updated_at < moment) & ~_RUNNING
-    theirs = _answers.c.session_id.in_(select(_sessions.c.id).where(old))
-    ids = connection.scalars(select(_answers.c.id).where(theirs)).all()
-    return connection.execute(delete(_sessions).where(old)).rowcount, list(ids)
+    within = _answers.c.session_id.in_(select(_sessions.c.id).where(old))
+    theirs = connection.execute(select(_answers.c.id, _answers.c.session_id).where(within)).all()
+    # On Postgres somebody may ask in one of them between the two statements: that one stays.
+    gone = frozenset(connection.scalars(delete(_sessions).where(old).returning(_sessions.c.id)))
+    return len(gone), [answer_id for answer_id, session_id in theirs if session_id in gone]
 
 
 def _shown() -> Select[Any]:

@@ -76,10 +76,12 @@ class Exporter:
 
     def deleted(self, answer_ids: Sequence[str]) -> None:
         """These answers are gone: so their traces go, and what waits of them is not handed on."""
+        if not answer_ids:
+            return
+        gone = frozenset(answer_ids)
         with self._changed:
-            for task in [task for task in self._waiting if task.answer_id in answer_ids]:
-                self._waiting.remove(task)
-                self._characters -= task.size
+            self._characters -= sum(task.size for task in self._waiting if task.answer_id in gone)
+            self._waiting = deque(task for task in self._waiting if task.answer_id not in gone)
         self._put(_Task(deleted=answer_ids, size=sum(map(len, answer_ids))))
 
     def close(self, timeout_s: float) -> None:

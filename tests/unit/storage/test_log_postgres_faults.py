@@ -2,9 +2,10 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from databases import DONE, Shared
 from fakes import PATIENCE_S, an_answer, until_end
@@ -122,3 +123,24 @@ def test_a_server_that_is_not_there_is_said_to_be_so_without_its_address():
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_every_way_of_writing_the_urls_beginning_is_taken(postgres, scheme):
     open_postgres(f"{scheme}://{postgres.place.partition('://')[2]}").dispose()
+
+
+def test_a_conversation_that_is_used_again_as_old_ones_are_deleted_stays_and_nothing_of_it_is_told_deleted(postgres):
+    """Else its answers' traces would go while they stand."""
+    deleting, other = postgres.log(), postgres.log()
+    old, used, again = an_answer(), an_answer(), []
+    for answer in (old, used):
+        other.create(answer)
+        other.append([(answer.id, [DONE])])
+    moment, deleted = datetime.now(UTC), []
+    deleting.on_deletion(deleted.extend)
+
+    @event.listens_for(deleting._engine, "before_cursor_execute")
+    def before(_connection, _cursor, statement, *_):
+        if statement.startswith("DELETE FROM sessions"):
+            again.append(other.create(an_answer(session_id=used.session_id)))
+
+    assert deleting.delete_before(moment) == 1
+    assert len(again) == 1
+    assert deleted == [old.id]
+    assert [other.answer(answer.id) is None for answer in (old, used)] == [True, False]

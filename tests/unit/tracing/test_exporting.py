@@ -124,6 +124,15 @@ def test_what_waits_of_a_deleted_answer_is_not_handed_on(log):
     assert store.forgotten == [exporter.trace_id(gone.answer.id)]
 
 
+def test_where_no_answer_was_deleted_the_store_is_asked_for_nothing(log):
+    """As where two tabs delete the same conversation."""
+    store = ListStore()
+    exporter = exporter_to(store, log)
+    exporter.deleted([])
+    exporter.close(PATIENCE_S)
+    assert (store.assessed, store.forgotten) == ([], [])
+
+
 def test_a_trace_that_comes_after_its_answers_deletion_by_another_process_goes_again(log):
     store = ListStore()
     exporter = Exporter(store, MemoryFeedback(log.answer), lambda _: None)
