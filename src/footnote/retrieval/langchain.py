@@ -56,8 +56,9 @@ class LangChainRetriever:
     def _found(self, query: str, filter: Filter) -> list[Found]:
         from langchain_core.vectorstores import VectorStoreRetriever
 
-        is_store = isinstance(self._retriever, VectorStoreRetriever)
-        more: dict[str, Any] = {"k": FETCHED} if is_store and (filter.limits_documents or filter.without) else {}
+        more: dict[str, Any] = {}
+        if isinstance(self._retriever, VectorStoreRetriever) and (filter.limits_documents or filter.without):
+            more = {"k": max(FETCHED, self._retriever.search_kwargs.get("k", 0))}
         try:
             return self._retriever.invoke(query, **more)
         except Exception as error:  # a foreign retriever may raise anything

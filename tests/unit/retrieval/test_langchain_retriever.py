@@ -114,6 +114,13 @@ def test_a_vector_store_is_asked_for_more_where_a_limit_will_leave_some_out():
     assert len(retriever.search("salmon", filter=Filter(without=frozenset({"p1", "p2"})), limit=10)) == 10
 
 
+def test_a_vector_store_that_is_set_up_for_more_is_asked_for_no_less():
+    store = InMemoryVectorStore(Words())
+    store.add_documents([Document(f"Quota {n}.", metadata={"id": f"p{n}", "source": f"d{n}"}) for n in range(150)])
+    retriever = LangChainRetriever(store.as_retriever(search_kwargs={"k": 150}))
+    assert len(retriever.search("quota", filter=Filter(without=frozenset({"p1"})), limit=200)) == 149
+
+
 def test_an_answer_says_what_was_not_told_and_not_how_much_was_searched():
     limit = Filter(tags=frozenset({"north"}))
     model = ScriptedModel("So [1].", STOP)
