@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -66,7 +67,8 @@ def unfiltered(named: Mapping[str, str]) -> frozenset[str]:
 
 def _is_there(module: str) -> bool:
     try:
-        return importlib.util.find_spec(module) is not None
+        # One that runs already may have no such record, as the script that was started.
+        return module in sys.modules or importlib.util.find_spec(module) is not None
     except ImportError:  # of a package above it
         return False
 

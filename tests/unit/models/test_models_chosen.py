@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -44,3 +45,8 @@ def test_a_graph_is_imported_behind_the_page_and_says_then_whether_it_searches_b
 def test_a_graph_whose_module_is_not_there_is_told_at_the_start(module):
     with pytest.raises(SettingsError, match=f"langchain:{module}:graph.*there is no module '{module}'"):
         check({"team": f"langchain:{module}:graph"})
+
+
+def test_a_graph_in_the_script_that_was_started_is_there(monkeypatch):
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+    check({"team": "langchain:__main__:graph"})
