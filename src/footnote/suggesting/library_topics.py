@@ -56,17 +56,21 @@ class LibraryTopics:
         digests = frozenset(library.digests().items())
         until = time.monotonic() + wait_s
         with self._changed:
-            for _ in range(2):  # another library may be read first
-                if digests in self._held:
-                    self._held.move_to_end(digests)
-                    return self._held[digests]
-                if self._thread is None:
-                    self._thread = threading.Thread(
-                        target=self._read, args=(library,), name="footnote-topics", daemon=True
-                    )
-                    self._thread.start()
-                self._changed.wait_for(lambda: self._thread is None, max(0.0, until - time.monotonic()))
-            return self._held.get(digests) or self._known_of(digests)
+            if digests not in self._held and self._thread is not None:  # another library may be read first
+                self._wait(until)
+            if digests not in self._held and self._thread is None:
+                self._thread = threading.Thread(target=self._read, args=(library,), name="footnote-topics", daemon=True)
+                self._thread.start()
+            if digests not in self._held:
+                self._wait(until)
+            if digests not in self._held:
+                return self._known_of(digests)
+            self._held.move_to_end(digests)
+            return self._held[digests]
+
+    def _wait(self, until: float) -> None:
+        """Until what is being read was read, or could not be."""
+        self._changed.wait_for(lambda: self._thread is None, max(0.0, until - time.monotonic()))
 
     def _known_of(self, digests: frozenset[_Digest]) -> Found:
         """Of these very documents, what is known from the last library that was asked for."""

@@ -11,6 +11,7 @@ import pytest
 
 from footnote.at_start import SAMPLE
 from footnote.callers import Caller
+from footnote.errors import RetrievalFailed
 from footnote.ingest.take_in import take_in
 from footnote.page.texts import Texts
 from footnote.passages import EVERYTHING, Filter
@@ -141,3 +142,20 @@ def test_what_is_held_is_bounded_and_who_asked_last_is_held(of_callers, two, mon
         assert first(suggestions, user)
     assert part.read == [("ann", anns), ("ben", other), ("ann", anns)]
     assert suggestions.topics._readings.keys() == {(anns, part.library.digests()[anns])}
+
+
+def test_a_library_that_can_not_be_read_is_tried_once_by_each_who_asks():
+    class Unreadable:
+        tried = 0
+
+        def digests(self):
+            return {"a": "1"}
+
+        def documents(self):
+            self.tried += 1
+            raise RetrievalFailed
+
+    topics, library = LibraryTopics(), Unreadable()
+    for asked in (1, 2):
+        assert topics.of(library, wait_s=20).topics == {}
+        assert library.tried == asked
