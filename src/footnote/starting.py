@@ -10,7 +10,7 @@ from concurrent.futures import Future
 from typing import Generic, TypeVar
 
 from footnote.chat import Cancellation
-from footnote.errors import LAYERS_BELOW, FootnoteError, InternalError, ModelUnavailable, StreamingError
+from footnote.errors import FootnoteError, InternalError, ModelUnavailable, StreamingError
 from footnote.loading import load
 
 LOOK_S = 0.1
@@ -73,7 +73,7 @@ class Starting(Generic[T]):
         try:
             load(self._packages)
             made = self._build()
-        except (FootnoteError, ImportError, *LAYERS_BELOW) as error:
+        except Exception as error:  # noqa: BLE001 - a graph is somebody else's code: it may raise anything
             future.set_exception(self._told(error))
         else:
             future.set_result(made)

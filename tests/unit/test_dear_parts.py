@@ -126,6 +126,7 @@ def test_a_stop_ends_the_wait_and_not_the_start(held):
     [
         (SettingsError("The model 'm' can't be used: check it."), Code.MODEL_UNAVAILABLE, "can't be used: check it."),
         (ImportError("no module"), Code.INTERNAL_ERROR, "m can't be started"),
+        (ZeroDivisionError("of a graph's own"), Code.INTERNAL_ERROR, "m can't be started"),
     ],
 )
 def test_what_fails_at_the_start_is_the_answers_error_one_line_in_the_log_and_tried_again(
