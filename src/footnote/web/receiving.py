@@ -25,6 +25,8 @@ AT_ONCE_FOR_A_USER = 3
 RETRY_S = 2.0
 _AROUND = 64 * 1024
 """What a request may hold beside the file, in bytes."""
+_READ = 64 * 1024
+"""What werkzeug reads at a time. It counts it as memory, a file's too, with the end of the bytes before it."""
 _FORGOTTEN_S = 24 * 3600
 _GRACE_S = 60.0
 _SLOWEST = 100_000
@@ -86,7 +88,7 @@ class Receiving:
                 _, _, sent = parse_form_data(
                     request.environ,
                     stream_factory=opened,
-                    max_form_memory_size=_AROUND,
+                    max_form_memory_size=_READ + _AROUND,
                     max_content_length=self._max_bytes + _AROUND,
                     max_form_parts=4,
                     silent=False,
