@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -60,8 +61,10 @@ class Store:
 
 @pytest.fixture(scope="module")
 def stores(mlflow: Any) -> Iterator[dict[bool, Store]]:
-    """With texts and without."""
+    """With texts and without; both begin the store at once, as the processes of one app do."""
     stores = {texts: Store(texts=texts) for texts in (True, False)}
+    with ThreadPoolExecutor() as together:
+        list(together.map(lambda store: store.forget([]), stores.values()))
     yield stores
     for store in stores.values():
         store.real.close()

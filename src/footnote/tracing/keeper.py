@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from footnote.tracing.assessments import OF
@@ -30,18 +32,24 @@ _NOT_NEEDED = "matplotlib", "numpy", "pandas", "pyarrow", "pyspark", "scipy", "s
 _AT_ONCE = 100
 """The most traces that Databricks deletes with one request."""
 
+TURN_S = 60.0
+"""For another process to make the store's tables."""
+
 
 class Keeper:
     """Keeps traces and assessments in one experiment."""
 
     def __init__(self, experiment: str) -> None:
+        from mlflow import get_tracking_uri
         from mlflow.tracing.client import TracingClient
 
-        self._client: Any = TracingClient()
+        store = str(get_tracking_uri())
         # There, spans are kept with their trace, and not by themselves.
-        self._on_databricks = str(self._client.tracking_uri).startswith("databricks")
-        known = self._client.store.get_experiment_by_name(experiment)
-        self._experiment = str(known.experiment_id if known else self._client.store.create_experiment(experiment))
+        self._on_databricks = store.startswith("databricks")
+        with _in_turn(store):
+            self._client: Any = TracingClient()
+            known = self._client.store.get_experiment_by_name(experiment)
+            self._experiment = str(known.experiment_id if known else self._client.store.create_experiment(experiment))
 
     def do(self, job: Json) -> None:
         """Do a job; raises whatever MLflow does."""
@@ -80,6 +88,19 @@ class Keeper:
                 self._client.update_assessment(trace_id, before.assessment_id, made)
         for gone in standing.values():
             self._client.delete_assessment(trace_id, gone.assessment_id)
+
+
+@contextmanager
+def _in_turn(store: str) -> Iterator[None]:
+    """Alone with a store in an SQLite file: two processes that make MLflow's tables at once leave them half made."""
+    file = store.removeprefix("sqlite:///").partition("?")[0]
+    if not store.startswith("sqlite:///") or file in {"", ":memory:"}:
+        yield
+        return
+    # SQLite's own lock, of a file beside: it holds on every system, and ends with its process.
+    with closing(sqlite3.connect(f"{file}.turn", timeout=TURN_S, isolation_level=None)) as turn:
+        turn.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 def _made(one: Json) -> Feedback:
