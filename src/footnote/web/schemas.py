@@ -158,6 +158,7 @@ def _answer(error: Schema) -> Schema:
                             "passages": {"type": "array", "items": ref("Found")},
                         },
                         candidates=COUNT,
+                        untold={"type": "array", "items": TEXT},
                     ),
                     {"type": "null"},
                 ],

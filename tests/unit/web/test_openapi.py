@@ -6,6 +6,7 @@ import json
 import re
 import threading
 from copy import deepcopy
+from dataclasses import fields
 from pathlib import Path
 from typing import get_args
 from uuid import uuid4
@@ -16,7 +17,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from fakes import STOP, until
 from footnote.conversations import Status
 from footnote.errors import Code
-from footnote.events import Error, Queued, Retrying, Sent, Token
+from footnote.events import Error, Queued, Retrieved, Retrying, Sent, Token
 from footnote.web.openapi import document
 from footnote.web.requests.asking import AskBody
 from footnote.wire import encode
@@ -111,6 +112,11 @@ def test_every_kind_of_event_and_every_code_is_in_it():
     assert set(SCHEMAS["AskBody"]["properties"]) == set(AskBody.model_fields)
 
 
+def test_what_an_answer_tells_of_its_search_is_what_its_event_told():
+    told = SCHEMAS["Answer"]["properties"]["retrieved"]["anyOf"][0]["properties"]
+    assert set(told) == {field.name for field in fields(Retrieved)}
+
+
 def events(text):
     frames = [frame for frame in text.split("\n\n") if frame]
     assert frames[-1] == "data: [DONE]"
@@ -156,8 +162,8 @@ def test_what_the_server_answers_keeps_to_it(page):
     check(page.call("POST", f"/answers/{asked['answer_id']}/stop").get_json(), "Stopping")
     page.until_ended(asked["answer_id"])
     page.model.script = ("It was **decided** [1].",)
-    for fields in ({}, {"replaces": asked["answer_id"], "continues": True}):
-        page.answered(session_id=asked["session_id"], **fields)
+    for more in ({}, {"replaces": asked["answer_id"], "continues": True}):
+        page.answered(session_id=asked["session_id"], **more)
     page.model.script = ("It was decided [1].", STOP)
     page.answered(session_id=asked["session_id"])
     for query in ("", "?render=html"):

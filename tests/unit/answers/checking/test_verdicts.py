@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from fakes import passage
+from fakes import once, passage
 from footnote.answers import breathing
 from footnote.answers.checking import sources
 from footnote.answers.checking.verdicts import MOST_CHARACTERS, check
@@ -181,11 +181,15 @@ HUGE = {name: (text * (100_000 // len(text) + 1))[:100_000] for name, text in HO
 @pytest.mark.parametrize("huge", HUGE.values(), ids=HUGE)
 def test_no_answer_and_no_passage_takes_long(huge):
     """100,000 characters of each; an ordinary answer takes some 10 milliseconds, as `bench/support.py` measures."""
-    began = time.thread_time()
-    judged(huge + " [1]", PIER)
-    judged("The pier opens in May 2026 [1]. Anna Holm objected to it [1].", passage("h", huge))
-    judged(huge[:19_000] + " [1].", passage("h", huge))
-    assert time.thread_time() - began < 1.5
+
+    def soon() -> bool:
+        began = time.thread_time()
+        judged(huge + " [1]", PIER)
+        judged("The pier opens in May 2026 [1]. Anna Holm objected to it [1].", passage("h", huge))
+        judged(huge[:19_000] + " [1].", passage("h", huge))
+        return time.thread_time() - began < 1.5
+
+    assert once(soon)
 
 
 def test_others_may_go_on_between_two_statements(monkeypatch):
