@@ -41,6 +41,7 @@ class LeftBehind(Generic[T]):
     def read(self, work: Callable[[], Iterator[T]], cancellation: Cancellation) -> Iterator[T]:
         """What the work gives, as it comes, and what it raises; ``Cancelled`` at once when it is called off."""
         if self.count >= self._most:
+            log.warning("%d searches or models that were called off have not ended: no other is begun", self.count)
             raise self._full
         running = _Running(work)
         try:

@@ -176,9 +176,10 @@ def test_a_stop_does_not_wait_for_an_index_that_says_nothing(place):
     wait_until(lambda: search.LEFT.count == 0, PATIENCE_S)
 
 
-def test_while_too_many_searches_hang_none_is_begun(waits, monkeypatch):
+def test_while_too_many_searches_hang_none_is_begun_and_the_log_says_why(waits, monkeypatch, caplog):
     monkeypatch.setattr(search, "LEFT", LeftBehind(0, full=RetrievalFailed))
     assert answered(FailingModel(["So.", STOP]))[-1].code == "RETRIEVAL_FAILED"
+    assert "that were called off have not ended" in caplog.text
 
 
 def test_a_search_that_stays_broken_is_tried_three_times(waits):
