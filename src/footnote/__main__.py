@@ -103,6 +103,7 @@ def _prepare(settings: Settings) -> int:
     from footnote.parts import prepare
 
     tell(settings)
+    sys.path.insert(0, str(Path.cwd()))  # as gunicorn has it: a graph of one's own that is served is found here too
     prepare(settings)
     return 0
 

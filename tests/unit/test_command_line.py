@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from footnote.storage import database
 def place(tmp_path: Path, monkeypatch) -> Path:
     """A folder of its own, with the library's database in it."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [folder for folder in sys.path if folder])  # as the installed command has it
     for name in ("FOOTNOTE_LIBRARY", "FOOTNOTE_MODEL", "FOOTNOTE_PORT", "FOOTNOTE_MAX_FILE_MB"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("FOOTNOTE_DATA", str(tmp_path / "data"))
@@ -44,6 +47,15 @@ def test_prepare_makes_the_database_and_takes_the_library_in_once(capsys, monkey
         assert capsys.readouterr() == ("", "")
     assert main(["documents", "list"]) == 0
     assert {line.split()[0] for line in capsys.readouterr().out.splitlines()} == {"ID", "rules", "standup"}
+
+
+def test_prepare_finds_a_graph_in_the_folder_as_the_server_does(monkeypatch, capsys, place: Path) -> None:
+    monkeypatch.setenv("FOOTNOTE_MODEL", "langchain:graph_of_this_folder:graph")
+    assert main(["prepare"]) == 2
+    assert "there is no module 'graph_of_this_folder'" in capsys.readouterr().err
+    (place / "graph_of_this_folder.py").touch()
+    importlib.invalidate_caches()  # a folder that changed within a clock's tick is taken for unchanged
+    assert main(["prepare"]) == 0
 
 
 def test_prepare_says_in_one_line_what_is_wrong_with_the_conversations_database(capsys, monkeypatch) -> None:
