@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from langchain_core.retrievers import BaseRetriever
 
 FETCHED = 100
-"""Documents that a vector store is asked for where a filter is to leave some of them out."""
+"""Documents that a vector store is asked for, at least, where a filter is to leave some of them out."""
 _TOLD_BY = {"kinds": "kind", "tags": "tags", "speakers": "speakers", "since": "date", "until": "date"}
 """Each condition on a document, and what a document has to tell for it."""
 
@@ -58,7 +58,7 @@ class LangChainRetriever:
 
         more: dict[str, Any] = {}
         if isinstance(self._retriever, VectorStoreRetriever) and (filter.limits_documents or filter.without):
-            more = {"k": max(FETCHED, self._retriever.search_kwargs.get("k", 0))}
+            more = {"k": max(FETCHED, self._retriever.search_kwargs.get("k") or 0)}
         try:
             return self._retriever.invoke(query, **more)
         except Exception as error:  # a foreign retriever may raise anything
