@@ -1,6 +1,6 @@
 """A team's own dashboard, with Footnote in it: as a page, as a drawer, and asked about a chart and a table.
 
-    python examples/dashboard/app.py
+    .venv/bin/python examples/dashboard/app.py
 
 Then open http://127.0.0.1:8060. Nothing has to be configured.
 """
