@@ -200,7 +200,7 @@ def test_a_file_that_is_too_large_is_refused_whether_its_length_is_told_or_not(s
 
 def test_a_file_of_many_reads_is_taken_in_whole(shelf):
     page = shelf(max_file_mb=1)
-    data = b"".join(b"The pier has %d boards.\r\n" % n for n in range(20_000))
+    data = b"".join(b"The pier has %d boards.\r\n" % n for n in range(12_000))
     assert send(page, data=data).status_code == 201
     assert Path(page.parts.library.document("notes").source).read_bytes() == data
 
