@@ -4,7 +4,7 @@ BIN := .venv/bin
 TARGET ?= dev
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-databricks test-spark lint types bench deploy clean
+.PHONY: run test test-databricks test-spark lint types bench deploy databricks-cli clean
 
 run: .venv/run.stamp
 	$(BIN)/footnote serve
@@ -64,13 +64,15 @@ bench: .venv/test.stamp
 	touch $@
 
 # Checks the bundle first: with the CLI, and with what is known here of the settings. Nothing is changed where one fails.
-deploy: .venv/test.stamp
-	@command -v databricks >/dev/null || \
-	  { echo "The Databricks CLI is not there. Install it and sign in (databricks auth login), then try again."; exit 1; }
+deploy: databricks-cli .venv/test.stamp
 	databricks bundle validate --strict --target $(TARGET)
 	$(BIN)/python tests/bundle.py
 	databricks bundle deploy --target $(TARGET)
 	databricks bundle run footnote --target $(TARGET)
+
+databricks-cli:
+	@command -v databricks >/dev/null || \
+	  { echo "The Databricks CLI is not there. Install it and sign in (databricks auth login), then try again."; exit 1; }
 
 clean:
 	rm -rf .venv .venv-spark packaging/spark/dist .footnote .coverage .mypy_cache .pytest_cache .ruff_cache

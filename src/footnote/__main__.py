@@ -12,12 +12,14 @@ from typing import Any
 from footnote import __version__
 from footnote.errors import FootnoteError, SettingsError
 from footnote.passages import Document, Library
-from footnote.settings import Settings, load
+from footnote.settings import Settings, load, strays
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line says; the process's exit status."""
     arguments = _parser().parse_args(argv)
+    for line in strays():
+        print(line, file=sys.stderr)
     try:
         return _run(arguments, load())
     except SettingsError as error:

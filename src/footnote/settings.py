@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import get_args
 
-from annotated_types import Ge, Gt, Le, Lt
-from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic.fields import FieldInfo
-from pydantic_core import ErrorDetails
+from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from footnote.conversations import Allowance
 from footnote.errors import SettingsError
+from footnote.setting_errors import explain, unknown
 from footnote.setting_values import (
     MODEL,
     RETRIEVER,
@@ -252,38 +249,9 @@ def load() -> Settings:
     try:
         return Settings()
     except ValidationError as error:
-        raise SettingsError("\n".join(_explain(e) for e in error.errors())) from None
+        raise SettingsError("\n".join(explain(e, Settings.model_fields, PREFIX) for e in error.errors())) from None
 
 
-def _explain(error: ErrorDetails) -> str:
-    name = str(error["loc"][0]).removeprefix(PREFIX).lower()
-    field = Settings.model_fields.get(name)
-    says = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    if field and "pattern" in error["type"]:
-        says = field.description or says
-    elif error["type"].startswith("bool"):
-        says = "`true` or `false`"
-    elif field and (range := _range(field)):
-        says = range
-    variable = _variable(name, field.validation_alias if field else None)
-    value = "***" if field and _is_secret(field.annotation) else os.environ.get(variable, "")
-    return f"{variable}={value!r} can't be used. Allowed: {says}."
-
-
-def _is_secret(annotation: object) -> bool:
-    return annotation is SecretStr or any(_is_secret(part) for part in get_args(annotation))
-
-
-def _range(field: FieldInfo) -> str:
-    """The numbers that a field takes, all of them; "" where it takes no numbers."""
-    words = {Ge: "greater than or equal to", Gt: "greater than", Le: "less than or equal to", Lt: "less than"}
-    bounds = [f"{words[type(m)]} {getattr(m, type(m).__name__.lower())}" for m in field.metadata if type(m) in words]
-    if not bounds:
-        return ""
-    return f"{'an integer' if field.annotation is int else 'a number'} {' and '.join(bounds)}"
-
-
-def _variable(name: str, alias: object) -> str:
-    """The variable that the value came from, where several set the same."""
-    names = [str(choice) for choice in alias.choices] if isinstance(alias, AliasChoices) else [PREFIX + name.upper()]
-    return next((variable for variable in names if os.environ.get(variable)), names[0])
+def strays() -> list[str]:
+    """What to say of variables that look like settings and are none: a misspelt one sets nothing."""
+    return unknown(os.environ, Settings.model_fields, PREFIX)

@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pyarrow.parquet
+import pytest
 import yaml
 
 from conftest import FAST, FOR_SPARK
@@ -82,3 +83,11 @@ def test_the_jobs_tasks_are_commands_that_it_knows(monkeypatch):
         assert not any("${" in argument for argument in argv)
         command.main(argv)
     assert [arguments.command for arguments in done] == ["ingest", "index"]
+
+
+def test_a_folder_that_is_not_there_is_told_and_changes_nothing(tmp_path):
+    from footnote.spark.__main__ import main
+
+    with pytest.raises(SystemExit, match=r"There is no folder .*nowhere"):
+        main(["ingest", "--form=parquet", f"--folder={tmp_path}/nowhere", f"--tables={tmp_path}/tables"])
+    assert not (tmp_path / "tables").exists()

@@ -114,6 +114,16 @@ def test_a_setting_that_cannot_be_used_is_explained_and_exits_with_2(capsys, mon
     assert "FOOTNOTE_PORT='99999' can't be used." in capsys.readouterr().err
 
 
+def test_a_misspelt_setting_is_told_and_what_it_may_mean(capsys, monkeypatch) -> None:
+    monkeypatch.setenv("FOOTNOTE_PROT", "8060")
+    monkeypatch.setenv("FOOTNOTE_WEATHER", "fair")
+    assert main(["documents", "list"]) == 0
+    assert capsys.readouterr().err == (
+        "FOOTNOTE_PROT sets nothing: there is no such setting. Is FOOTNOTE_PORT meant?\n"
+        "FOOTNOTE_WEATHER sets nothing: there is no such setting.\n"
+    )
+
+
 def test_a_database_that_cannot_be_opened_is_explained(capsys, place, monkeypatch) -> None:
     (place / "data").write_text("a file where the folder should be")
     assert main(["documents", "list"]) == 2

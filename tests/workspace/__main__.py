@@ -27,6 +27,7 @@ def main() -> None:
         default = replace(default, stamp=True, chunks=options.chunks)
     with ServingEndpoint(answer=options.answer, default=default, port=options.port) as endpoint:
         print(f"serving on {endpoint.url}", flush=True)
+        print(*(f"{name}={value}" for name, value in endpoint.environment.items()), sep="\n", flush=True)
         with contextlib.suppress(KeyboardInterrupt):
             threading.Event().wait()
 

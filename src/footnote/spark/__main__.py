@@ -53,6 +53,8 @@ def _ingest(arguments: argparse.Namespace) -> None:
     from footnote.spark.job import ingest
     from footnote.spark.tables import Tables
 
+    if not arguments.folder.is_dir():
+        raise SystemExit(f"There is no folder {arguments.folder}. Nothing was changed.")
     spark = SparkSession.builder.getOrCreate()
     tables: Tables
     if arguments.form == "delta":
