@@ -43,6 +43,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What pytest-cov begins twice in a process of xdist's is ended once, or ``no_cover`` would stop only the other."""
+    counting = config.pluginmanager.getplugin("_cov")
+    if hasattr(config, "workerinput") and counting and counting.cov_controller:
+        counting.cov_controller.cov.stop()
+
+
 @pytest.hookimpl(tryfirst=True)  # before what reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests that share what is dear stay in one of several processes; the largest group is begun first."""
