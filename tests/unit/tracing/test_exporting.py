@@ -94,6 +94,17 @@ def a_recording(**fields: object) -> Recording:
     return Recording(an_answer(**fields), "tr-1", 1, 2)
 
 
+def a_store_that_hangs() -> tuple[threading.Event, threading.Event, ListStore]:
+    """Set: it hangs; to be set: it is freed; and the store itself."""
+    hanging, freed = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        hanging.set()
+        freed.wait(PATIENCE_S)
+
+    return hanging, freed, ListStore(hang)
+
+
 def test_the_traces_of_deleted_answers_are_deleted_though_the_store_is_away_at_first(log):
     store = ListStore(Failing(2, ConnectionError()))
     exporter = exporter_to(store, log)
@@ -104,13 +115,7 @@ def test_the_traces_of_deleted_answers_are_deleted_though_the_store_is_away_at_f
 
 
 def test_what_waits_of_a_deleted_answer_is_not_handed_on(log):
-    hanging, freed = threading.Event(), threading.Event()
-
-    def hang() -> None:
-        hanging.set()
-        freed.wait(PATIENCE_S)
-
-    store = ListStore(hang)
+    hanging, freed, store = a_store_that_hangs()
     exporter = exporter_to(store, log)
     first, gone = a_recording(), a_recording()
     exporter.ended(first)
@@ -204,13 +209,7 @@ def test_what_is_refused_again_and_again_keeps_nothing_else_from_going_on(log, c
 
 def test_nobody_waits_for_a_store_that_hangs_and_what_finds_no_room_is_dropped(log, monkeypatch):
     monkeypatch.setattr(exporting, "MOST_WAITING", 10)
-    hanging, freed = threading.Event(), threading.Event()
-
-    def hang() -> None:
-        hanging.set()
-        freed.wait(PATIENCE_S)
-
-    store = ListStore(hang)
+    hanging, freed, store = a_store_that_hangs()
     exporter = exporter_to(store, log)
     exporter.ended(a_recording())
     assert hanging.wait(PATIENCE_S)
