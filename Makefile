@@ -33,18 +33,8 @@ types: .venv/test.stamp
 	$(BIN)/mypy
 
 bench: .venv/test.stamp
-	$(BIN)/python bench/retrieval.py
-	$(BIN)/python bench/extractive.py
-	$(BIN)/python bench/support.py
-	$(BIN)/python bench/serving.py
-	$(BIN)/python bench/durability.py
-	$(BIN)/python bench/sizing.py
-	$(BIN)/python bench/starting.py
-	$(BIN)/python bench/tracing.py
 	$(BIN)/python tests/chromium.py --install
-	$(BIN)/python bench/page_weight.py
-	$(BIN)/python bench/long_answer.py
-	$(BIN)/python bench/long_conversation.py
+	$(BIN)/python bench/run.py
 
 .venv/run.stamp: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
