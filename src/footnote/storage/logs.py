@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, delete, func, insert, select, update
 
 from footnote.events import Done, Error, Stopped
-from footnote.storage import schema
+from footnote.outcomes import Outcome, outcome_of
+from footnote.storage import outcomes, schema
 from footnote.storage.titles import folded
 from footnote.wire import Entry, decode, text_of
 
@@ -20,6 +21,7 @@ _MOST_TOLD = 150  # ids of 36 characters: a notification holds less than 8,000 b
 
 _MOST_READ = 500  # logs in one statement: each takes three of a statement's variables
 
+_READ = ("id", "number", "session_id", "owner", "seq", "ended", "model", "profile", "created_at", "query")
 _SEQ = update(schema.answers).where(schema.answers.c.id == bindparam("answer_id")).values(seq=bindparam("upto"))
 _END = (
     update(schema.answers)
@@ -70,7 +72,7 @@ def append(connection: Connection, additions: Sequence[Addition], *, owner: str,
         connection.execute(insert(schema.events), lines)
         connection.execute(_SEQ, [{"answer_id": a.answer_id, "upto": a.new[-1].seq} for a in growing])
     if ending:
-        _compact(connection, ending, rows)
+        _compact(connection, ending, rows, now)
         sessions = {rows[a.answer_id].session_id for a in ending}
         used = update(schema.sessions).where(schema.sessions.c.id.in_(sessions))
         connection.execute(used.values(updated_at=now))
@@ -79,7 +81,7 @@ def append(connection: Connection, additions: Sequence[Addition], *, owner: str,
 
 
 def _rows(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
-    columns = [schema.answers.c[name] for name in ("id", "session_id", "owner", "seq", "ended", "query")]
+    columns = [schema.answers.c[name] for name in _READ]
     # Locked, so that a commit whose end was lost on the way, but which is still under way, is waited for.
     rows = select(*columns).where(schema.answers.c.id.in_(ids)).order_by(schema.answers.c.number).with_for_update()
     return {row.id: row for row in connection.execute(rows)}
@@ -91,7 +93,7 @@ def _may_write(row: Row[Any] | None, addition: Addition, owner: str) -> bool:
     return not row.ended or row.seq == addition.new[-1].seq
 
 
-def _compact(connection: Connection, ending: Sequence[Addition], rows: Mapping[str, Row[Any]]) -> None:
+def _compact(connection: Connection, ending: Sequence[Addition], rows: Mapping[str, Row[Any]], now: datetime) -> None:
     connection.execute(
         _END,
         [
@@ -105,6 +107,17 @@ def _compact(connection: Connection, ending: Sequence[Addition], rows: Mapping[s
         ],
     )
     connection.execute(delete(schema.events).where(schema.events.c.answer_id.in_([a.answer_id for a in ending])))
+    outcomes.keep(connection, dict(_outcome(rows[a.answer_id], a, now) for a in ending if _counts(rows[a.answer_id])))
+
+
+def _counts(row: Row[Any]) -> bool:
+    """Whether an answer is one of the library's, and not a question to who asks."""
+    return row.profile is None
+
+
+def _outcome(row: Row[Any], addition: Addition, now: datetime) -> tuple[int, Outcome]:
+    events = (e.event for e in (*addition.kept, *addition.new))
+    return row.number, outcome_of(events, model=row.model, asked_at=row.created_at, ended_at=now)
 
 
 def read(connection: Connection, cursors: Mapping[str, int]) -> dict[str, Found]:

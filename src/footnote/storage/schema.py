@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    true,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -158,6 +160,51 @@ Index(
     postgresql_where=answers.c.ended == false(),
 )
 
+# What an answer came to, once it has ended; gone with it. `asked_s` are seconds since the epoch: hours are counted by
+# division, alike on both databases.
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("number", Integer, ForeignKey("answers.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("asked_s", BigInteger, nullable=False),
+    Column("ended", String, nullable=False),
+    Column("code", String),
+    Column("model", String, nullable=False),
+    Column("total_ms", Integer),
+    Column("first_token_ms", Integer),
+    Column("input_tokens", Integer),
+    Column("output_tokens", Integer),
+    Column("retries", Integer, nullable=False),
+    Column("found", Integer),
+    Column("statements", Integer, nullable=False),
+    Column("supported", Integer, nullable=False),
+    Column("unanswered", Boolean, nullable=False),
+    Index("outcomes_by_moment", "asked_s"),
+)
+Index(
+    "outcomes_unanswered",
+    outcomes.c.number,
+    sqlite_where=outcomes.c.unanswered == true(),
+    postgresql_where=outcomes.c.unanswered == true(),
+)
+
+# The documents that an answer cites.
+cited = Table(
+    "cited",
+    metadata,
+    Column("number", Integer, ForeignKey("outcomes.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("document_id", String, primary_key=True),
+    Index("cited_by_document", "document_id"),
+    sqlite_with_rowid=False,
+)
+
+# Ended answers of earlier releases whose outcomes have yet to be worked out.
+uncounted = Table(
+    "uncounted",
+    metadata,
+    Column("number", Integer, ForeignKey("answers.number", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+)
+
 events = Table(
     "events",
     metadata,
@@ -208,4 +255,5 @@ feedback = Table(
     Column("comment", Text),
     Column("created_at", Moment, nullable=False),
     Index("feedback_by_answer", "answer_id"),
+    Index("feedback_by_moment", "created_at"),
 )

@@ -17,25 +17,15 @@ from itertools import groupby, islice, pairwise
 from footnote import sentences
 from footnote.answers.checking.language import content, is_german
 from footnote.answers.checking.shown import Block, Part, shown
+from footnote.unanswered import MOST_OF_A_REMARK, SOURCES, remarks
 
 MOST_CLAIMS = 200
 MOST_CHARACTERS = 20_000
 """Of an answer that are looked at: its first, up to the end of a line."""
-MOST_OF_A_REMARK = 300
-"""Characters in which a sentence says that nothing was found."""
 FEWEST_TERMS = 2
 
-_SOURCES = r"(?:passages?|sources?|documents?|recordings?|transcripts?|excerpts?|contexts?|material|librar(?:y|ies))"
-_NOTHING = re.compile(
-    r"\bnothing (?:was |is )?(?:found|fits|known)\b"
-    rf"|\b(?:nothing|none|no|not|cannot|unable)\b.*\b(?:{_SOURCES}|information|evidence|mention\w*|answers?)\b"
-    rf"|n't\b.*\b(?:{_SOURCES}|information|mention\w*)\b|\b{_SOURCES}\b.*(?:\b(?:not|nothing|no)\b|n't\b)"
-    r"|\b(?:nichts|nicht|kein\w*)\b.*\b(?:Passagen?|Quellen?|Dokument\w*|Aufnahmen?|Unterlagen|Angaben|Informationen|"
-    r"erwähnt|gefunden)\b|\b(?:Passagen?|Quellen?|Dokumente?|Aufnahmen?|Unterlagen)\b.*\b(?:nicht|nichts|kein\w*)\b",
-    re.IGNORECASE | re.DOTALL,
-)
 _SAYS_NOT = re.compile(
-    rf"\b{_SOURCES}\b.{{0,40}}(?:\b(?:not|nothing|never)|n't) (?:\w+ )?(?:mention|say|tell|state|contain|discuss|"
+    rf"\b{SOURCES}\b.{{0,40}}(?:\b(?:not|nothing|never)|n't) (?:\w+ )?(?:mention|say|tell|state|contain|discuss|"
     r"specify|answer|address|describe|give|provide)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -144,15 +134,15 @@ def _row(words: str, cells: Sequence[Block], markers: Sequence[tuple[int, int]])
 
 def _claiming(read: Sequence[Claim]) -> Iterator[Claim]:
     """Those that claim something."""
-    if any(_remarks(_NOTHING, claim) for claim in read) and not any(claim.cites or claim.covers for claim in read):
+    if any(remarks(claim.words) for claim in read) and not any(claim.cites or claim.covers for claim in read):
         return
     for claim in read:
         terms = len(claim.terms)
         enough = terms >= FEWEST_TERMS or (terms and (claim.cites or any(c.isdigit() for c in claim.words)))
         talks = _TALK.match(claim.words) and not claim.cites
-        if enough and not talks and not _ASKS_OR_LEADS.search(claim.words) and not _remarks(_SAYS_NOT, claim):
+        if enough and not talks and not _ASKS_OR_LEADS.search(claim.words) and not _says_not(claim):
             yield claim
 
 
-def _remarks(what: re.Pattern[str], claim: Claim) -> bool:
-    return what.search(claim.words, 0, MOST_OF_A_REMARK) is not None
+def _says_not(claim: Claim) -> bool:
+    return _SAYS_NOT.search(claim.words, 0, MOST_OF_A_REMARK) is not None

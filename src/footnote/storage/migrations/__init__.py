@@ -15,6 +15,7 @@ STEPS = (
     "0003_reading",
     "0004_library_on_postgres",
     "0005_asked_about",
+    "0006_outcomes",
 )
 """All of them, in order; the last is where a database stands when it is up to date."""
 

@@ -1,0 +1,109 @@
+"""What ended answers came to is kept with their ends, counted once, and gone with them; on both databases."""
+
+import pytest
+from sqlalchemy import func, select, text
+
+from databases import DONE, failing_commits
+from fakes import an_answer
+from footnote.answers.interviewer import PROFILE
+from footnote.errors import Code, Interrupted, StorageFailed
+from footnote.events import Citation, Citations, Error, Stopped, Token
+from footnote.storage import outcomes, schema
+from footnote.storage.answers import SqlLog
+from footnote.storage.transactions import reading, writing
+
+ENDS = (DONE, Stopped(), Error(Code.TIMEOUT, "Too slow.", retryable=True))
+CITED = Citations(tuple(Citation(n, f"d{n}#0", f"d{n}", "D", "So.", cited=n < 3) for n in (1, 2, 3)))
+
+
+def ended(log, *events, **fields):
+    answer = an_answer(**fields)
+    log.create(answer)
+    log.append([(answer.id, [Token("It is. [1][2]")])])
+    log.append([(answer.id, list(events or [CITED, DONE]))])
+    return answer
+
+
+def rows(shared, table=schema.outcomes):
+    with reading(shared.open()) as connection:
+        return [row._asdict() for row in connection.execute(select(table).order_by(table.c.number))]
+
+
+def as_before(shared):
+    """The database as the release before this one left it, opened by this one."""
+    with writing(shared.open()) as connection:
+        for table in (schema.cited, schema.outcomes, schema.uncounted):
+            table.drop(connection)
+        connection.execute(text("DROP INDEX feedback_by_moment"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0005_asked_about'"))
+    return shared.open()
+
+
+def test_every_end_leaves_what_the_answer_came_to(a, shared):
+    for end in ENDS:
+        ended(a, CITED, end)
+    kept = rows(shared)
+    assert [(row["ended"], row["code"]) for row in kept] == [("done", None), ("cancelled", None), ("error", "TIMEOUT")]
+    assert kept[0]["input_tokens"] == 1
+    assert kept[0]["output_tokens"] == 2
+    assert [(row["number"], row["document_id"]) for row in rows(shared, schema.cited)] == [
+        (row["number"], document) for row in kept for document in ("d1", "d2")
+    ]
+
+
+def test_an_answer_that_another_process_ends_is_counted_once(a, b, shared):
+    answer = an_answer()
+    a.create(answer)
+    a.append([(answer.id, [Token("It ")])])
+    (lease,) = b.beat()
+    assert b.take_over(lease)
+    died = Interrupted()
+    b.append([(answer.id, [Error(died.code, died.message, died.retryable)])])
+    assert a.append([(answer.id, [DONE])]) == [answer.id]
+    assert [(row["ended"], row["code"]) for row in rows(shared)] == [("error", "INTERRUPTED")]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_end_that_is_given_again_after_a_failure_is_counted_once(shared, kept):
+    engine = shared.open()
+    shared.logs.append(log := SqlLog(engine))
+    answer = an_answer()
+    log.create(answer)
+    with failing_commits(engine, kept=kept), pytest.raises(StorageFailed):
+        log.append([(answer.id, [CITED, DONE])])
+    assert log.append([(answer.id, [CITED, DONE])]) == []
+    assert len(rows(shared)) == 1
+    assert len(rows(shared, schema.cited)) == 2
+
+
+def test_a_conversation_that_is_deleted_takes_its_figures_along(a, shared):
+    first, second = ended(a), ended(a)
+    a.delete(first.session_id)
+    with reading(shared.open()) as connection:
+        number = connection.scalar(select(schema.answers.c.number).where(schema.answers.c.id == second.id))
+    assert [row["number"] for row in rows(shared)] == [number]
+    assert {row["number"] for row in rows(shared, schema.cited)} == {number}
+
+
+def test_a_question_to_the_reader_is_not_counted(a, shared):
+    ended(a, DONE, profile=PROFILE)
+    assert rows(shared) == []
+
+
+def test_answers_of_before_are_worked_out_in_batches_the_newest_first(a, shared):
+    made = [ended(a) for _ in range(4)]
+    ended(a, DONE, profile=PROFILE)
+    a.create(an_answer())  # still being written
+    before, cited = rows(shared), rows(shared, schema.cited)
+    engine = as_before(shared)
+    a.delete(made[0].session_id)
+    assert outcomes.left(engine) == 4
+    assert outcomes.fill(engine, 3) == 3
+    assert [row["number"] for row in rows(shared)] == [row["number"] for row in before[2:]]
+    assert outcomes.fill(engine, 3) == 1
+    assert outcomes.fill(engine, 3) == 0
+    assert outcomes.left(engine) == 0
+    assert rows(shared) == before[1:]
+    assert rows(shared, schema.cited) == cited[2:]
+    with reading(engine) as connection:
+        assert connection.scalar(select(func.count()).select_from(schema.uncounted)) == 0
