@@ -45,9 +45,9 @@ def answered(made: Parts, producer: Producer) -> tuple[float, float]:
 def rounds(made: Parts, exporter: Exporter, count: int) -> Iterator[tuple[str, tuple[float, float]]]:
     """What each kind took, by turns; the first ones are for warming up."""
     kinds = {}
-    for name, tracer in (("without", None), ("with", exporter)):
+    for name, observers in (("without", ()), ("with", (exporter,))):
         model = ScriptedModel(*WORDS, STOP)
-        kinds[name] = Producer(made.log, made.retriever, {model.name: model}, tracer=tracer)
+        kinds[name] = Producer(made.log, made.retriever, {model.name: model}, observers=observers)
     for n in range(count + 5):
         for name in sorted(kinds, reverse=n % 2 == 0):
             took = answered(made, kinds[name])

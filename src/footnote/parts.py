@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from footnote.answers.recording import Tracer
+from footnote.answers.observing import Observer
 from footnote.at_start import make_ready
 from footnote.chat import Model
 from footnote.conversations import AnswerLog
@@ -46,8 +46,8 @@ class Parts:
     """What takes in files that are sent to the page; None: they are taken into ``library`` here."""
     feedback: FeedbackStore | None = None
     """What is said of the log's answers; kept in memory where nothing else is given."""
-    tracer: Tracer | None = None
-    """What takes how each answer came about; None: nothing is recorded."""
+    observers: tuple[Observer, ...] = ()
+    """Who is told what becomes of each question."""
     fixed: bool = False
     """The library is changed elsewhere: here nothing is taken in, tagged or removed."""
     close: Callable[[], None] = lambda: None
@@ -99,17 +99,19 @@ def parts(
     )
 
 
-def _traced(settings: Settings, feedback: FeedbackStore, answers: AnswerLog) -> tuple[FeedbackStore, Tracer | None]:
-    """The feedback, and the tracer that also hears of it and of what is deleted; None where nothing is traced."""
+def _traced(
+    settings: Settings, feedback: FeedbackStore, answers: AnswerLog
+) -> tuple[FeedbackStore, tuple[Observer, ...]]:
+    """The feedback, and what traces answers, hears of it too and of what is deleted; none where nothing is traced."""
     if settings.mlflow is None:
-        return feedback, None
+        return feedback, ()
     from footnote.tracing.exporting import Exporter
     from footnote.tracing.feedback import AssessedFeedback
     from footnote.tracing.store import MlflowStore
 
     exporter = Exporter(MlflowStore(settings.mlflow, texts=settings.mlflow_texts), feedback, answers.answer)
     answers.on_deletion(exporter.deleted)
-    return AssessedFeedback(feedback, exporter.said_of), exporter
+    return AssessedFeedback(feedback, exporter.said_of), (exporter,)
 
 
 def prepare(settings: Settings) -> None:

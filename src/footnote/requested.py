@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import islice
 
 from footnote.answers.interviewer import Interviewer
-from footnote.answers.producer import Limits, Producer
+from footnote.answers.producer import Producer
 from footnote.answers.rendering import Renderings
+from footnote.answers.running import Limits
 from footnote.at_start import SAMPLE, SAMPLE_QUESTIONS
 from footnote.callers import acting_for
 from footnote.page.texts import LANGUAGES, Texts
@@ -46,7 +47,7 @@ def producer(made: Parts) -> Producer:
     interviewer = Interviewer(
         made.log, made.profiles, lambda caller: acting_for(made.library, caller).documents(), texts
     )
-    return Producer(made.log, made.retriever, made.models, limits, interviewer, made.tracer)
+    return Producer(made.log, made.retriever, made.models, limits, interviewer, made.observers)
 
 
 def chat(made: Parts, producer: Producer) -> Chat:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from fakes import STOP, ListRetriever, ScriptedModel, an_answer, passage, until, until_end
+from footnote.answers.observing import Observers
 from footnote.answers.orphans import Orphans
 from footnote.answers.producer import Producer
 from footnote.answers.recording import Recording
@@ -89,7 +90,7 @@ class Process:
 
     def producer(self, *script: Any) -> Producer:
         model = ScriptedModel(*script)
-        return Producer(self.log, ListRetriever(*PASSAGES), {model.name: model}, tracer=self.exporter)
+        return Producer(self.log, ListRetriever(*PASSAGES), {model.name: model}, observers=(self.exporter,))
 
     def answered(self, *script: Any) -> Answer:
         """An answer that has ended, and whose trace was handed on."""
@@ -174,7 +175,7 @@ def _killed(other: Process) -> Answer:
     def write(answer_id: str, event: Any, *, urgent: bool = False) -> None:
         half.append([(answer_id, [event])])
 
-    Orphans(half, ListRetriever(*PASSAGES), 8, write, other.exporter).end(answer.id)
+    Orphans(half, ListRetriever(*PASSAGES), 8, write, Observers((other.exporter,))).end(answer.id)
     other.handed_on()
     return answer
 
@@ -252,7 +253,7 @@ def test_no_trace_has_the_token_of_who_asked(mlflow, process):
     token = "s3cret-token-of-ann"  # noqa: S105 - of no use anywhere
     for script in (["To open the pier [1].", STOP], [AuthFailed("Your sign-in has expired.", why="expired")]):
         model = OwnRights(*script)
-        producer = Producer(traced.log, ListRetriever(*PASSAGES), {model.name: model}, tracer=traced.exporter)
+        producer = Producer(traced.log, ListRetriever(*PASSAGES), {model.name: model}, observers=(traced.exporter,))
         answer = producer.start(an_answer(), caller=Caller("ann", token))
         until_end(traced.log, answer.id)
         assert model.caller.token == token

@@ -36,12 +36,10 @@ class Interviewer:
     texts: Callable[[], Say]
     """The page's texts, in the language of the request that is being answered."""
 
-    def writing(
-        self, answer: Answer, caller: Caller | None = None
-    ) -> Callable[[Cancellation, Callable[[], None]], Iterator[Event]]:
+    def writing(self, answer: Answer, caller: Caller | None = None) -> Callable[..., Iterator[Event]]:
         """What writes an answer, in another thread; to be called while its request is answered."""
         say = self.texts()
-        return lambda cancellation, _heard: self._events(answer, lambda: self.documents(caller), say, cancellation)
+        return lambda cancellation, *_told: self._events(answer, lambda: self.documents(caller), say, cancellation)
 
     def _events(self, answer: Answer, documents: _Documents, say: Say, cancellation: Cancellation) -> Iterator[Event]:
         began = time.perf_counter()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from footnote.conversations import AnswerLog, Lease
+from footnote.correlation import answering
 from footnote.errors import StorageFailed
 
 BEAT_S = 2.0
@@ -85,10 +86,12 @@ class Keeper:
             self._observe(self._log.beat())
             for lease in self._in_time(self._dead()):
                 if self._log.take_over(lease):
-                    log.warning("an answer whose process died is ended")
+                    with answering(lease.answer_id):
+                        log.warning("an answer whose process died is ended")
                     self._orphans.add(lease.answer_id)
             for answer_id in self._in_time(self._orphans):  # where it fails it is tried again: nobody else will
-                self._end(answer_id)
+                with answering(answer_id):
+                    self._end(answer_id)
                 self._orphans.discard(answer_id)
         except StorageFailed:
             self._seen.clear()

@@ -9,8 +9,9 @@ from typing import Protocol
 from footnote import contexts
 from footnote.answers import history, search
 from footnote.answers.citations import cited_again
+from footnote.answers.observing import Observers
 from footnote.answers.pipeline import Begun
-from footnote.answers.recording import Tracer, recalled
+from footnote.answers.recording import recalled
 from footnote.conversations import Answer, AnswerLog, outcome
 from footnote.errors import Interrupted
 from footnote.events import Citations, Error, Event, Start
@@ -42,14 +43,12 @@ class Write(Protocol):
 class Orphans:
     """The answers that this process took over; what ends them is given to ``write``."""
 
-    def __init__(
-        self, log: AnswerLog, retriever: Retriever, passages: int, write: Write, tracer: Tracer | None = None
-    ) -> None:
+    def __init__(self, log: AnswerLog, retriever: Retriever, passages: int, write: Write, observers: Observers) -> None:
         self._log = log
         self._retriever = retriever
         self._passages = passages
         self._write = write
-        self._tracer = tracer
+        self._observers = observers
 
     def end(self, answer_id: str) -> None:
         """End an answer that was taken over: its text stands, with its sources."""
@@ -64,8 +63,7 @@ class Orphans:
         error = Interrupted()
         end = Error(error.code, error.message, error.retryable)
         self._write(answer_id, end, urgent=True)
-        if self._tracer is not None and answer.profile is None:
-            self._tracer.ended(recalled(answer, entries, end, self._tracer.trace_id(answer_id)))
+        self._observers.ended(recalled(answer, entries, end, self._observers.trace_of(answer)))
 
     def _sources_again(self, answer: Answer, entries: Sequence[Entry]) -> Citations:
         if answer.profile is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from footnote.chat import Cancellation
 from footnote.errors import Unavailable
@@ -12,8 +12,10 @@ from footnote.errors import Unavailable
 class Places:
     """``running`` places; up to ``waiting`` more wait in order for one to come free."""
 
-    def __init__(self, running: int, waiting: int) -> None:
-        self._free = running
+    def __init__(self, running: int, waiting: int, on_change: Callable[[int, int], None] = lambda *_: None) -> None:
+        """``on_change`` is told, in order, how many run and how many wait; it must be quick."""
+        self._most = self._free = running
+        self._on_change = on_change
         self._most_waiting = waiting
         self._queue: list[Place] = []
         self._changed = threading.Condition()
@@ -51,6 +53,7 @@ class Places:
         while self._free > 0 and self._queue:
             self._queue.pop(0)
             self._free -= 1
+        self._on_change(self._most - self._free, len(self._queue))
         self._changed.notify_all()
 
     def _wake(self) -> None:

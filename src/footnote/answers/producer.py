@@ -7,20 +7,22 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from footnote import contexts
 from footnote.answers import history, orphans
 from footnote.answers.interviewer import Interviewer
 from footnote.answers.keeper import Keeper
+from footnote.answers.observing import Observer, Observers
 from footnote.answers.orphans import Orphans
 from footnote.answers.pipeline import Question, stream_rag_response
-from footnote.answers.places import Place, Places
-from footnote.answers.recording import Recorder, Tracer
+from footnote.answers.places import Places
+from footnote.answers.recorder import Recorder
+from footnote.answers.running import Limits, Running
 from footnote.answers.writer import Writer
 from footnote.callers import Caller, acting_for
-from footnote.chat import Cancellation, CancelReason, Model, Starts
+from footnote.chat import Cancellation, CancelReason, Model, Prompt, Starts
 from footnote.conversations import Allowance, Answer, AnswerLog
+from footnote.correlation import carried
 from footnote.errors import StorageFailed, Unavailable
 from footnote.events import Event, Queued, Token
 from footnote.passages import Retriever
@@ -33,42 +35,8 @@ ASKED_TWICE_S = 10.0
 """How long a question asked twice at once waits for the first to be written down."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What an answer may take: seconds in all and without a chunk, passages, answers at once and in the queue."""
-
-    answer_s: float = 110.0
-    idle_s: float = 30.0
-    passages: int = 8
-    running: int = 64
-    waiting: int = 16
-
-
-@dataclass(slots=True)
-class _Running:
-    place: Place
-    cancellation: Cancellation = field(default_factory=Cancellation)
-    created: threading.Event = field(default_factory=threading.Event)
-    """Set once it is known whether this one stands in the log."""
-    began: float | None = None
-    """When it had its place: what waits in the queue has no deadline."""
-    heard: float = 0.0
-
-    def hear(self) -> None:
-        """The answer is getting on: its idle time begins anew."""
-        self.heard = time.monotonic()
-
-    def begin(self) -> None:
-        """The answer has its place: its time begins."""
-        self.hear()
-        self.began = self.heard
-
-    def is_late(self, now: float, limits: Limits) -> bool:
-        return self.began is not None and (now - self.began > limits.answer_s or now - self.heard > limits.idle_s)
-
-
-_Written = Callable[[Cancellation, Callable[[], None]], Iterator[Event]]
-"""An answer's events behind its start, for what may call it off; what is called is told that it gets on."""
+_Written = Callable[[Cancellation, Callable[[], None], Callable[[Prompt], None]], Iterator[Event]]
+"""An answer's events once it has its place, for what may call it off; told are that it gets on, and the prompt."""
 
 
 def _left(until: float) -> float:
@@ -85,11 +53,13 @@ class Producer:
         models: Mapping[str, Model],
         limits: Limits | None = None,
         interviewer: Interviewer | None = None,
-        tracer: Tracer | None = None,
+        observers: Sequence[Observer] = (),
     ) -> None:
         self._log = log
+        self._observers = Observers(observers)
         self._writer = Writer(
             log,
+            self._observers,
             on_lost=lambda ids: self._called_off(ids, CancelReason.LOST),
             on_stuck=lambda ids: self._called_off(ids, CancelReason.STORAGE),
         )
@@ -97,13 +67,12 @@ class Producer:
         self._models = models
         self._limits = limits or Limits()
         self._interviewer = interviewer
-        self._tracer = tracer
-        self._orphans = Orphans(log, retriever, self._limits.passages, self._writer.write, tracer)
+        self._orphans = Orphans(log, retriever, self._limits.passages, self._writer.write, self._observers)
         self._keeper = Keeper(log, self._orphans.end)
         log.watch(self._stop_asked)
-        self._places = Places(self._limits.running, self._limits.waiting)
+        self._places = Places(self._limits.running, self._limits.waiting, self._observers.busy)
         self._lock = threading.Lock()
-        self._running: dict[str, _Running] = {}
+        self._running: dict[str, Running] = {}
         self._watch: threading.Thread | None = None
         self._closed = False
 
@@ -135,7 +104,10 @@ class Producer:
                 self._log.request_stop(answer.id)
             return kept
         thread = threading.Thread(
-            target=self._produce, args=(kept, written, running), name=f"answer-{answer.id[:8]}", daemon=True
+            target=carried(kept.id, self._produce),
+            args=(kept, written, running),
+            name=f"answer-{answer.id[:8]}",
+            daemon=True,
         )
         try:
             thread.start()
@@ -181,8 +153,7 @@ class Producer:
         # In a thread, for a database that is away may make it wait for longer than there is time.
         closing = threading.Thread(target=self._close_log, name="footnote-close", daemon=True)
         closing.start()
-        if self._tracer is not None:
-            self._tracer.close(_left(until))
+        self._observers.close(_left(until))
         closing.join(_left(until))
         return bool(ids)
 
@@ -195,14 +166,14 @@ class Producer:
         while self._running and time.monotonic() < until:
             time.sleep(0.01)
 
-    def _reserve(self, answer_id: str) -> _Running | None:
+    def _reserve(self, answer_id: str) -> Running | None:
         """A place under an id before the log is asked, so that one of several calls writes; None for the others."""
         with self._lock:
             if self._closed:
                 raise Unavailable("The server is being restarted. Try again in a moment.", retry_after_s=5)
             if answer_id in self._running:
                 return None
-            running = self._running[answer_id] = _Running(self._places.take())
+            running = self._running[answer_id] = Running(self._places.take())
             self._start_watch()
             return running
 
@@ -238,25 +209,26 @@ class Producer:
             about=contexts.hits(answer.context, answer.id, answer.filter),
         )
 
-        def written(cancellation: Cancellation, heard: Callable[[], None]) -> Iterator[Event]:
-            recorder = Recorder(answer, self._tracer) if self._tracer else None
-            events = stream_rag_response(
+        def written(
+            cancellation: Cancellation, heard: Callable[[], None], asked: Callable[[Prompt], None]
+        ) -> Iterator[Event]:
+            return stream_rag_response(
                 question,
                 retriever=acting_for(self._retriever, caller),
                 model=acting_for(self._models[answer.model], caller),
                 passages=self._limits.passages,
                 cancellation=cancellation,
                 heard=heard,
-                asked=recorder.asked if recorder else lambda _: None,
+                asked=asked,
             )
-            return recorder.recorded(events) if recorder else events
 
         return written
 
-    def _produce(self, answer: Answer, written: _Written, running: _Running) -> None:
+    def _produce(self, answer: Answer, written: _Written, running: Running) -> None:
         shown = False
+        recorder = Recorder(answer, self._observers)
         try:
-            for event in self._events(answer, written, running):
+            for event in recorder.recorded(self._events(answer, written, running, recorder)):
                 if running.cancellation.reason is CancelReason.LOST:
                     return
                 running.hear()
@@ -266,11 +238,12 @@ class Producer:
         finally:
             self._release(answer.id)
 
-    def _events(self, answer: Answer, written: _Written, running: _Running) -> Iterator[Event]:
+    def _events(self, answer: Answer, written: _Written, running: Running, recorder: Recorder) -> Iterator[Event]:
         yield orphans.start(answer)
         yield from map(Queued, running.place.queued(running.cancellation))
         running.begin()
-        yield from written(running.cancellation, running.hear)
+        recorder.begin()
+        yield from written(running.cancellation, running.hear, recorder.asked)
 
     def _stop_asked(self, answer_id: str) -> None:
         self.stop(answer_id)

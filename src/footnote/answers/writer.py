@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
+from footnote.answers.observing import Observers
 from footnote.conversations import AnswerLog
 from footnote.errors import InternalError, StorageFailed
 from footnote.events import Error, Event, gathered
@@ -40,6 +41,7 @@ class Writer:
     def __init__(
         self,
         log: AnswerLog,
+        observers: Observers | None = None,
         *,
         on_lost: Told = lambda _ids: None,
         on_stuck: Told = lambda _ids: None,
@@ -47,12 +49,15 @@ class Writer:
         patience_s: float = PATIENCE_S,
     ) -> None:
         self._log = log
+        self._observers = observers or Observers()
         self._on_lost = on_lost
         self._on_stuck = on_stuck
         self._gather_s = gather_s
         self._patience_s = patience_s
         self._changed = threading.Condition()
         self._pending: dict[str, list[Event]] = {}
+        self._since = 0.0
+        """When the oldest of what is pending came."""
         self._urgent = False
         self._closed = False
         self._give_up_at = float("inf")
@@ -63,6 +68,8 @@ class Writer:
         """Take an event for an answer's log; returns before it is committed."""
         with self._changed:
             # A thread that gathers wakes by the clock: woken for each event, it would only look at the clock.
+            if not self._pending:
+                self._since = time.monotonic()
             wakes = urgent or not self._pending
             self._pending.setdefault(answer_id, []).append(event)
             self._urgent |= urgent
@@ -96,10 +103,12 @@ class Writer:
                 due = committed + self._gather_s - time.monotonic()
                 self._changed.wait_for(lambda: self._urgent or self._closed, timeout=max(due, 0))
                 pending, self._pending, self._urgent = self._pending, {}, False
+                since = self._since
             committed = time.monotonic()
             batches = [(answer_id, list(gathered(events))) for answer_id, events in pending.items()]
             if not self._commit(batches):
                 return
+            self._observers.saved(time.monotonic() - since)
 
     def _commit(self, batches: Batches, behind: Sequence[str] = ()) -> bool:
         """Whether they were kept, while those ``behind`` wait; only a process that ends gives up."""
@@ -113,6 +122,7 @@ class Writer:
 
     def _tried(self, batches: Batches, trouble: _Trouble) -> bool:
         while failure := self._append(batches):
+            self._observers.unsaved()
             if trouble.is_new:
                 log.error("events of %d answers are not written yet", len(batches), exc_info=failure)
             if not isinstance(failure, StorageFailed):  # nobody foresaw it: no other answer may suffer from it

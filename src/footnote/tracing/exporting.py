@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from footnote.answers.observing import Observer
 from footnote.answers.recording import Recording
 from footnote.conversations import Answer
 from footnote.feedback import FeedbackStore
@@ -36,8 +37,8 @@ class _Task:
     tries: int = field(default=0, compare=False)
 
 
-class Exporter:
-    """A ``Tracer`` that hands on what it takes, one after the other, in a thread of its own.
+class Exporter(Observer):
+    """An ``Observer`` that hands on what it takes, one after the other, in a thread of its own.
 
     A store that is away, slow or refuses costs an answer nothing: what waits is tried again with
     growing pauses, ``TRIES`` times, and what finds no room is dropped. ``answer`` says which answers are still there.
@@ -68,7 +69,8 @@ class Exporter:
         return f"tr-{uuid.uuid5(_IDS, answer_id).hex}"
 
     def ended(self, recording: Recording) -> None:
-        self._put(_Task(recording.answer.id, recording, size=_size(recording)))
+        if recording.trace_id:
+            self._put(_Task(recording.answer.id, recording, size=_size(recording)))
 
     def said_of(self, answer_id: str) -> None:
         """What is said of an answer has changed."""

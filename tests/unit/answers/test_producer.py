@@ -9,8 +9,8 @@ import pytest
 
 import footnote.answers.producer as producer_module
 from fakes import PATIENCE_S, STOP, CommitLog, ListRetriever, an_answer, passage, until, until_end, until_text
-from footnote.answers.producer import Limits
 from footnote.answers.prompt import MOST_TURNS
+from footnote.answers.running import Limits
 from footnote.chat import CancelReason
 from footnote.errors import AuthFailed, NotFound, StorageFailed, Unavailable
 from footnote.events import Done, Error, Start, Stopped, Token

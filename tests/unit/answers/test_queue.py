@@ -6,7 +6,7 @@ import pytest
 
 import footnote.answers.producer as producer_module
 from fakes import PATIENCE_S, STOP, ScriptedModel, an_answer, until, until_end
-from footnote.answers.producer import Limits
+from footnote.answers.running import Limits
 from footnote.chat import Chunk
 from footnote.errors import Unavailable
 from footnote.events import Done, Error, Queued, Start, Stopped, Token

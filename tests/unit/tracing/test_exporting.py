@@ -150,7 +150,9 @@ def test_an_answer_is_handed_on_once_it_has_ended_and_names_its_trace(log):
     store = ListStore()
     exporter = exporter_to(store, log)
     model = ScriptedModel("Open ", "it [1].", STOP)
-    producer = Producer(log, ListRetriever(passage("a", "What was decided?")), {model.name: model}, tracer=exporter)
+    producer = Producer(
+        log, ListRetriever(passage("a", "What was decided?")), {model.name: model}, observers=(exporter,)
+    )
     answer = producer.start(an_answer())
     end = until_end(log, answer.id)[-1].event
     assert isinstance(end, Done)
@@ -166,7 +168,7 @@ def test_an_answer_that_was_deleted_meanwhile_leaves_no_trace(log):
     exporter = exporter_to(store, log)
     deleted, noticed = threading.Event(), threading.Event()
     model = ScriptedModel("Open it. ", deleted, "Then wait. ", noticed, STOP)
-    producer = Producer(log, ListRetriever(), {model.name: model}, tracer=exporter)
+    producer = Producer(log, ListRetriever(), {model.name: model}, observers=(exporter,))
     answer = producer.start(an_answer())
     until(log, answer.id, Token)
     log.delete(answer.session_id)
