@@ -30,7 +30,7 @@ STEPS, STEP_MS = 120, 30
 
 def opened(page: Watched, address: str) -> dict[str, float]:
     """A conversation opened by its address, until the page is at rest."""
-    page.begin()
+    page.begin(traced=True)
     page.chat.open(address)
     page.page.wait_for_function("watched.seen_ms !== null")
     page.settle()
@@ -39,7 +39,7 @@ def opened(page: Watched, address: str) -> dict[str, float]:
 
 def brought(page: Watched) -> dict[str, float]:
     """All of it is on the page, and everything far away is folded again."""
-    page.begin()
+    page.begin(traced=True)
     page.page.evaluate("footnote.earlier.all()")
     page.settle()
     return page.figures()
@@ -49,7 +49,7 @@ def scrolled(page: Watched) -> dict[str, float]:
     """From its beginning to its end, in the steps of a fast reader's wheel."""
     page.chat.scroll.evaluate("scroll => scroll.scrollTop = 0")
     page.settle()
-    page.begin()
+    page.begin(traced=True)
     step = page.chat.scroll.evaluate(f"scroll => scroll.scrollHeight / {STEPS}")
     page.page.mouse.move(640, 300)
     for _ in range(STEPS):

@@ -60,6 +60,11 @@ def ratio_at_most(name: str, value: float, floor: float, unit: str, limit: float
     return Row(name, unit, value, floor, ratio, limit, ratio is not None and ratio <= limit, Bound.TIMES_AT_MOST)
 
 
+def beside(name: str, value: float, floor: float, unit: str) -> Row:
+    """A figure that is held to nothing, and told because it explains another one."""
+    return Row(name, unit, value, floor, _ratio(value, floor), None, holds=True)
+
+
 def failed(what: str, why: str) -> Row:
     """What could not be measured."""
     return Row(f"{what}: {why}", "", None, None, None, None, holds=False)

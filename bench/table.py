@@ -14,8 +14,9 @@ def table(rows: Sequence[Row]) -> str:
     """A line for each row, and whether it holds."""
     lines = [_HEAD, *map(_cells, rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(_HEAD))]
-    held = sum(row.holds for row in rows)
-    return "\n".join([*(_line(line, widths) for line in lines), "", f"{held} of {len(rows)} rows hold."])
+    bound = [row for row in rows if row.target is not None or not row.holds]
+    held = sum(row.holds for row in bound)
+    return "\n".join([*(_line(line, widths) for line in lines), "", f"{held} of {len(bound)} rows hold."])
 
 
 def told(found: Sequence[Change], since: str) -> str:
@@ -35,7 +36,7 @@ def _cells(row: Row) -> tuple[str, ...]:
     target = "" if row.target is None else f"{'≥' if row.bound is Bound.AT_LEAST else '≤'} {figure(row.target)}"
     target += " x" if row.bound is Bound.TIMES_AT_MOST else f" {row.unit}" if target else ""
     ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
-    state = "holds" if row.holds else "NOT HELD"
+    state = "NOT HELD" if not row.holds else "" if row.target is None else "holds"
     return state, row.name, f"{figure(row.value)} {row.unit}".strip(), figure(row.floor), ratio, target
 
 
