@@ -13,10 +13,11 @@ from pathlib import Path
 
 from flask import Flask
 
-from footnote.app import create_app, tell
+from footnote.app import create_app
 from footnote.chat import Model
 from footnote.models.choice import Options, builders
 from footnote.models.starting import StartingModel
+from footnote.monitoring.logs import tell
 from footnote.parts import parts
 from footnote.settings import load
 

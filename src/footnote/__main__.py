@@ -101,7 +101,7 @@ def _serve(settings: Settings) -> int:
 
 
 def _prepare(settings: Settings) -> int:
-    from footnote.app import tell
+    from footnote.monitoring.logs import tell
     from footnote.parts import prepare
 
     tell(settings)

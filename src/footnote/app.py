@@ -12,15 +12,17 @@ from footnote import requested
 from footnote.answers.producer import Producer
 from footnote.errors import FootnoteError
 from footnote.models.choice import unfiltered
+from footnote.monitoring.logs import tell
 from footnote.page.alone import LIBRARY_FILES
 from footnote.page.index import Page
 from footnote.page.layout import Shown, callbacks, layout
 from footnote.parts import Parts, parts
 from footnote.retention import Retention
-from footnote.settings import Settings, load
+from footnote.settings import load
 from footnote.web import bundle
 from footnote.web.blueprint import blueprint, library_blueprint, starting_blueprints
 from footnote.web.compression import compress
+from footnote.web.correlated import correlate
 from footnote.web.library_files import serve_libraries
 from footnote.web.security import secure
 
@@ -54,6 +56,7 @@ def create_app(made: Parts, *, base: str = "/") -> Page:
 
 def _server(made: Parts, producer: Producer) -> Flask:
     server = Flask(__name__)
+    correlate(server)
     server.extensions["footnote"] = producer
     server.extensions["footnote_retention"] = retention = Retention(made.log, made.settings.retention_days)
     retention.start()
@@ -84,13 +87,6 @@ def _page(server: Any, base: str) -> Page:
     )
     serve_libraries(server, LIBRARY_FILES, page.library_file)
     return page
-
-
-def tell(settings: Settings) -> None:
-    """Have this process's log told as the settings say."""
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for chatty in ("alembic", "httpx"):  # each of its parts, each request with its whole address
-        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 def create_server(*, prepared: bool = False) -> Flask:

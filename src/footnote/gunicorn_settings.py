@@ -11,8 +11,12 @@ import subprocess
 import sys
 import threading
 import time
+from logging.config import dictConfig
 from typing import Any
 
+from gunicorn.glogging import Logger
+
+from footnote.monitoring.logs import configuration
 from footnote.serving import address, announce
 from footnote.settings import load
 
@@ -41,6 +45,18 @@ timeout = 120
 accesslog = None
 # It would put a socket into the home folder, through which this server could be told what to do.
 control_socket_disable = True
+
+
+class Lines(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's own lines, told as all others are; it tells of no single request."""
+
+    def setup(self, cfg: Any) -> None:
+        """Configure the log, also where gunicorn does so anew."""
+        super().setup(cfg)
+        dictConfig(configuration(_settings))
+
+
+logger_class = Lines
 
 
 def on_starting(server: Any) -> None:

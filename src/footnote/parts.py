@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
+from secrets import token_bytes
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -47,7 +48,9 @@ class Parts:
     feedback: FeedbackStore | None = None
     """What is said of the log's answers; kept in memory where nothing else is given."""
     observers: tuple[Observer, ...] = ()
-    """Who is told what becomes of each question."""
+    """Who is told what becomes of each question, beside the log and the figures."""
+    secret: Callable[[], bytes] = field(default_factory=lambda: cache(partial(token_bytes, 32)))
+    """What belongs to this installation alone; raises ``StorageFailed``."""
     fixed: bool = False
     """The library is changed elsewhere: here nothing is taken in, tagged or removed."""
     close: Callable[[], None] = lambda: None
@@ -70,6 +73,7 @@ def parts(
     from footnote.retrieval.choice import shelves
     from footnote.storage.answers import SqlLog
     from footnote.storage.feedback import SqlFeedback
+    from footnote.storage.installation import secret
 
     if not prepared and models is None:
         check(settings.named_models)
@@ -94,6 +98,7 @@ def parts(
         SqlProfiles(databases.conversations),
         shelved.take,
         *_traced(settings, SqlFeedback(databases.conversations), answers),
+        secret=lambda: secret(databases.conversations),
         fixed=shelved.take is None,
         close=close,
     )

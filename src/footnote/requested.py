@@ -5,11 +5,14 @@ from __future__ import annotations
 from itertools import islice
 
 from footnote.answers.interviewer import Interviewer
+from footnote.answers.observing import Observer
 from footnote.answers.producer import Producer
 from footnote.answers.rendering import Renderings
 from footnote.answers.running import Limits
 from footnote.at_start import SAMPLE, SAMPLE_QUESTIONS
 from footnote.callers import acting_for
+from footnote.monitoring.lines import Lines
+from footnote.monitoring.pseudonyms import Pseudonyms
 from footnote.page.texts import LANGUAGES, Texts
 from footnote.parts import Parts
 from footnote.passages import Library
@@ -47,7 +50,12 @@ def producer(made: Parts) -> Producer:
     interviewer = Interviewer(
         made.log, made.profiles, lambda caller: acting_for(made.library, caller).documents(), texts
     )
-    return Producer(made.log, made.retriever, made.models, limits, interviewer, made.observers)
+    return Producer(made.log, made.retriever, made.models, limits, interviewer, observers(made))
+
+
+def observers(made: Parts) -> list[Observer]:
+    """All who are told what becomes of each question."""
+    return [*made.observers, Lines(Pseudonyms(made.secret), texts=made.settings.log_texts)]
 
 
 def chat(made: Parts, producer: Producer) -> Chat:

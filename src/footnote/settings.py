@@ -147,6 +147,16 @@ class Settings(BaseSettings):
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",
         description="what the log tells: `DEBUG`, `INFO`, `WARNING` or `ERROR`",
     )
+    log_format: str = Field(
+        "auto",
+        pattern="^(auto|json|text)$",
+        description="how its lines are written: `json`, `text`, or `auto`, which is `json` on Databricks Apps",
+    )
+    log_texts: bool = Field(
+        default=False,
+        description="`true`: the log, and spans of OpenTelemetry, hold questions, prompts and answers; otherwise only "
+        "figures and ids",
+    )
     on_databricks: Named = Field(
         default=False, validation_alias=AliasChoices("DATABRICKS_APP_NAME"), description="set by the platform"
     )
@@ -232,6 +242,11 @@ class Settings(BaseSettings):
     def named_models(self) -> dict[str, str]:
         """Every model that can be asked, by its name; the first is the default."""
         return dict(self.models) or {self.model: self.model}
+
+    @property
+    def logs_as_json(self) -> bool:
+        """Whether the log's lines are JSON."""
+        return self.log_format == "json" or (self.log_format == "auto" and self.on_databricks)
 
     @property
     def allowance(self) -> Allowance | None:

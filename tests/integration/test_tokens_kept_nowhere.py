@@ -17,6 +17,7 @@ from footnote.app import create_app
 from footnote.callers import Caller
 from footnote.chat import Cancellation, Message, Prompt
 from footnote.errors import StreamingError
+from footnote.monitoring.logs import formatter
 from footnote.parts import Parts, parts
 from footnote.settings import Settings
 from page_client import question
@@ -79,6 +80,8 @@ def test_no_text_of_any_object_has_the_token_while_it_is_used(made, endpoint, tm
     assert any("Caller(user='ann')" in text for text in seen)
     assert not [text for text in seen if "s3cret" in text]
     assert "s3cret" not in caplog.text
+    assert not [line for line in map(formatter(as_json=True).format, caplog.records) if "s3cret" in line]
+    assert {"an answer begins", "an answer has ended"} <= {record.getMessage() for record in caplog.records}
     assert any(record.levelno == logging.DEBUG for record in caplog.records)
     told = {path.name for path in tmp_path.rglob("*") if path.is_file() and b"s3cret" in path.read_bytes()}
     assert "footnote.db" in {path.name for path in tmp_path.iterdir()}

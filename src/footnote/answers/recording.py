@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
 
 from footnote.chat import Prompt
 from footnote.conversations import Answer
 from footnote.events import End, Event, Token
+from footnote.outcomes import Outcome, outcome_of
 from footnote.wire import Entry, text_of
 
 
-@dataclass(slots=True)
+@dataclass
 class Recording:
     """One answer as it came about; times are nanoseconds since the epoch."""
 
@@ -34,6 +37,17 @@ class Recording:
         """What the answer came to."""
         last = self.moments[-1][1] if self.moments else None
         return last if isinstance(last, End) else None
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """The same in figures; raises ``ValueError`` where it has not ended."""
+        events = [event for _, event in self.moments]
+        return outcome_of(
+            [Token(self.text), *events] if self.text else events,
+            model=self.answer.model,
+            asked_at=self.answer.created_at,
+            ended_at=datetime.fromtimestamp(self.ended_ns / 1e9, UTC),
+        )
 
 
 def recalled(answer: Answer, entries: Sequence[Entry], end: End, trace_id: str) -> Recording:

@@ -257,3 +257,10 @@ feedback = Table(
     Index("feedback_by_answer", "answer_id"),
     Index("feedback_by_moment", "created_at"),
 )
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", String, nullable=False),
+)

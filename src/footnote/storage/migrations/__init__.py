@@ -16,6 +16,7 @@ STEPS = (
     "0004_library_on_postgres",
     "0005_asked_about",
     "0006_outcomes",
+    "0007_installation",
 )
 """All of them, in order; the last is where a database stands when it is up to date."""
 
