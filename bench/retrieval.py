@@ -14,7 +14,6 @@ Run as ``python bench/retrieval.py``. What is relevant, and what the figures mea
 from __future__ import annotations
 
 import json
-import math
 import sys
 import tempfile
 import time
@@ -26,6 +25,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
 
+from footnote.evaluation import metrics  # noqa: E402
 from footnote.ingest.load import load  # noqa: E402
 from footnote.passages import Document, Filter, Kind, Parsed, Passage, Retriever, Segment  # noqa: E402
 from footnote.retrieval.embedded import EmbeddedRetriever  # noqa: E402
@@ -89,20 +89,20 @@ def recordings(data: Path = DATA) -> Collection:
 
 def measure(retriever: Retriever, questions: Sequence[Judged]) -> dict[str, float]:
     """The means over all questions, and the time that one takes."""
-    found: list[tuple[list[bool], int]] = []
-    seconds = []
+    rankings: list[list[str]] = []
+    seconds: list[float] = []
     for question in questions:
         began = time.perf_counter()
         hits = retriever.search(question.query, filter=question.filter, limit=DEPTH)
         seconds.append(time.perf_counter() - began)
-        found.append(([hit.passage.id in question.relevant for hit in hits], len(question.relevant)))
-    seconds.sort()
+        rankings.append([hit.passage.id for hit in hits])
+    found = [(ranking, question.relevant) for ranking, question in zip(rankings, questions, strict=True)]
     return {
-        **{f"R@{k}": _mean([any(fits[:k]) for fits, _ in found]) for k in (1, 5, 10)},
-        "nDCG@10": _mean([_ndcg(fits, relevant) for fits, relevant in found]),
-        "MRR": _mean([1 / (fits.index(True) + 1) if any(fits) else 0.0 for fits, _ in found]),
-        "p50 ms": 1000 * seconds[len(seconds) // 2],
-        "p95 ms": 1000 * seconds[int(len(seconds) * 0.95)],
+        **{f"R@{k}": metrics.mean([metrics.found_at(k, *each) for each in found]) for k in (1, 5, 10)},
+        "nDCG@10": metrics.mean([metrics.ndcg_at(DEPTH, *each) for each in found]),
+        "MRR": metrics.mean([metrics.reciprocal_rank(*each) for each in found]),
+        "p50 ms": 1000 * metrics.percentile(seconds, 0.5),
+        "p95 ms": 1000 * metrics.percentile(seconds, 0.95),
     }
 
 
@@ -124,15 +124,6 @@ def _lines(path: Path) -> list[dict[str, object]]:
 def _meets(passage: Passage, turn_spans: Sequence[Sequence[int]]) -> bool:
     span = passage.span
     return span is not None and any(span[0] <= last and span[1] >= first for first, last in turn_spans)
-
-
-def _ndcg(fits: Sequence[bool], relevant: int) -> float:
-    ideal = sum(1 / math.log2(place + 2) for place in range(min(DEPTH, relevant)))
-    return sum(1 / math.log2(place + 2) for place, fit in enumerate(fits) if fit) / ideal if ideal else 0.0
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ _DEAR = {
     "tests/integration/test_served.py": "product",
     "tests/integration/test_databricks_model.py": "databricks",
     "tests/integration/test_tokens_kept_nowhere.py": "databricks",
+    "tests/integration/test_eval_databricks.py": "databricks",
     "tests/integration/test_local_workspace.py": "databricks",
     "tests/integration/test_served_with_rights.py": "rights",
     "tests/unit/storage/test_minted_passwords.py": "rights",

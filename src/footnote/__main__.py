@@ -1,4 +1,4 @@
-"""The command line: ``footnote serve``, ``prepare``, ``ingest``, ``documents`` and ``feedback``."""
+"""The command line: ``footnote serve``, ``prepare``, ``ingest``, ``documents``, ``feedback`` and ``eval``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
-from footnote import __version__
+from footnote import __version__, eval_command
 from footnote.errors import FootnoteError, SettingsError
 from footnote.passages import Document, Library
 from footnote.settings import Settings, load, strays
@@ -40,10 +40,10 @@ def _run(arguments: argparse.Namespace, settings: Settings) -> int:
             return _ingest(settings, arguments.paths)
         case "feedback", _:
             return _export_feedback(settings, arguments)
-        case _, "remove":
-            return _remove(settings, arguments.ids)
-        case _:
-            return _list(settings)
+        case "eval", _:
+            return eval_command.run(settings, arguments)
+        case _, action:
+            return _remove(settings, arguments.ids) if action == "remove" else _list(settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     remove = actions.add_parser("remove", help="take documents out of the library, with all their passages")
     remove.add_argument("ids", nargs="+", metavar="ID", help="a document's id, as the list shows it")
     _add_feedback(commands)
+    eval_command.add(commands)
     return parser
 
 

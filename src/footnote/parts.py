@@ -26,6 +26,7 @@ from footnote.storage.profiles import MemoryProfiles, SqlProfiles
 from footnote.uploads import Take
 
 if TYPE_CHECKING:
+    from footnote.evaluation.results import RunStore
     from footnote.lakebase import Passwords
     from footnote.workspace import Workspace
 
@@ -165,6 +166,19 @@ def kept_feedback(settings: Settings) -> Iterator[tuple[FeedbackStore, AnswerLog
     engine = _Databases(settings).conversations
     with closing(SqlLog(engine)) as answers:
         yield SqlFeedback(engine), answers
+
+
+@contextmanager
+def kept_runs(settings: Settings) -> Iterator[RunStore]:
+    """Where runs of ``footnote eval`` are logged; raises ``NotLogged`` where that can't be done."""
+    from footnote.tracing.runs import MlflowRuns
+    from footnote.tracing.store import MlflowStore
+
+    store = MlflowStore(settings.mlflow or "")
+    try:
+        yield MlflowRuns(store)
+    finally:
+        store.close()
 
 
 class _Databases:

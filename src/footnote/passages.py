@@ -216,6 +216,14 @@ class RerankingRetriever(Protocol):
         """What ``search`` gives, and what was reranked for it. Raises ``StreamingError``."""
 
 
+@runtime_checkable
+class CompletingRetriever(Protocol):
+    """A retriever that finds by less while something is still being made ready beside the requests."""
+
+    def complete(self) -> None:
+        """Return once it finds by all that it can; raises ``StreamingError`` where it can't be brought there."""
+
+
 class Reranker(Protocol):
     """Candidates in, the best of them out."""
 

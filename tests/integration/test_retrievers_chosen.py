@@ -10,9 +10,10 @@ import pytest
 
 from footnote.errors import RetrievalFailed, SettingsError
 from footnote.parts import own_library, parts, prepare
-from footnote.passages import Document, Kind, Passage
+from footnote.passages import CompletingRetriever, Document, Kind, Passage
 from footnote.settings import Settings
 from page_client import Page, assert_problem, question
+from workspace.connection import Reply
 from workspace.embeddings import Embeddings
 from workspace.request import wait_until
 from workspace.serving import ServingEndpoint
@@ -77,6 +78,16 @@ def test_embeddings_of_an_endpoint_find_what_shares_no_word(postgres_server, tmp
         wait_until(lambda: made.retriever.search("Zzyzx"), 100)
         assert embedder.asked[-1] == ["Zzyzx"], "no passage has the word, and the nearest came all the same"
         made.close()
+        whole = parts(settings, prepared=True)
+        assert isinstance(whole.retriever, CompletingRetriever)
+        whole.retriever.complete()
+        assert whole.retriever.search("Zzyzx"), "who measures waits for the client"
+        whole.close()
+        embedder.replies = [Reply("", 403)] * 9
+        away = parts(settings, prepared=True)
+        with pytest.raises(RetrievalFailed):
+            away.retriever.complete()
+        away.close()
 
 
 @pytest.fixture(params=[False, True], ids=["standard", "storage_optimized"])

@@ -104,6 +104,11 @@ class PostgresRetriever:
         """Return at once."""
         yield from ()
 
+    def complete(self) -> None:
+        """Return once each passage has its vector and a question gets one; raises ``StreamingError``."""
+        if self._vectors:
+            self._vectors.complete()
+
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through."""
         return looked_through(self._engine, *_limited(filter), bound=_bound)

@@ -11,7 +11,7 @@ from typing import ClassVar
 from footnote.callers import Caller, acting_for
 from footnote.chat import Cancellation, Starts
 from footnote.fusion import fuse
-from footnote.passages import EVERYTHING, Filter, Hit, Reranked, Reranker, Retriever, Scope
+from footnote.passages import EVERYTHING, CompletingRetriever, Filter, Hit, Reranked, Reranker, Retriever, Scope
 from footnote.retrieval import query as queries
 from footnote.retrieval import scoring
 from footnote.retrieval.scoring import Candidate, inverse_document_frequency
@@ -41,6 +41,11 @@ class Reranking:
     def wait(self, _cancellation: Cancellation) -> Iterator[None]:
         """Return at once."""
         yield from ()
+
+    def complete(self) -> None:
+        """Return once the retriever finds by all that it can."""
+        if isinstance(self.retriever, CompletingRetriever):
+            self.retriever.complete()
 
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through."""

@@ -9,6 +9,7 @@ import json
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
@@ -57,6 +58,8 @@ class Keeper:
             self._keep(job["trace"]["info"], job["trace"]["spans"])
         elif "forget" in job:
             self._forget(job["forget"])
+        elif "run" in job:
+            self._log_run(job["run"])
         else:
             self._assess(job["assess"], job["wanted"])
 
@@ -76,6 +79,18 @@ class Keeper:
         """Delete what there is of these traces."""
         for begin in range(0, len(trace_ids), _AT_ONCE):
             self._client.delete_traces(self._experiment, trace_ids=trace_ids[begin : begin + _AT_ONCE])
+
+    def _log_run(self, run: Json) -> None:
+        from mlflow import MlflowClient
+        from mlflow.entities import Metric, Param
+
+        client: Any = MlflowClient()
+        id, now = client.create_run(self._experiment, run_name=run["name"]).info.run_id, time.time_ns() // 1_000_000
+        # For what is no float MLflow asks numpy.
+        metrics = [Metric(name, float(value), now, 0) for name, value in run["metrics"].items()]
+        client.log_batch(id, metrics, [Param(name, value) for name, value in run["params"].items()])
+        client.log_text(id, run["table"], "table.txt")
+        client.set_terminated(id)
 
     def _assess(self, trace_id: str, wanted: list[Json]) -> None:
         kept = self._client.get_trace_info(trace_id).assessments

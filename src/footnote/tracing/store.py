@@ -74,6 +74,10 @@ class MlflowStore:
     def forget(self, trace_ids: Sequence[str]) -> None:
         self._ask({"forget": [*trace_ids]})
 
+    def log_run(self, run: Json) -> None:
+        """Log a run with its ``name``, ``params``, ``metrics`` and ``table``; raises ``NotKept``."""
+        self._ask({"run": run})
+
     def close(self) -> None:
         self._closed = True
         if self._process is not None:

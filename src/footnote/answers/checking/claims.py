@@ -17,18 +17,13 @@ from itertools import groupby, islice, pairwise
 from footnote import sentences
 from footnote.answers.checking.language import content, is_german
 from footnote.answers.checking.shown import Block, Part, shown
-from footnote.unanswered import MOST_OF_A_REMARK, SOURCES, remarks
+from footnote.unanswered import denies, remarks
 
 MOST_CLAIMS = 200
 MOST_CHARACTERS = 20_000
 """Of an answer that are looked at: its first, up to the end of a line."""
 FEWEST_TERMS = 2
 
-_SAYS_NOT = re.compile(
-    rf"\b{SOURCES}\b.{{0,40}}(?:\b(?:not|nothing|never)|n't) (?:\w+ )?(?:mention|say|tell|state|contain|discuss|"
-    r"specify|answer|address|describe|give|provide)",
-    re.IGNORECASE | re.DOTALL,
-)
 _TALK = re.compile(
     r"(?:I hope|Let me know|Sure\b|Certainly\b|Here (?:is|are)\b|Below (?:is|are)\b|If you\b|Would you\b|Feel free"
     r"|Ich hoffe|Hier (?:ist|sind)\b|Gerne?\b|Wenn Sie\b)",
@@ -140,9 +135,5 @@ def _claiming(read: Sequence[Claim]) -> Iterator[Claim]:
         terms = len(claim.terms)
         enough = terms >= FEWEST_TERMS or (terms and (claim.cites or any(c.isdigit() for c in claim.words)))
         talks = _TALK.match(claim.words) and not claim.cites
-        if enough and not talks and not _ASKS_OR_LEADS.search(claim.words) and not _says_not(claim):
+        if enough and not talks and not _ASKS_OR_LEADS.search(claim.words) and not denies(claim.words):
             yield claim
-
-
-def _says_not(claim: Claim) -> bool:
-    return _SAYS_NOT.search(claim.words, 0, MOST_OF_A_REMARK) is not None
