@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, has_request_context
 
-from footnote import requested
+from footnote import monitored, requested
 from footnote.answers.producer import Producer
 from footnote.errors import FootnoteError
 from footnote.models.choice import unfiltered
@@ -38,15 +38,17 @@ def create_app(made: Parts, *, base: str = "/") -> Page:
     ``base`` is the address at which a browser finds it, where that is below another app's; its own routes begin at
     ``/`` all the same.
     """
-    producer = requested.producer(made)
+    seen = monitored.monitoring(made)
+    producer = requested.producer(made, seen.observers)
     server = _server(made, producer)
     weakref.finalize(server, made.close)  # as the process ends, or with the app that it is mounted into
     app = _page(server, base)
     chat = requested.chat(made, producer)
     server.register_blueprint(blueprint(chat))
-    server.register_blueprint(library_blueprint(requested.holdings(made)))
+    server.register_blueprint(library_blueprint(requested.holdings(made, producer)))
     for begin in starting_blueprints(chat, requested.beginning(made)):
         server.register_blueprint(begin)
+    server.register_blueprint(monitored.blueprint(made, seen, requested.identity(made)))
     app.layout = lambda: layout(_shown(made, base), requested.texts())
     callbacks(app)
     secure(server, made.settings, scripts=app.csp_hashes, mounted=base != "/")

@@ -7,11 +7,15 @@ gevent, because it was measured (``bench/serving.py``): a thread a stream lags b
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 import subprocess
 import sys
 import threading
 import time
 from logging.config import dictConfig
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -47,6 +51,10 @@ accesslog = None
 control_socket_disable = True
 
 
+# Each process counts into files of its own there, which whichever is asked adds up (``monitoring/prometheus.py``).
+_FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+
+
 class Lines(Logger):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn's own lines, told as all others are; it tells of no single request."""
 
@@ -71,6 +79,7 @@ def on_starting(server: Any) -> None:
     prepared = subprocess.run([sys.executable, "-m", "footnote", "prepare"], check=False)
     if prepared.returncode:
         raise SystemExit(prepared.returncode)
+    os.environ[_FIGURES] = _emptied(_settings.figures / str(_port))
 
 
 def when_ready(_server: Any) -> None:
@@ -95,6 +104,17 @@ def post_worker_init(worker: Any) -> None:
     threading.Thread(target=_end_answers, args=(worker,), name="footnote-end", daemon=True).start()
 
 
+def child_exit(_server: Any, worker: Any) -> None:
+    """What a worker that ended, however it did, was doing is not going on; what it counted stays."""
+    for gone in Path(os.environ[_FIGURES]).glob(f"gauge_live*_{worker.pid}.db"):
+        gone.unlink(missing_ok=True)
+
+
+def on_exit(_server: Any) -> None:
+    """Nothing that was counted outlives its server."""
+    shutil.rmtree(os.environ[_FIGURES], ignore_errors=True)
+
+
 def worker_exit(_server: Any, worker: Any) -> None:
     """End what still runs, where the worker left at once."""
     producer = _producer(worker)
@@ -108,6 +128,16 @@ def _end_answers(worker: Any) -> None:
     producer = _producer(worker)
     if producer is not None:
         producer.close(_ANSWERS_S)
+
+
+def _emptied(folder: Path) -> str:
+    """A folder with nothing in it: this one, unless it can't be had."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)  # what a server that was killed has left
+        folder.mkdir(parents=True)
+    except OSError:
+        return mkdtemp(prefix="footnote-figures-")
+    return str(folder.absolute())
 
 
 def _producer(worker: Any) -> Any:

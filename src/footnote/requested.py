@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 from footnote.answers.interviewer import Interviewer
-from footnote.answers.observing import Observer
+from footnote.answers.observing import Observer, Observers
 from footnote.answers.producer import Producer
 from footnote.answers.rendering import Renderings
 from footnote.answers.running import Limits
 from footnote.at_start import SAMPLE, SAMPLE_QUESTIONS
 from footnote.callers import acting_for
-from footnote.monitoring.lines import Lines
-from footnote.monitoring.pseudonyms import Pseudonyms
+from footnote.load_errors import LoadError
 from footnote.page.texts import LANGUAGES, Texts
 from footnote.parts import Parts
 from footnote.passages import Library
 from footnote.sources.pages import Pages
 from footnote.storage.feedback import MemoryFeedback
 from footnote.suggesting.suggestions import Suggestions
-from footnote.uploads import Taken, Upload
+from footnote.uploads import Take, Taken, Upload
 from footnote.web.chat import Chat
 from footnote.web.holdings import Holdings, Uploads
 from footnote.web.identity import Identity
@@ -37,7 +37,7 @@ def identity(made: Parts) -> Identity:
     return Identity(made.settings.identity_trusted, made.settings.user_authorization)
 
 
-def producer(made: Parts) -> Producer:
+def producer(made: Parts, observers: Sequence[Observer]) -> Producer:
     """What answers the questions."""
     settings = made.settings
     limits = Limits(
@@ -50,12 +50,7 @@ def producer(made: Parts) -> Producer:
     interviewer = Interviewer(
         made.log, made.profiles, lambda caller: acting_for(made.library, caller).documents(), texts
     )
-    return Producer(made.log, made.retriever, made.models, limits, interviewer, observers(made))
-
-
-def observers(made: Parts) -> list[Observer]:
-    """All who are told what becomes of each question."""
-    return [*made.observers, Lines(Pseudonyms(made.secret), texts=made.settings.log_texts)]
+    return Producer(made.log, made.retriever, made.models, limits, interviewer, observers)
 
 
 def chat(made: Parts, producer: Producer) -> Chat:
@@ -75,7 +70,7 @@ def chat(made: Parts, producer: Producer) -> Chat:
     )
 
 
-def holdings(made: Parts) -> Holdings:
+def holdings(made: Parts, producer: Producer) -> Holdings:
     """What the requests of the library need."""
     from footnote.ingest import keeping, leftovers, load
 
@@ -86,7 +81,7 @@ def holdings(made: Parts) -> Holdings:
 
     uploads = Uploads(
         settings.files / leftovers.RECEIVED,
-        made.take or take_here,
+        _told(made.take or take_here, producer.observers),
         load.ENDINGS,
         settings.max_bytes,
         settings.max_documents,
@@ -104,6 +99,21 @@ def holdings(made: Parts) -> Holdings:
         fixed=made.fixed,
         answer=made.log.answer,
     )
+
+
+def _told(take: Take, observers: Observers) -> Take:
+    """The same, whose outcome is told."""
+
+    def taken(upload: Upload) -> Taken:
+        try:
+            came = take(upload)
+        except LoadError as error:
+            observers.uploaded(error.reason.name.lower())
+            raise
+        observers.uploaded(came.became)
+        return came
+
+    return taken
 
 
 def beginning(made: Parts) -> Beginning:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from footnote.conversations import Allowance
@@ -131,6 +131,9 @@ class Settings(BaseSettings):
     editors: Names = Field(
         (), description="who may remove and tag every document, by commas; others only what they added"
     )
+    operators: Names = Field(
+        (), description="who may see the operations page at `/ops`, by commas; where nobody says who asks, anybody"
+    )
     media_url: MediaUrl | None = Field(
         None,
         description="where recordings are heard that have no media file beside them, such as "
@@ -156,6 +159,11 @@ class Settings(BaseSettings):
         default=False,
         description="`true`: the log, and spans of OpenTelemetry, hold questions, prompts and answers; otherwise only "
         "figures and ids",
+    )
+    metrics_token: SecretStr | None = Field(
+        None,
+        min_length=16,
+        description="with it as a bearer token anybody may read `/metrics`; without it, who may see `/ops`",
     )
     on_databricks: Named = Field(
         default=False, validation_alias=AliasChoices("DATABRICKS_APP_NAME"), description="set by the platform"
@@ -227,6 +235,11 @@ class Settings(BaseSettings):
     def files(self) -> Path:
         """The folder of the files that were taken in from the page."""
         return self.data / "files"
+
+    @property
+    def figures(self) -> Path:
+        """The folder of what the processes of a server count."""
+        return self.data / "figures"
 
     @property
     def max_bytes(self) -> int:

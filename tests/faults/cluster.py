@@ -23,6 +23,7 @@ from typing import Any, Self
 
 from faults.cursor_reader import asking, call
 from faults.stores import Store
+from figures import figure
 from ports import number, reserved_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -168,6 +169,12 @@ class Cluster:
         status, said = call(self.urls[instance], "POST", "/api/chat/answers", body)
         assert status == http.client.CREATED, said
         return str(body["answer_id"])
+
+    def figure(self, name: str, **labels: str) -> float:
+        """A figure of ``/metrics``, of all instances together."""
+        told = [call(url, "GET", "/metrics") for url in self.urls]
+        assert [status for status, _ in told] == [http.client.OK] * len(self.urls)
+        return sum(figure(said.decode(), name, **labels) for _, said in told)
 
     def stop(self, answer_id: str) -> None:
         """Have an answer stopped."""

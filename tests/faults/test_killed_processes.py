@@ -13,6 +13,7 @@ from faults.ledger import Ledger
 from faults.verdicts import WITHIN_S, gone_on, interrupted
 
 ASKED = 6
+COUNTED = {"answers_total": {"code": "INTERRUPTED"}, "lag_seconds_count": {}}
 
 
 def test_answers_of_a_killed_worker_end_as_interrupted_and_go_on_where_they_were(
@@ -29,6 +30,8 @@ def test_answers_of_a_killed_worker_end_as_interrupted_and_go_on_where_they_were
             watcher.start()
         for watcher, reader in zip(watchers, readers, strict=True):
             watcher.wait_for(tokens=reader.tokens)
+        before = {name: cluster.figure(name, **labels) for name, labels in COUNTED.items()}
+        assert cluster.figure("running") == len(questions) + 1
         os.kill(pid, signal.SIGKILL)
         killed = time.monotonic()
         for question, *seen in zip(questions, readers, watchers, strict=True):
@@ -37,6 +40,11 @@ def test_answers_of_a_killed_worker_end_as_interrupted_and_go_on_where_they_were
             gone_on(ledger, "  and it goes on from there", cluster, endpoint, question, seen[0])
         status = until(lambda: _ended(cluster, unread), WITHIN_S, "the answer that nobody read has ended")
         assert status == "interrupted"
+        # What the dead one counted stays, and what it was doing goes.
+        assert cluster.figure("answers_total", code="INTERRUPTED") == before["answers_total"] + len(questions) + 1
+        assert cluster.figure("lag_seconds_count") > before["lag_seconds_count"] > 0
+        until(lambda: cluster.figure("running") == 0, WITHIN_S, "nothing is said to run")
+        until(lambda: cluster.figure("processes") == 4, WITHIN_S, "another worker in its place")
 
     on_each(kill)
 

@@ -56,10 +56,10 @@ class Producer:
         observers: Sequence[Observer] = (),
     ) -> None:
         self._log = log
-        self._observers = Observers(observers)
+        self.observers = Observers(observers)
         self._writer = Writer(
             log,
-            self._observers,
+            self.observers,
             on_lost=lambda ids: self._called_off(ids, CancelReason.LOST),
             on_stuck=lambda ids: self._called_off(ids, CancelReason.STORAGE),
         )
@@ -67,10 +67,10 @@ class Producer:
         self._models = models
         self._limits = limits or Limits()
         self._interviewer = interviewer
-        self._orphans = Orphans(log, retriever, self._limits.passages, self._writer.write, self._observers)
+        self._orphans = Orphans(log, retriever, self._limits.passages, self._writer.write, self.observers)
         self._keeper = Keeper(log, self._orphans.end)
         log.watch(self._stop_asked)
-        self._places = Places(self._limits.running, self._limits.waiting, self._observers.busy)
+        self._places = Places(self._limits.running, self._limits.waiting, self.observers.busy)
         self._lock = threading.Lock()
         self._running: dict[str, Running] = {}
         self._watch: threading.Thread | None = None
@@ -153,7 +153,7 @@ class Producer:
         # In a thread, for a database that is away may make it wait for longer than there is time.
         closing = threading.Thread(target=self._close_log, name="footnote-close", daemon=True)
         closing.start()
-        self._observers.close(_left(until))
+        self.observers.close(_left(until))
         closing.join(_left(until))
         return bool(ids)
 
@@ -226,7 +226,7 @@ class Producer:
 
     def _produce(self, answer: Answer, written: _Written, running: Running) -> None:
         shown = False
-        recorder = Recorder(answer, self._observers)
+        recorder = Recorder(answer, self.observers)
         try:
             for event in recorder.recorded(self._events(answer, written, running, recorder)):
                 if running.cancellation.reason is CancelReason.LOST:

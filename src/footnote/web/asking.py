@@ -41,7 +41,7 @@ class Asking:
 
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
-        self._streams = Streams(chat.log, chat.max_streams)
+        self._streams = Streams(chat.log, chat.max_streams, chat.producer.observers)
 
     def models(self) -> Response:
         self._chat.user()
@@ -60,7 +60,7 @@ class Asking:
             if isinstance(wanted, ContinueBody):
                 answer, after = self._chat.own_answer(wanted.answer_id), wanted.after
                 self._check_cursor(answer.id, after)
-                held.enter_context(self._streams.open(answer.user))
+                held.enter_context(self._streams.open(answer.user, resumed=after > 0))
             else:
                 # Before anything is started: a question that can't be watched is not asked either.
                 held.enter_context(self._streams.open(self._chat.user()))

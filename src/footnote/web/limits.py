@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from footnote.answers.observing import Observers
 from footnote.conversations import AnswerLog
 from footnote.errors import StorageFailed, TooManyStreams
 
@@ -17,20 +18,23 @@ log = logging.getLogger(__name__)
 class Streams:
     """Counts a user's open streams in the log, ``most`` at once."""
 
-    def __init__(self, answers: AnswerLog, most: int) -> None:
+    def __init__(self, answers: AnswerLog, most: int, observers: Observers | None = None) -> None:
         self._answers = answers
         self._most = most
+        self._observers = observers or Observers()
 
     @contextmanager
-    def open(self, user: str) -> Iterator[None]:
+    def open(self, user: str, *, resumed: bool = False) -> Iterator[None]:
         """One stream, counted inside the block; raises ``TooManyStreams`` where as many are open as may.
 
         Where the database is away nobody is kept out: the stream is let through and not counted.
         """
         ticket = self._ticket(user)
+        self._observers.stream_opened(resumed=resumed)
         try:
             yield
         finally:
+            self._observers.stream_closed()
             if ticket is not None:
                 self._answers.close_stream(ticket)
 

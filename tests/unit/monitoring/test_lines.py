@@ -58,8 +58,8 @@ def test_a_whole_answer_tells_who_which_what_it_took_and_nothing_that_was_said(t
     assert (ended["event"], ended["end"], ended["finish"]) == ("an answer has ended", "done", "stop")
     counted = ("input_tokens", "output_tokens", "found", "cited", "retries", "statements")
     assert [ended[name] for name in counted] == [7, 3, 1, 1, 0, 1]
-    assert ended["total_ms"] >= ended["first_token_ms"] >= ended["retrieval_ms"] >= 0
-    assert "generation_ms" in ended
+    assert ended["total_ms"] >= ended["first_token_ms"] >= 0
+    assert min(ended["retrieval_ms"], ended["generation_ms"]) >= 0
     assert not [text for text in TEXTS if text in json.dumps([begun, ended])]
 
 
