@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
 
 from flask import Blueprint
 
 from footnote.answers.observing import Observer
+from footnote.chat import Model
+from footnote.conversations import AnswerLog
+from footnote.monitoring.health import Check, Doctor
 from footnote.monitoring.lines import Lines
 from footnote.monitoring.measured import Measured
 from footnote.monitoring.measures import Sink
 from footnote.monitoring.prometheus import Prometheus
 from footnote.monitoring.pseudonyms import Pseudonyms
 from footnote.parts import Parts
+from footnote.readiness import READY, Readiness, TellsReadiness
+from footnote.retrieval.standing import readiness_of
 from footnote.web.identity import Identity
-from footnote.web.watched import Watchers, metrics_blueprint
+from footnote.web.watched import Watchers, watching_blueprint
+
+_NO_ANSWER = str(UUID(int=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +47,23 @@ def blueprint(made: Parts, seen: Monitoring, identity: Identity) -> Blueprint:
     settings = made.settings
     operators = frozenset(name.casefold() for name in settings.operators)
     token = settings.metrics_token.get_secret_value() if settings.metrics_token else None
-    return metrics_blueprint(seen.figures.told, Watchers(identity, operators, token))
+    return watching_blueprint(seen.figures.told, Watchers(identity, operators, token), doctor(made))
+
+
+def doctor(made: Parts) -> Doctor:
+    """What looks whether the parts are ready; of several models the default one has to be."""
+    checks: dict[str, Check] = {
+        "database": partial(_read, made.log),
+        "index": partial(readiness_of, made.retriever),
+    }
+    named = {f"model {name}": partial(_model, model) for name, model in made.models.items()}
+    return Doctor(checks | named, frozenset([*checks, *list(named)[:1]]))
+
+
+def _read(log: AnswerLog) -> Readiness:
+    log.answer(_NO_ANSWER)
+    return READY
+
+
+def _model(model: Model) -> Readiness:
+    return model.readiness() if isinstance(model, TellsReadiness) else READY

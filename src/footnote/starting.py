@@ -39,6 +39,11 @@ class Starting(Generic[T]):
         """Whether it is there."""
         return self._made is not None and self._made.done() and not _failed(self._made)
 
+    @property
+    def failed(self) -> bool:
+        """Whether it could not be made; who comes next tries again."""
+        return self._made is not None and self._made.done() and _failed(self._made)
+
     def begin(self) -> None:
         """Begin to make it; asked again, it has begun already."""
         self._begun(again=False)

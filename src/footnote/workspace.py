@@ -12,9 +12,11 @@ import logging
 from collections.abc import Iterator, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Self
+from urllib.parse import quote
 
 from footnote.callers import Caller
 from footnote.errors import LAYERS_BELOW, AuthFailed, ModelUnavailable, SettingsError
+from footnote.readiness import Readiness, State, told
 
 if TYPE_CHECKING:
     import httpx
@@ -57,6 +59,24 @@ class Workspace:
         if caller is None or caller.token is None:
             return self._credentials()
         return {"Authorization": f"Bearer {caller.token}"}
+
+    def endpoint_readiness(self, name: str) -> Readiness:
+        """How a serving endpoint stands."""
+        from databricks.sdk.errors import NotFound, PermissionDenied, Unauthenticated
+        from databricks.sdk.errors.base import DatabricksError
+
+        try:
+            said = self._own.api_client.do("GET", f"/api/2.0/serving-endpoints/{quote(name, safe='')}")
+        except NotFound:
+            return Readiness(State.UNAVAILABLE, "there is no such endpoint")
+        except PermissionDenied:
+            return Readiness(State.UNKNOWN, "the app may not see how the endpoint stands")
+        except Unauthenticated:
+            return Readiness(State.UNAVAILABLE, "the workspace refuses the app's credentials")
+        except (DatabricksError, *LAYERS_BELOW):
+            return Readiness(State.UNAVAILABLE, "the workspace can't be asked")
+        state = (said.get("state") or {}) if isinstance(said, dict) else {}
+        return told(state.get("ready"), ready=state.get("ready") == "READY")
 
     def client(self) -> WorkspaceClient:
         """The SDK's client, with the app's own credentials."""

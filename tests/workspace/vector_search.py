@@ -63,6 +63,7 @@ class VectorSearch:
         self.storage_optimized = storage_optimized
         self.asked: list[tuple[str, Any, Identity]] = []
         self.replies: list[Reply] = []
+        self.state = "ONLINE"
         self._key, self._text, self._reranking_ms = key, text, reranking_ms
         self._rows: dict[str, dict[str, Any]] = {}
         self._vectors: dict[str, list[float]] = {}
@@ -118,7 +119,11 @@ class VectorSearch:
             "endpoint_name": "shared",
             "index_type": "DELTA_SYNC",
             "primary_key": self._key,
-            "status": {"ready": True, "indexed_row_count": len(self._rows), "detailed_state": "ONLINE"},
+            "status": {
+                "ready": self.state.startswith("ONLINE"),
+                "indexed_row_count": len(self._rows),
+                "detailed_state": self.state,
+            },
         }
 
     def _scan(self, body: Any) -> dict[str, Any]:

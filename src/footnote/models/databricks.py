@@ -25,6 +25,7 @@ from footnote.models.failures import early_end, expected_failures, failure_of
 from footnote.models.line import Line
 from footnote.models.responses import ResponsesReading
 from footnote.models.upstream import http_client
+from footnote.readiness import Readiness
 from footnote.refusals import Asked, explained
 from footnote.workspace import Workspace, settings_checked
 
@@ -78,11 +79,12 @@ class DatabricksModel:
         self.name = f"{api}:{endpoint}"
         self.retrieves = api.is_agent
         self._api = api
+        self._endpoint = endpoint
         self._asked = _asked(api, max_tokens)
         self._timeout = httpx.Timeout(connect=CONNECT_S, read=idle_timeout_s, write=WRITE_S, pool=POOL_S)
         with _settings_checked(self.name):
-            signed_in = workspace or Workspace.sign_in()
-            self._llm = _chat(endpoint, signed_in, api, max_tokens=max_tokens, temperature=temperature)
+            self._workspace = workspace or Workspace.sign_in()
+            self._llm = _chat(endpoint, self._workspace, api, max_tokens=max_tokens, temperature=temperature)
         self._failures = expected_failures()
         # Each chunk with a list for content would warn that it is no string; it is told apart in chunks.py.
         warnings.filterwarnings("ignore", message="Pydantic serializer warnings", category=UserWarning)
@@ -92,6 +94,10 @@ class DatabricksModel:
         acting = copy.copy(self)
         acting.caller = caller
         return acting
+
+    def readiness(self) -> Readiness:
+        """How the endpoint stands, as the workspace tells the app; one that scales up from nothing is ready."""
+        return self._workspace.endpoint_readiness(self._endpoint)
 
     def stream(self, prompt: Prompt, cancellation: Cancellation) -> Iterator[Chunk]:
         """The answer's chunks as they come; the last one has the finish reason and the usage."""

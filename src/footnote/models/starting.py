@@ -8,6 +8,7 @@ from typing import Self
 
 from footnote.callers import Caller, acting_for
 from footnote.chat import Cancellation, Chunk, Model, Prompt
+from footnote.readiness import READY, Readiness, State, TellsReadiness
 from footnote.starting import Starting
 
 
@@ -34,6 +35,15 @@ class StartingModel:
     def retrieves(self) -> bool:
         """Whether it finds its passages by itself."""
         return self._starting.get(Cancellation()).retrieves if self.ready else self._retrieves
+
+    def readiness(self) -> Readiness:
+        """How it stands: as the model itself tells, once that is there."""
+        if self._starting.failed:
+            return Readiness(State.UNAVAILABLE, "it could not be started; the log says why, the next question tries it")
+        if not self._starting.ready:
+            return Readiness(State.STARTING, "it is being loaded")
+        model = self._starting.get(Cancellation())
+        return model.readiness() if isinstance(model, TellsReadiness) else READY
 
     def begin(self) -> None:
         """Begin to make it; asked again, it has begun already."""

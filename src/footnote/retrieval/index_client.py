@@ -17,6 +17,7 @@ import httpx
 
 from footnote.callers import Caller
 from footnote.errors import AuthFailed, ModelUnavailable, RateLimited, RetrievalFailed, StreamingError
+from footnote.readiness import Readiness, State, told
 from footnote.refusals import Asked, refusal
 from footnote.retrieval.index_failures import Mistaken, Trouble, failed
 from footnote.workspace import keep_no_cookies
@@ -93,6 +94,14 @@ class IndexClient:
             return False
         described = self._ask("GET", f"/api/2.0/vector-search/endpoints/{quote(str(endpoint), safe='')}")
         return described.get("endpoint_type") == "STORAGE_OPTIMIZED"
+
+    def readiness(self) -> Readiness:
+        """How the index stands, as the workspace tells; raises ``StreamingError``."""
+        try:
+            status = self._ask("GET", self._path).get("status") or {}
+        except AuthFailed:
+            return Readiness(State.UNKNOWN, "the app may not see how the index stands")
+        return told(status.get("detailed_state"), ready=status.get("ready") is True)
 
     @property
     def _path(self) -> str:

@@ -12,9 +12,11 @@ from footnote.callers import Caller, acting_for
 from footnote.chat import Cancellation, Starts
 from footnote.fusion import fuse
 from footnote.passages import EVERYTHING, CompletingRetriever, Filter, Hit, Reranked, Reranker, Retriever, Scope
+from footnote.readiness import Readiness
 from footnote.retrieval import query as queries
 from footnote.retrieval import scoring
 from footnote.retrieval.scoring import Candidate, inverse_document_frequency
+from footnote.retrieval.standing import readiness_of
 
 CANDIDATES = 50
 """As many as the platform's own reranker reads."""
@@ -46,6 +48,10 @@ class Reranking:
         """Return once the retriever finds by all that it can."""
         if isinstance(self.retriever, CompletingRetriever):
             self.retriever.complete()
+
+    def readiness(self) -> Readiness:
+        """How the retriever stands."""
+        return readiness_of(self.retriever)
 
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through."""

@@ -9,6 +9,7 @@ from typing import Any
 from footnote.callers import Caller
 from footnote.fusion import fuse
 from footnote.passages import EVERYTHING, Filter, Hit, Reranked, Scope
+from footnote.readiness import Readiness
 from footnote.retrieval.index_client import IndexClient
 from footnote.retrieval.index_filters import ARRAYS, pieces, sayable
 from footnote.retrieval.index_library import IndexLibrary
@@ -40,6 +41,10 @@ class VectorSearchRetriever:
         """The same index, asked with the caller's rights."""
         library = self.library.on_behalf_of(caller)
         return replace(self, client=self.client.acting_for(caller), library=library)
+
+    def readiness(self) -> Readiness:
+        """How the index stands; the app asks, and searches for nothing."""
+        return self.client.readiness()
 
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through; at least one document, where not all could be listed."""

@@ -1,4 +1,4 @@
-"""What whoever runs this asks: the figures. They hold nothing of any user, and are not everybody's business."""
+"""What whoever runs this asks: the figures, which are not everybody's business, and whether all is ready."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, jsonify, request
 
 from footnote.errors import NotFound
+from footnote.monitoring.health import Doctor
+from footnote.readiness import Readiness
 from footnote.web.identity import Identity, NotSignedIn
 from footnote.web.problems import tell_problems
 
-METRICS = "/metrics"
+METRICS, READY = "/metrics", "/readyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,32 @@ class Watchers:
             return False
 
 
-def metrics_blueprint(told: Callable[[str], tuple[bytes, str]], watchers: Watchers) -> Blueprint:
-    """``GET /metrics``; ``told`` gives the figures in a form that is accepted, and its name."""
+def watching_blueprint(told: Callable[[str], tuple[bytes, str]], watchers: Watchers, doctor: Doctor) -> Blueprint:
+    """``GET /metrics`` and ``GET /readyz``.
+
+    ``told`` gives the figures in a form that is accepted, and its name. How the parts stand is no secret, and a probe
+    has nobody's name.
+    """
 
     def metrics() -> Response:
         watchers.check()
         body, content_type = told(request.headers.get("Accept", ""))
         return Response(body, headers={"Content-Type": content_type, "Cache-Control": "no-store"})
 
+    def ready() -> tuple[Response, int]:
+        health = doctor.look()
+        parts = {name: _stands(readiness) for name, readiness in health.parts.items()}
+        response = jsonify(ready=health.ready, parts=parts)
+        response.headers["Cache-Control"] = "no-store"
+        return response, 200 if health.ready else 503
+
     watching = Blueprint("watching", __name__)
     tell_problems(watching)
     watching.add_url_rule(METRICS, "metrics", metrics, methods=["GET"])
+    watching.add_url_rule(READY, "ready", ready, methods=["GET"])
     return watching
+
+
+def _stands(readiness: Readiness) -> dict[str, str]:
+    told = {"state": str(readiness.state)}
+    return told | {"reason": readiness.reason} if readiness.reason else told

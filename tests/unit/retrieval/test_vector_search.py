@@ -18,9 +18,12 @@ from footnote.chat import Cancellation, CancelReason
 from footnote.errors import AuthFailed, Code, RateLimited, RetrievalFailed
 from footnote.events import Stopped
 from footnote.passages import Filter, Segment
+from footnote.readiness import State
 from footnote.retrieval.index_client import IndexClient
 from footnote.retrieval.index_columns import Columns
 from footnote.retrieval.index_library import IndexLibrary
+from footnote.retrieval.reranking import Reranking, WordsReranker
+from footnote.retrieval.standing import readiness_of
 from footnote.retrieval.vector_search import VectorSearchRetriever
 from workspace.connection import Reply
 from workspace.identities import TOKEN
@@ -270,3 +273,24 @@ def test_a_column_that_the_index_has_not_is_named_in_the_log(vector_search, clie
         VectorSearchRetriever(client, library).search("salmon")
     assert (told.value.retryable, told.value.why) == (False, "columns")
     assert f"has no {wrong}=nowhere; it has date, document_id, " in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ("ONLINE_NO_PENDING_UPDATE", State.READY),
+        ("PROVISIONING_INITIAL_SNAPSHOT", State.STARTING),
+        ("OFFLINE_FAILED", State.UNAVAILABLE),
+    ],
+)
+def test_the_index_stands_as_the_workspace_says_without_a_search(vector_search, index, state, told):
+    index.state = state
+    assert readiness_of(Reranking(vector_search.retriever, WordsReranker())).state == told
+    assert [path for path, _, _ in index.asked] == ["/api/2.0/vector-search/indexes/main.rag.passages"]
+
+
+def test_that_the_app_may_not_look_at_the_index_is_told_and_nothing_worse(vector_search, index):
+    index.replies.append(Reply({"error_code": "PERMISSION_DENIED", "message": "secret-host"}, 403))
+    readiness = readiness_of(vector_search.retriever)
+    assert readiness.state is State.UNKNOWN
+    assert "secret" not in str(readiness)

@@ -1,12 +1,16 @@
-"""The figures are there for who runs this, and for nobody else."""
+"""The figures are there for who runs this, and for nobody else; whether all is ready is told to any probe."""
 
 from __future__ import annotations
 
+import threading
+import time
 from dataclasses import replace
 
 import pytest
 
+from fakes import STOP, ScriptedModel
 from figures import figure
+from footnote.models.starting import StartingModel
 from footnote.settings import Settings
 from page_client import Page
 
@@ -65,3 +69,28 @@ def test_who_may_read_them(asking, settings, headers, status):
 
 def test_another_sites_name_for_this_address_gets_none(page):
     assert page.client.get("/metrics", headers={"Host": "attacker.example"}).status_code == 400
+
+
+def test_a_probe_is_told_how_each_part_stands(scripted):
+    """Nobody has to be signed in, the page's host is wanted, and a model that is being loaded says so."""
+    gate, model = threading.Event(), ScriptedModel("It moves.", STOP)
+    starting = StartingModel("slow", (), lambda: gate.wait(30) and model)
+    settings = Settings(trust_identity=True)
+    made = Page(replace(scripted, settings=settings, models={"slow": starting, "scripted": model}))
+    ask = made.client.get
+    first = ask("/readyz")
+    assert (first.status_code, first.get_json()["ready"]) == (503, False)
+    assert first.get_json()["parts"] == {
+        "database": {"state": "ready"},
+        "index": {"state": "ready"},
+        "model slow": {"state": "starting", "reason": "it is being loaded"},
+        "model scripted": {"state": "ready"},
+    }
+    gate.set()
+    until = time.monotonic() + 30
+    while ask("/readyz").status_code != 200:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert ask("/healthz").status_code == 200
+    assert ask("/readyz", headers={"Host": "attacker.example"}).status_code == 400
+    made.producer.close()
