@@ -44,6 +44,9 @@ _SUFFIXES = (
     ("izes", "iz"), ("ize", "iz"), ("ous", ""), ("ive", ""), ("ful", ""), ("ies", "y"), ("ied", "y"), ("ers", ""),
     ("ors", ""), ("er", ""), ("or", ""), ("ed", ""), ("es", ""), ("ly", ""), ("al", ""), ("s", ""), ("e", ""),
 )  # fmt: skip
+_SUFFIXES_BY_LAST = {
+    last: tuple(pair for pair in _SUFFIXES if pair[0][-1] == last) for last in {suffix[-1] for suffix, _ in _SUFFIXES}
+}
 
 
 @lru_cache(maxsize=65536)
@@ -56,7 +59,7 @@ def stem(word: str) -> str:
         return word
     if word.endswith("ss"):
         return word
-    for suffix, put in _SUFFIXES:
+    for suffix, put in _SUFFIXES_BY_LAST.get(word[-1], ()):
         if word.endswith(suffix):
             rest = word[: -len(suffix)]
             if len(rest) >= 3 and any(c in _VOWELS for c in rest):  # noqa: PLR2004
@@ -75,8 +78,10 @@ def _settled(stemmed: str) -> str:
 @lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """What a word is compared by: no case, no accents, no possessive, no thousands' commas, no ending."""
-    plain = unicodedata.normalize("NFKD", word.lower().replace("’", "'"))  # noqa: RUF001
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = word.lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.replace("’", "'"))  # noqa: RUF001
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
     return stem(_THOUSANDS.sub("", plain.removesuffix("'s")))
 
 

@@ -92,7 +92,7 @@ def _saturated(times: float, length: float) -> float:
     return times * (SATURATION + 1) / (times + SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length))
 
 
-def inverse_document_frequency(of: int, among: int) -> float:
+def inverse_document_frequency(of: float, among: int) -> float:
     """How telling a word is that ``of`` out of ``among`` passages hold: BM25's, kept above zero."""
     return math.log(1 + (among - of + 0.5) / (of + 0.5))
 

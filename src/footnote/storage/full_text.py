@@ -25,6 +25,7 @@ MOST_PARTS = 64
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _CHARACTER = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(rf"[^\W_{_UNSPACED}]+|[{_UNSPACED}]+")
+_BETWEEN_ASCII = str.maketrans({chr(code): " " for code in range(128) if not chr(code).isalnum()})
 
 
 def indexed(text: str) -> str:
@@ -36,7 +37,9 @@ def indexed(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of a text as the index sees them; of unspaced writing, whole runs."""
-    return _WORD.findall(text if text.isascii() else unicodedata.normalize("NFC", text))
+    if text.isascii():  # a tenth of the expression's time, and most of what is searched
+        return text.translate(_BETWEEN_ASCII).split()
+    return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
 def match(words: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Column, Connection, Row, Table, select
@@ -54,7 +54,8 @@ def passage_row(passage: Passage) -> dict[str, object]:
         "title": passage.title,
         "text": passage.text,
         "page": passage.page,
-        "segments": [astuple(segment) for segment in passage.segments],
+        # Not `astuple`, which copies each value: it took half of the time in which a library is built.
+        "segments": [(s.offset, s.index, s.speaker, s.start_s, s.end_s) for s in passage.segments],
     }
 
 

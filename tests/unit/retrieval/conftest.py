@@ -85,6 +85,14 @@ def embedded(tmp_path: Path) -> Iterator[Searched]:
 
 
 @pytest.fixture
+def bounded(embedded: Searched, monkeypatch: pytest.MonkeyPatch) -> Searched:
+    """The embedded one as it searches a library of very many passages and documents."""
+    for name, few in {"MOST_COUNTED": 2, "COUNTED_TO": 1, "MOST_WEIGHED": 1, "FEW_DOCUMENTS": 1}.items():
+        monkeypatch.setattr(f"footnote.retrieval.embedded.{name}", few)
+    return embedded
+
+
+@pytest.fixture
 def postgres(postgres_server: Postgres) -> Iterator[Searched]:
     engine = open_postgres(postgres_server.empty_database())
     yield Searched(SqlLibrary(engine), PostgresRetriever(engine))
@@ -153,7 +161,7 @@ def storage_optimized(index: VectorSearch, client: IndexClient) -> Searched:
     return Indexed(index, client)
 
 
-@pytest.fixture(params=["embedded", "postgres", "pgvector", "vector_search", "storage_optimized"])
+@pytest.fixture(params=["embedded", "bounded", "postgres", "pgvector", "vector_search", "storage_optimized"])
 def searched(request: pytest.FixtureRequest) -> Searched:
     """Each retriever in turn."""
     found: Searched = request.getfixturevalue(request.param)

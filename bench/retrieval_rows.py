@@ -1,0 +1,105 @@
+"""Retrieval in libraries of a thousand to a million passages, with and without a filter: how long, at what memory.
+
+The product's own embedded retriever, beside the floor: the same words asked of the same index in one bare statement,
+with no filter, no reading of passages and no ranking of ours. Real questions; those of recordings are asked with the
+filters that only recordings meet. Times are processor time, which other work on the machine makes longer by little.
+"""
+
+from __future__ import annotations
+
+import gc
+import random
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
+
+from lags import percentile  # noqa: E402
+from library_building import Built, library, memory_mb  # noqa: E402
+from retrieval import recordings, squad  # noqa: E402
+from row import Row, at_least, at_most  # noqa: E402
+
+from footnote.passages import EVERYTHING, Filter, Kind  # noqa: E402
+from footnote.retrieval import query as queries  # noqa: E402
+from footnote.retrieval.embedded import EmbeddedRetriever  # noqa: E402
+from footnote.storage.database import open_database  # noqa: E402
+from footnote.storage.full_text import match  # noqa: E402
+
+MS = {1_000: 20, 10_000: 30, 100_000: 50, 1_000_000: 150}
+"""The 95th percentile to reach, by the number of passages."""
+PER_SECOND = 5_000
+FLAT_MB = 16
+QUESTIONS, QUICK_QUESTIONS = 100, 20
+BARE_QUESTIONS = 40
+LIMIT = 8
+"""Passages that a model is given."""
+BARE = "SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? ORDER BY bm25(passages_fts) LIMIT 100"
+
+
+def rows(*, quick: bool) -> Iterator[Row]:
+    """Each size in turn; quickly, the two small ones."""
+    for size in list(MS)[: 2 if quick else None]:
+        built = library(size)
+        yield at_least(f"build, {size:,} passages", built.by_cpu, "passages/CPU s", PER_SECOND)
+        yield at_most(f"memory grown while building, {size:,}", built.grown_mb, "MB", FLAT_MB)
+        yield from _searched(size, built, QUICK_QUESTIONS if quick else QUESTIONS)
+
+
+def _searched(size: int, built: Built, number: int) -> Iterator[Row]:
+    any_of_them, of_recordings = _questions(number)
+    gc.freeze()  # as the served page has it: what is loaded is not looked through for garbage again and again
+    engine = open_database(Path(built.path), prepared=True)
+    retriever = EmbeddedRetriever(engine)
+    with closing(sqlite3.connect(built.path)) as bare:
+        floor = percentile(_timed(lambda question: _bare(bare, question), any_of_them[:BARE_QUESTIONS]), 0.95)
+        _timed(lambda question: retriever.search(question, limit=LIMIT), any_of_them[:BARE_QUESTIONS])
+        before = memory_mb()
+        for name, filter in _filters(bare).items():
+            asked = of_recordings if filter.speakers else any_of_them
+            took = _timed(lambda question, only=filter: retriever.search(question, filter=only, limit=LIMIT), asked)
+            yield at_most(f"search p95, {size:,} passages, {name}", percentile(took, 0.95), "CPU ms", MS[size], floor)
+        yield at_most(f"memory grown while searching, {size:,}", memory_mb() - before, "MB", FLAT_MB)
+    engine.dispose()
+
+
+def _questions(number: int) -> tuple[list[str], list[str]]:
+    """Some of all questions, and some of those that are asked of recordings."""
+    chance = random.Random(3)
+    of_recordings = [judged.query for judged in recordings().questions]
+    everything = [*(judged.query for judged in squad().questions), *of_recordings]
+    return chance.sample(everything, number), chance.sample(of_recordings, number)
+
+
+def _filters(library: sqlite3.Connection) -> dict[str, Filter]:
+    """Those that people use, from one document to half of the library."""
+    ids = [id for (id,) in library.execute("SELECT id FROM documents ORDER BY id")]
+    chosen = random.Random(4).sample(ids, 10)
+    return {
+        "no filter": EVERYTHING,
+        "one document": Filter.of(chosen[:1]),
+        "ten documents": Filter.of(chosen),
+        "a tag": Filter(tags=frozenset(["tag5"])),
+        "a quarter of a year": Filter(since="2022-03-01", until="2022-05-31"),
+        "a speaker": Filter(speakers=frozenset(["Marketing"])),
+        "a kind": Filter(kinds=frozenset([Kind.TEXT])),
+        "a passage ticked off": Filter(without=frozenset([f"{ids[0]}#0"])),
+    }
+
+
+def _bare(library: sqlite3.Connection, question: str) -> None:
+    library.execute(BARE, (match(queries.read(question).words.values()),)).fetchall()
+
+
+def _timed(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]:
+    """Milliseconds of processor time for each."""
+    took = []
+    for question in questions:
+        began = time.process_time()
+        ask(question)
+        took.append(1000 * (time.process_time() - began))
+    return took
