@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, has_request_context
 
-from footnote import monitored, requested
+from footnote import monitored, operated, requested
 from footnote.answers.producer import Producer
 from footnote.errors import FootnoteError
 from footnote.models.choice import unfiltered
@@ -20,7 +20,7 @@ from footnote.parts import Parts, parts
 from footnote.retention import Retention
 from footnote.settings import load
 from footnote.web import bundle
-from footnote.web.blueprint import blueprint, library_blueprint, starting_blueprints
+from footnote.web.blueprint import blueprint, library_blueprint, ops_blueprint, starting_blueprints
 from footnote.web.compression import compress
 from footnote.web.correlated import correlate
 from footnote.web.library_files import serve_libraries
@@ -46,6 +46,7 @@ def create_app(made: Parts, *, base: str = "/") -> Page:
     chat = requested.chat(made, producer)
     server.register_blueprint(blueprint(chat))
     server.register_blueprint(library_blueprint(requested.holdings(made, producer)))
+    server.register_blueprint(ops_blueprint(requested.overseeing(made)))
     for begin in starting_blueprints(chat, requested.beginning(made)):
         server.register_blueprint(begin)
     server.register_blueprint(monitored.blueprint(made, seen, requested.identity(made)))
@@ -53,6 +54,8 @@ def create_app(made: Parts, *, base: str = "/") -> Page:
     callbacks(app)
     secure(server, made.settings, scripts=app.csp_hashes, mounted=base != "/")
     compress(server)
+    if made.operations is not None:
+        operated.add(app, made, base)
     return app
 
 
@@ -81,7 +84,7 @@ def _page(server: Any, base: str) -> Page:
         update_title="",
         assets_folder=str(bundle.ASSETS),
         script=script.name,
-        style=style.name,
+        styles=[style.name],
         compress=False,
         health_endpoint="healthz",
         enable_mcp=False,
@@ -118,4 +121,5 @@ def _shown(made: Parts, base: str) -> Shown:
         allowance=made.settings.allowance,
         base=base,
         unfiltered=unfiltered(made.settings.named_models),
+        operator=has_request_context() and requested.overseeing(made).is_operator(),
     )

@@ -18,6 +18,7 @@ from footnote.chat import Model
 from footnote.conversations import AnswerLog
 from footnote.errors import SettingsError
 from footnote.feedback import FeedbackStore
+from footnote.figures import Operations
 from footnote.passages import Library, Retriever
 from footnote.profiles import Profiles
 from footnote.settings import Settings
@@ -52,6 +53,8 @@ class Parts:
     """Who is told what becomes of each question, beside the log and the figures."""
     secret: Callable[[], bytes] = field(default_factory=lambda: cache(partial(token_bytes, 32)))
     """What belongs to this installation alone; raises ``StorageFailed``."""
+    operations: Operations | None = None
+    """What counts for the operators; None: nothing is counted, and there is no page of it."""
     fixed: bool = False
     """The library is changed elsewhere: here nothing is taken in, tagged or removed."""
     close: Callable[[], None] = lambda: None
@@ -74,6 +77,7 @@ def parts(
     from footnote.retrieval.choice import shelves
     from footnote.storage.answers import SqlLog
     from footnote.storage.feedback import SqlFeedback
+    from footnote.storage.figures import SqlOperations
     from footnote.storage.installation import secret
 
     if not prepared and models is None:
@@ -100,6 +104,7 @@ def parts(
         shelved.take,
         *_traced(settings, SqlFeedback(databases.conversations), answers),
         secret=lambda: secret(databases.conversations),
+        operations=SqlOperations(databases.conversations, texts=settings.ops_texts),
         fixed=shelved.take is None,
         close=close,
     )

@@ -24,6 +24,7 @@ from footnote.web.chat import Chat
 from footnote.web.holdings import Holdings, Uploads
 from footnote.web.identity import Identity
 from footnote.web.language import language_of
+from footnote.web.ops import Overseeing
 from footnote.web.starting import Beginning
 
 
@@ -127,6 +128,13 @@ def beginning(made: Parts) -> Beginning:
     return Beginning(
         made.profiles, suggestions, lambda: library().documents(), texts, lambda: _sample_questions(library())
     )
+
+
+def overseeing(made: Parts) -> Overseeing:
+    """What the operators' requests need."""
+    who = identity(made)
+    operators = frozenset(name.casefold() for name in made.settings.operators)
+    return Overseeing(made.operations, lambda: who.acting(made.library), who, operators)
 
 
 def _sample_questions(library: Library) -> list[str]:

@@ -134,6 +134,10 @@ class Settings(BaseSettings):
     operators: Names = Field(
         (), description="who may see the operations page at `/ops`, by commas; where nobody says who asks, anybody"
     )
+    ops_texts: bool = Field(
+        default=True,
+        description="`false`: the operations page shows no question that had no answer, only how many there were",
+    )
     media_url: MediaUrl | None = Field(
         None,
         description="where recordings are heard that have no media file beside them, such as "

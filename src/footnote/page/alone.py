@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, ClassVar
 
 import dash_ag_grid
 import dash_extensions
 import dash_mantine_components
+import plotly
 from dash import Dash, _hooks, resources
 from dash.development.base_component import ComponentRegistry
 from dash.fingerprint import check_fingerprint
@@ -21,7 +23,7 @@ _LATER = "dash_ag_grid.min.js"
 LIBRARY_FILES = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 """Dash's endpoint for them."""
 FOLDERS: Mapping[str, Path] = {
-    module.__name__: Path(str(module.__file__)).parent for module in (*_LIBRARIES, sys.modules["dash"])
+    module.__name__: Path(str(module.__file__)).parent for module in (*_LIBRARIES, plotly, sys.modules["dash"])
 }
 """Where the files of each library are."""
 
@@ -36,8 +38,12 @@ class _NoHooks(_hooks.HooksManager):
 class _OwnFiles(resources.Resources):
     """The files of this app's libraries, whatever else the process has loaded."""
 
+    def __init__(self, name: str, config: Any, libraries: Sequence[ModuleType]) -> None:
+        super().__init__(name, config)
+        self._libraries = libraries
+
     def get_all_resources(self, dev_bundles: bool = False) -> Any:  # noqa: FBT001, FBT002 - Dash's
-        listed = [one for library in _LIBRARIES for one in getattr(library, self.resource_name, [])]
+        listed = [one for library in self._libraries for one in getattr(library, self.resource_name, [])]
         own = [one | {"dynamic": True} if one["relative_package_path"] == _LATER else one for one in listed]
         return self._filter_resources(own + self._resources, dev_bundles)
 
@@ -45,11 +51,13 @@ class _OwnFiles(resources.Resources):
 class Alone(Dash):
     """A Dash app for which only its own libraries are there."""
 
+    libraries: ClassVar[Sequence[ModuleType]] = _LIBRARIES
+
     def __init__(self, name: str, **options: Any) -> None:
         self._made: dict[str, Any] = {}
         super().__init__(name, **options)
-        self.scripts._resources = _OwnFiles("_js_dist", self.scripts.config)  # noqa: SLF001 - as Dash itself
-        self.css._resources = _OwnFiles("_css_dist", self.css.config)  # noqa: SLF001
+        self.scripts._resources = _OwnFiles("_js_dist", self.scripts.config, self.libraries)  # noqa: SLF001 - as Dash itself
+        self.css._resources = _OwnFiles("_css_dist", self.css.config, self.libraries)  # noqa: SLF001
 
     def settle(self) -> None:
         """Read what the process's apps share now, and never again."""

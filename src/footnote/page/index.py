@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 from footnote.page.alone import Alone
 from footnote.page.texts import Texts
@@ -17,7 +17,7 @@ _INDEX = """<!DOCTYPE html>
         <title>{title}</title>
         <link rel="icon" href="{icon}">
         {css}
-        <link rel="stylesheet" href="{style}">
+        {styles}
         <script type="application/json" id="texts">{texts}</script>
     </head>
     <body>
@@ -37,18 +37,22 @@ _PLACES = re.compile(r"|library|settings|c/(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0
 
 
 class Page(Alone):
-    """A Dash app whose document is in the language of who asks for it, with one script and one style of its own."""
+    """A Dash app whose document is in the language of who asks for it, with a script and styles of its own."""
 
-    def __init__(self, name: str, *, texts: Callable[[], Texts], script: str, style: str, **options: Any) -> None:
+    places: ClassVar[re.Pattern[str]] = _PLACES
+
+    def __init__(
+        self, name: str, *, texts: Callable[[], Texts], script: str, styles: Sequence[str], **options: Any
+    ) -> None:
         self._texts_of_request = texts
-        self._script, self._style = script, style
+        self._script, self._styles = script, styles
         super().__init__(name, include_assets_files=False, **options)
 
     def index(self, path: str = "", **options: Any) -> Any:
         """The document, which says at any other address that nothing is there; so does the status."""
         index: Any = super().index
         page = index(path, **options)
-        return page if _PLACES.fullmatch(path) else (page, 404)
+        return page if self.places.fullmatch(path) else (page, 404)
 
     def interpolate_index(self, *_: Any, **parts: Any) -> str:
         """The document, from Dash's own parts of it."""
@@ -57,6 +61,13 @@ class Page(Alone):
             "base": escape(self.config.requests_pathname_prefix),
             "icon": self.get_asset_url("favicon.ico"),
             "script": self.get_asset_url(self._script),
-            "style": self.get_asset_url(self._style),
+            "styles": "\n".join(map(self._link, self._styles)),
         }
-        return _INDEX.format(language=texts.language, texts=texts.for_browser(), **parts)
+        return _INDEX.format(**parts | {"language": texts.language} | self._said(texts))
+
+    def _link(self, style: str) -> str:
+        return f'<link rel="stylesheet" href="{self.get_asset_url(style)}">'
+
+    def _said(self, texts: Texts) -> dict[str, str]:
+        """What the document says, for its scripts, and itself."""
+        return {"texts": texts.for_browser()}

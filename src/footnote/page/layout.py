@@ -19,16 +19,8 @@ from footnote.page.nowhere import nowhere
 from footnote.page.settings import settings
 from footnote.page.source import source
 from footnote.page.texts import Texts
+from footnote.page.theme import THEME
 from footnote.passages import Document, Kind
-
-_THEME = {
-    "primaryColor": "indigo",
-    "defaultRadius": "md",
-    "fontFamily": "var(--font)",
-    "fontFamilyMonospace": "var(--font-code)",
-    "cursorType": "pointer",
-    "respectReducedMotion": True,
-}
 
 _DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 # A log is read aloud as it grows: what starts and ends is told in a region of its own, once.
@@ -50,6 +42,8 @@ class Shown:
     """The address at which the page begins."""
     unfiltered: Collection[str] = ()
     """The models whom a question's filter does not reach."""
+    operator: bool = False
+    """Whether who looks at it may see the operations page."""
 
 
 def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
@@ -59,7 +53,7 @@ def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
             [
                 html.A(texts("page.skip"), href=f"#{ids.QUERY}", className="skip"),
                 _header(shown, texts),
-                sidebar.sidebar(shown.base, texts),
+                sidebar.sidebar(shown.base, texts, operator=shown.operator),
                 *sidebar.overlays(texts),
                 html.Main(
                     html.Div(
@@ -89,7 +83,7 @@ def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
         ),
         id=ids.THEME,
         defaultColorScheme="auto",
-        theme=_THEME,
+        theme=THEME,
     )
 
 

@@ -24,8 +24,8 @@ def toggle(texts: Texts) -> html.Button:
     )
 
 
-def sidebar(base: str, texts: Texts) -> html.Nav:
-    """The landmark: what to start, what to search, and the place of the list."""
+def sidebar(base: str, texts: Texts, *, operator: bool = False) -> html.Nav:
+    """The landmark: what to start, what to search, and the place of the list; an operator's leads to operations."""
     named: dict[str, Any] = {"aria-labelledby": ids.HISTORY_HEADING}
     close: dict[str, Any] = {"aria-label": texts("history.close")}
     return html.Nav(
@@ -53,7 +53,12 @@ def sidebar(base: str, texts: Texts) -> html.Nav:
             html.Div(id=ids.HISTORY_SEARCH, className="history-search", role="search"),
             html.Div(id=ids.HISTORY_LIST, className="history-list"),
             html.Div(
-                [_place("library", base, texts), _place("settings", base, texts), _shortcuts(texts)],
+                [
+                    _place("library", base, texts),
+                    _place("settings", base, texts),
+                    *([_operations(base, texts)] if operator else []),
+                    _shortcuts(texts),
+                ],
                 className="places",
             ),
         ],
@@ -66,6 +71,11 @@ def sidebar(base: str, texts: Texts) -> html.Nav:
 def _place(name: str, base: str, texts: Texts) -> html.A:
     goes: dict[str, Any] = {"data-goes": name}
     return html.A([_icon(name), texts(f"nav.{name}")], href=base + name, className="place", **goes)
+
+
+def _operations(base: str, texts: Texts) -> html.A:
+    """A document of its own, which the page's scripts don't show."""
+    return html.A([_icon("chart"), texts("nav.ops")], href=f"{base}ops/", className="place")
 
 
 def _shortcuts(texts: Texts) -> html.Button:

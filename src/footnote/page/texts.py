@@ -15,6 +15,8 @@ CATALOGUE = Path(__file__).parent / "catalogue"
 Text = str | Mapping[str, str]
 """A text, or its forms by their plural category: ``one`` and ``other``."""
 
+_SERVERS_OWN = "ops."
+"""What the keys begin with that no script says."""
 _THOUSANDS = {"en": ",", "de": "."}
 _VALUE = re.compile(r"\{(\w+)\}")
 
@@ -40,7 +42,8 @@ class Texts:
 
     def for_browser(self) -> str:
         """The texts as JSON that may stand in a ``script`` element, for ``assets/02_texts.js``."""
-        return json.dumps({"language": self.language, "texts": self.texts}, ensure_ascii=False).replace("<", "\\u003c")
+        said = {key: text for key, text in self.texts.items() if not key.startswith(_SERVERS_OWN)}
+        return json.dumps({"language": self.language, "texts": said}, ensure_ascii=False).replace("<", "\\u003c")
 
 
 @cache

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from footnote.errors import StorageFailed
 from footnote.outcomes import Outcome, outcome_of
 from footnote.storage import schema
-from footnote.storage.transactions import reading, writing
+from footnote.storage.transactions import writing
 from footnote.wire import decode
 
 FILLED_AT_ONCE = 100
 """Answers of earlier releases that are worked out in one transaction: some 50 ms."""
+
+PAUSE_S = 0.2
+_MOST = 2**31 - 1
+_MOST_ID_BYTES = 2000
+
+log = logging.getLogger(__name__)
 
 _answers, _outcomes, _cited, _uncounted = schema.answers, schema.outcomes, schema.cited, schema.uncounted
 
@@ -22,14 +31,8 @@ _answers, _outcomes, _cited, _uncounted = schema.answers, schema.outcomes, schem
 def keep(connection: Connection, ended: Mapping[int, Outcome]) -> None:
     """Keep what answers came to, by their numbers; what is kept already stays as it is."""
     _insert(connection, _outcomes, [_row(number, outcome) for number, outcome in ended.items()])
-    cited = [{"number": n, "document_id": id} for n, outcome in ended.items() for id in outcome.cited]
+    cited = [{"number": n, "document_id": id} for n, outcome in ended.items() for id in outcome.cited if _fits(id)]
     _insert(connection, _cited, cited)
-
-
-def left(engine: Engine) -> int:
-    """How many answers of earlier releases are not worked out yet."""
-    with reading(engine) as connection:
-        return connection.scalar(select(func.count()).select_from(_uncounted)) or 0
 
 
 def fill(engine: Engine, most: int = FILLED_AT_ONCE) -> int:
@@ -40,6 +43,15 @@ def fill(engine: Engine, most: int = FILLED_AT_ONCE) -> int:
         keep(connection, _worked_out(connection, numbers))
         connection.execute(delete(_uncounted).where(_uncounted.c.number.in_(numbers)))
     return len(numbers)
+
+
+def fill_all(engine: Engine) -> None:
+    """Work all of those out, with pauses in which others write."""
+    try:
+        while fill(engine):
+            time.sleep(PAUSE_S)
+    except StorageFailed:
+        log.warning("answers of an earlier release are not counted yet, the database is away")
 
 
 def _worked_out(connection: Connection, numbers: Sequence[int]) -> dict[int, Outcome]:
@@ -69,13 +81,24 @@ def _row(number: int, outcome: Outcome) -> dict[str, object]:
         "ended": outcome.end,
         "code": outcome.code,
         "model": outcome.model,
-        "total_ms": outcome.total_ms,
-        "first_token_ms": outcome.first_token_ms,
-        "input_tokens": outcome.input_tokens,
-        "output_tokens": outcome.output_tokens,
+        "total_ms": _bounded(outcome.total_ms),
+        "first_token_ms": _bounded(outcome.first_token_ms),
+        "input_tokens": _bounded(outcome.input_tokens),
+        "output_tokens": _bounded(outcome.output_tokens),
         "retries": outcome.retries,
         "found": outcome.found,
         "statements": outcome.statements,
         "supported": outcome.supported,
         "unanswered": outcome.unanswered,
     }
+
+
+def _bounded(count: int | None) -> int | None:
+    """What a column takes: an endpoint may tell any number, and no figure may keep an answer from its end."""
+    return None if count is None else max(0, min(count, _MOST))
+
+
+def _fits(document_id: str) -> bool:
+    """Whether an index takes it; an agent may name its sources as it likes."""
+    encoded = document_id.encode("utf-8", "ignore")
+    return len(encoded) <= _MOST_ID_BYTES and b"\0" not in encoded and encoded.decode() == document_id

@@ -255,7 +255,7 @@ feedback = Table(
     Column("comment", Text),
     Column("created_at", Moment, nullable=False),
     Index("feedback_by_answer", "answer_id"),
-    Index("feedback_by_moment", "created_at"),
+    Index("feedback_by_moment", "created_at", "verdict", "reason"),
 )
 
 installation = Table(

@@ -14,6 +14,7 @@ from footnote.web.documents import Documents
 from footnote.web.feedback import Said
 from footnote.web.holdings import Holdings
 from footnote.web.openapi import described
+from footnote.web.ops import Ops, Overseeing
 from footnote.web.problems import tell_problems
 from footnote.web.sessions import Sessions
 from footnote.web.source import Sources
@@ -78,6 +79,11 @@ def starting_blueprints(chat: Chat, beginning: Beginning) -> tuple[Blueprint, Bl
         ("/profile", "DELETE", starting.forget),
     )
     return _put_together("profile", profile), _put_together("suggestions", (("/suggestions", "GET", starting.suggest),))
+
+
+def ops_blueprint(overseeing: Overseeing) -> Blueprint:
+    """What operators are shown."""
+    return _put_together("ops", (("/ops", "GET", Ops(overseeing).read),))
 
 
 def _put_together(name: str, requests: Iterable[Answered]) -> Blueprint:

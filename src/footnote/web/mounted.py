@@ -1,7 +1,8 @@
 """Footnote behind an address of another Flask app: what is asked for below it is handed on, whole, as it is.
 
 The other app's hooks run around each request as around its own, so its login keeps these addresses too; nothing of
-Footnote's own, its hooks, headers, errors and limits, runs for any other address.
+Footnote's own, its hooks, headers, errors and limits, runs for any other address. In the same way Footnote hands on
+what is asked of its operations page.
 """
 
 from __future__ import annotations
@@ -20,14 +21,22 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Who = Callable[[], str | None]
 """The name of who is asking, by the other app's own login; None where nobody is signed in."""
 
+Refused = Callable[[], Any]
+"""What is answered to who may not see what is there; None lets them in."""
 
-def mount(host: Flask, inner: Flask, at: str, base: str, who: Who | None = None) -> None:
+
+def mount(
+    host: Flask, inner: Flask, at: str, base: str, who: Who | None = None, refused: Refused = lambda: None
+) -> None:
     """Answer every address below ``at``, such as ``/ask/``, by ``inner``; ``base`` is where a browser finds that.
 
-    ``at`` without its last slash leads there, unless the host says something else of it.
+    ``at`` without its last slash leads there, unless the host says something else of it. What ``refused`` gives is
+    answered in place of all of it.
     """
 
-    def footnote(path: str = "") -> Response:  # noqa: ARG001 - it is taken from the environment, as it was sent
+    def footnote(path: str = "") -> Any:  # noqa: ARG001 - it is taken from the environment, as it was sent
+        if (instead := refused()) is not None:
+            return instead
         environ = _below(request.environ, at)
         if who is not None:
             _name(environ, who())
@@ -36,7 +45,7 @@ def mount(host: Flask, inner: Flask, at: str, base: str, who: Who | None = None)
 
     for rule in (at, f"{at}<path:path>"):
         host.add_url_rule(rule, f"footnote {at}", footnote, methods=METHODS, provide_automatic_options=False)
-    host.add_url_rule(at.rstrip("/"), f"footnote to {at}", lambda: redirect(base, 308))
+    host.add_url_rule(at.rstrip("/"), f"footnote to {at}", lambda: refused() or redirect(base, 308), methods=METHODS)
 
 
 def answer(host: Flask, at: str, view: Callable[[], Any]) -> None:

@@ -10,6 +10,7 @@ from flask import Response
 
 from footnote import __version__
 from footnote.web.openapi_library import library_paths, library_schemas
+from footnote.web.openapi_ops import ops_paths, ops_schemas
 from footnote.web.openapi_starting import starting_paths, starting_schemas
 from footnote.web.operations import answered, link, operation, parameter
 from footnote.web.requests.feedback import FeedbackOf
@@ -53,7 +54,7 @@ def document() -> dict[str, Any]:
         "info": {"title": "Footnote", "version": __version__, "description": _ABOUT},
         "paths": _paths(),
         "components": {
-            "schemas": components() | library_schemas() | starting_schemas(),
+            "schemas": components() | library_schemas() | starting_schemas() | ops_schemas(),
             "responses": {f"Problem{status}": _problem(status) for status in _PROBLEMS},
             "parameters": {name: _id(name) for name in ("answer_id", "session_id")},
         },
@@ -79,6 +80,7 @@ def _paths() -> Schema:
         f"{CHAT}/models": {"get": _list_models()},
         **library_paths(),
         **starting_paths(),
+        **ops_paths(),
         PATH: {"get": _describe()},
     }
 

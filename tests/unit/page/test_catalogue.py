@@ -18,7 +18,7 @@ from footnote.web.identity import NoToken
 
 ROOT = Path(__file__).parents[3]
 SCRIPTS = sorted((ROOT / "assets").rglob("*.js"))
-PAGE = sorted((ROOT / "src/footnote/page").glob("*.py"))
+PAGE = sorted((ROOT / "src/footnote/page").rglob("*.py"))
 EXPORT = sorted((ROOT / "src/footnote/answers/export").glob("*.py"))
 ROOMS = sorted((ROOT / "src/footnote").glob("suggesting/*.py"))
 INTERVIEW = [ROOT / "src/footnote/answers" / f"{name}.py" for name in ("onboarding", "usual_sources")]

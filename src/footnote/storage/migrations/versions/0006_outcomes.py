@@ -38,7 +38,7 @@ def upgrade() -> None:
     op.create_index("cited_by_document", "cited", ["document_id"])
     op.create_table("uncounted", _of("answers.number"))
     op.execute("INSERT INTO uncounted (number) SELECT number FROM answers WHERE ended")
-    op.create_index("feedback_by_moment", "feedback", ["created_at"])
+    op.create_index("feedback_by_moment", "feedback", ["created_at", "verdict", "reason"])
 
 
 def _of(column: str) -> sa.Column[int]:
