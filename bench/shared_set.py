@@ -33,10 +33,16 @@ def write(folder: Path, every: int = 1) -> None:
     """The library and both sets, of every so many questions, below a folder."""
     library = folder / "library"
     _write_library(library)
-    passages = {path.stem: _passages(path, library) for path in library.rglob("*.*")}
+    passages = {path.stem: _passages(path, library) for path in sorted(library.rglob("*.*"))}
     for name, lines in (("squad", squad(passages, every)), ("recordings", recordings(passages, every))):
         text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
         (folder / f"{name}.jsonl").write_text(text, encoding="utf-8")
+
+
+def passages_of(folder: Path) -> Iterator[Passage]:
+    """All passages of the library below a folder, as the product takes it in."""
+    for path in sorted((folder / "library").rglob("*.*")):
+        yield from _passages(path, folder / "library")
 
 
 def squad(passages: dict[str, Sequence[Passage]], every: int = 1) -> Iterator[dict[str, Any]]:

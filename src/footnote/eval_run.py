@@ -17,7 +17,7 @@ from typing import Any
 from tqdm import tqdm
 
 from footnote import __version__
-from footnote.errors import FootnoteError, SettingsError
+from footnote.errors import FootnoteError, SettingsError, StreamingError
 from footnote.evaluation import cases, report, thresholds
 from footnote.evaluation.cases import Case
 from footnote.evaluation.run_file import RunFile, run_file, text_of
@@ -40,24 +40,31 @@ def run_set(settings: Settings, arguments: argparse.Namespace) -> int:
     sys.path.insert(0, str(Path.cwd()))  # as gunicorn has it: a graph of one's own is found here too
     made = parts(settings)
     with closing(made.log), closing(made):
-        how = _how(made, name, arguments, asked)
-        with run_file(path, how, resume=arguments.resume) as file:
-            whole = _ask(made, name, arguments.at_once, asked, file)
+        asking = _ready(made, name, arguments.at_once)
+        with run_file(path, _how(made, name, arguments, asked), resume=arguments.resume) as file:
+            whole = _ask(asking, asked, file)
     if not whole:
         print(f"{len(file.run.results)} of {len(asked)} questions are in {path}: --resume -o {path} goes on.")
         return INTERRUPTED
     return _tell(settings, file, path, arguments)
 
 
-def _ask(made: Parts, name: str, at_once: int, asked: list[Case], file: RunFile) -> bool:
-    """Ask what is not answered in the file yet; whether all was asked."""
+def _ready(made: Parts, name: str, at_once: int) -> Asked:
+    """What is asked, once it is there; raises ``FootnoteError``."""
     settings = made.settings
     asking = Asked(made.retriever, made.models[name], settings.passages, settings.answer_timeout_s, at_once)
+    try:
+        asking.make_ready()
+    except StreamingError as error:
+        raise FootnoteError(f"Nothing was asked, for what answers can't be made ready ({error.code}).") from error
+    return asking
+
+
+def _ask(asking: Asked, asked: list[Case], file: RunFile) -> bool:
+    """Ask what is not answered in the file yet; whether all was asked."""
     answered = {result.id for result in file.run.results if not result.failed}
     left = [case for case in asked if case.id not in answered]
     try:
-        if left:
-            asking.make_ready()
         with closing(asking.results(left)) as results:
             for result in tqdm(results, total=len(left), desc="Asking", unit="question", leave=False, disable=None):
                 file.add(result)

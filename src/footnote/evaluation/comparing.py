@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from footnote.evaluation import metrics
+from footnote.evaluation.judging import DEEPEST
 from footnote.evaluation.results import Result, Run
 from footnote.evaluation.summary import QUALITY, TIMES, Prices, cost, direction, prices_of
 
 PAIRED = (*QUALITY, "failed", *TIMES.values(), "input_tokens", "output_tokens", "cost")
 """What is compared, in the order of the table."""
 _TELLS_CHANGE = (*QUALITY, "failed")
+_RANKING = f"ndcg@{DEEPEST}"
 _RANK = ("found@", "recall@", "ndcg@", "mrr")
 
 
@@ -109,8 +111,8 @@ def _change(before: Result, after: Result) -> Change | None:
             why.append(f"{figure} {a:.2f} → {b:.2f}")
     if not signs:
         return None
-    reasons = (*_reasons(before, after), *why) or ("the ranking of what is expected",)
-    return Change(after.id, after.question, signs.pop() if len(signs) == 1 else 0, reasons)
+    sign = signs.pop() if len(signs) == 1 else 0
+    return Change(after.id, after.question, sign, (*_reasons(before, after), *why))
 
 
 def _reasons(before: Result, after: Result) -> Iterator[str]:
@@ -120,8 +122,8 @@ def _reasons(before: Result, after: Result) -> Iterator[str]:
     first, then = _rank(before.figures), _rank(after.figures)
     if first != then:
         yield f"first expected source {first} → {then}"
-    elif (a := before.figures.get("recall@10")) != (b := after.figures.get("recall@10")) and None not in (a, b):
-        yield f"recall@10 {a:.2f} → {b:.2f}"
+    elif (a := before.figures.get(_RANKING)) != (b := after.figures.get(_RANKING)) and None not in (a, b):
+        yield f"{_RANKING} {a:.2f} → {b:.2f}"
     if missing := sorted({*after.missing_facts} - {*before.missing_facts}):
         yield f"no longer told: {'; '.join(missing)}"
     if told := sorted({*before.missing_facts} - {*after.missing_facts}):

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Engine, Row, text
 from sqlalchemy.exc import DBAPIError
 
-from footnote.errors import RetrievalFailed, SettingsError, StorageFailed, StreamingError
+from footnote.errors import SettingsError, StorageFailed, StreamingError
 from footnote.storage.transactions import reading, told, writing
 
 BATCH = 60
@@ -125,10 +125,9 @@ class Vectors:
 
     def complete(self) -> None:
         """Return once no passage is without its vector and a question gets one; raises ``StreamingError``."""
-        self.fill()
+        with self._filling:  # who has begun it beside the requests is waited for
+            self._fill()
         self._embeddings.of_passages(["A question."])  # which waits for what questions don't wait for
-        if self._missing(0):
-            raise RetrievalFailed
 
     def close(self) -> None:
         """Fill no more; returns once no connection is used for it, or after some seconds."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from footnote.evaluation import results, thresholds
@@ -85,6 +87,14 @@ def test_a_figure_is_better_or_worse_only_beyond_chance():
     verdicts = {one.figure: one.verdict for one in compare(run(8, 0.0), run(18, 1.0)).differences}
     assert (verdicts["facts"], verdicts["wrongly_not_found"], verdicts["total_ms"]) == ("better", "worse", "")
     assert {one.figure: one.verdict for one in compare(run(8, 0.0), run(9, 0.0)).differences}["facts"] == ""
+
+
+def test_a_run_that_takes_longer_is_no_better():
+    quick = Run(MADE, tuple(result(str(n)) for n in range(20)))
+    slow = Run(MADE, tuple(replace(one, total_ms=20, first_token_ms=10, output_tokens=200) for one in quick.results))
+    verdicts = {one.figure: one.verdict for one in compare(quick, slow).differences}
+    slower = dict.fromkeys(("total_ms", "first_token_ms", "output_tokens", "cost"), "worse")
+    assert verdicts == {"failed": "", "input_tokens": ""} | slower
 
 
 def test_each_run_costs_what_its_own_prices_say():
