@@ -10,6 +10,9 @@ from typing import Any, Protocol
 from footnote.errors import FootnoteError
 from footnote.evaluation.cases import SetError
 
+_TOLD = {"at", "set", "settings", "versions", "library"}
+"""What the first line tells, at least."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -75,7 +78,7 @@ def read(lines: Iterable[str], name: str) -> Run:
     """The run of a file; raises ``SetError``. A last line that was cut off as it was written is no result."""
     first, *rest = [line for line in lines if line.strip()] or [""]
     made = _object(first)
-    if made is None or made.get("footnote_run") != 1:
+    if made is None or made.get("footnote_run") != 1 or not made.keys() >= _TOLD:
         raise SetError(f"{name} is no file of `footnote eval run`.")
     results: dict[str, Result] = {}
     for number, line in enumerate(rest, 2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,9 @@ from footnote.evaluation.comparing import compare
 from footnote.evaluation.results import Place, Result, Run
 from footnote.evaluation.summary import Figure, Prices, summary
 
-MADE = {"footnote_run": 1, "prices": {"input": 2.0, "output": 10.0}}
+MADE = {"footnote_run": 1, "prices": {"input": 2.0, "output": 10.0}, "at": "2026-03-12T09:00:00+00:00"}
+MADE |= {name: {} for name in ("set", "settings", "versions", "library")}
+FIRST_LINE = json.dumps(MADE)
 
 
 def result(id: str, /, *, error: str | None = None, missing: tuple[str, ...] = (), **figures: float) -> Result:
@@ -105,7 +108,7 @@ def test_each_run_costs_what_its_own_prices_say():
 
 def test_a_runs_file_is_read_as_it_was_written_and_a_cut_last_line_is_left_out():
     first, second = result("a", facts=0.5), result("b", error="TIMEOUT")
-    lines = ['{"footnote_run": 1}', results.line_of(first), results.line_of(second)]
+    lines = [FIRST_LINE, results.line_of(first), results.line_of(second)]
     assert results.read(lines, "run").results == (first, second)
     assert results.read([*lines[:2], lines[2][:40]], "run").results == (first,)
     again = results.line_of(result("b"))
@@ -116,9 +119,10 @@ def test_a_runs_file_is_read_as_it_was_written_and_a_cut_last_line_is_left_out()
     ("lines", "said"),
     [
         ([], "run is no file of `footnote eval run`."),
+        (['{"footnote_run": 1}'], "run is no file of `footnote eval run`."),
         (['{"question": "Q"}'], "run is no file of `footnote eval run`."),
-        (['{"footnote_run": 1}', "{", "{}"], "run, line 2: it can't be read."),
-        (['{"footnote_run": 1}', "{}"], "run, line 2: it is no result of `footnote eval run`."),
+        ([FIRST_LINE, "{", "{}"], "run, line 2: it can't be read."),
+        ([FIRST_LINE, "{}"], "run, line 2: it is no result of `footnote eval run`."),
     ],
 )
 def test_what_is_no_run_is_said_to_be_none(lines, said):
