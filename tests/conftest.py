@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +66,8 @@ def nothing_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of whoever runs the tests reaches them."""
     for name in Settings.model_fields:
         monkeypatch.delenv(f"FOOTNOTE_{name.upper()}", raising=False)
+    for name in [name for name in os.environ if name.startswith("OTEL_")]:
+        monkeypatch.delenv(name)
     for name in ("DATABRICKS_APP_PORT", "DATABRICKS_APP_NAME", "PGHOST", "PGPORT", "PGDATABASE", "PGUSER", "PGSSLMODE"):
         monkeypatch.delenv(name, raising=False)
 

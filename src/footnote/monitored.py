@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -20,8 +21,11 @@ from footnote.monitoring.pseudonyms import Pseudonyms
 from footnote.parts import Parts
 from footnote.readiness import READY, Readiness, TellsReadiness
 from footnote.retrieval.standing import readiness_of
+from footnote.setting_values import SPOKEN
 from footnote.web.identity import Identity
 from footnote.web.watched import Watchers, watching_blueprint
+
+log = logging.getLogger(__name__)
 
 _NO_ANSWER = str(UUID(int=0))
 
@@ -35,11 +39,20 @@ class Monitoring:
 
 
 def monitoring(made: Parts) -> Monitoring:
-    """The log and the figures, beside what the parts bring along."""
-    settings, figures = made.settings, Prometheus()
+    """The log, the figures and, where ``OTEL_*`` is set, spans, beside what the parts bring along."""
+    settings, figures, pseudonyms = made.settings, Prometheus(), Pseudonyms(made.secret)
+    observers: list[Observer] = [*made.observers, Lines(pseudonyms, texts=settings.log_texts)]
     sinks: list[Sink] = [figures]
-    lines = Lines(Pseudonyms(made.secret), texts=settings.log_texts)
-    return Monitoring((*made.observers, lines, Measured(sinks)), figures)
+    if settings.telemetry.spans or settings.telemetry.figures:
+        from footnote.monitoring.telemetry import Figures, Spans
+
+        if settings.telemetry.spans:
+            observers.append(Spans(pseudonyms, texts=settings.log_texts))
+        if settings.telemetry.figures:
+            sinks.append(Figures())
+    elif settings.telemetry.wanted:
+        log.warning("OTEL_*: nothing is sent, for %s is spoken here alone (OTEL_EXPORTER_OTLP_PROTOCOL)", SPOKEN)
+    return Monitoring((*observers, Measured(sinks)), figures)
 
 
 def blueprint(made: Parts, seen: Monitoring, identity: Identity) -> Blueprint:

@@ -62,6 +62,8 @@ def _rate(value: str) -> str:
     return value
 
 
+SPOKEN = "http/protobuf"
+"""How OpenTelemetry's figures and spans are sent: its other protocol, gRPC, has threads that gevent can't see to."""
 RETRIEVER = r"(embedded|postgres|vector-search:[^\s.:/]+\.[^\s.:/]+\.[^\s.:/]+)"
 """Where passages are found, and behind the colon in which index, as Unity Catalog names it."""
 COLUMN = re.compile(r"[A-Za-z_]\w*")
@@ -124,6 +126,45 @@ class PlatformDatabase(BaseSettings):
         """Its address, without a password."""
         where = urlencode({"host": self.host, "port": self.port, "sslmode": self.sslmode})
         return f"postgresql://{quote(self.user, safe='')}@/{quote(self.database, safe='')}?{where}"
+
+
+class Telemetry(BaseSettings):
+    """Whether somebody takes spans and figures, as OpenTelemetry's own variables say it; the rest its SDK reads."""
+
+    model_config = SettingsConfigDict(env_prefix="OTEL_", frozen=True, env_ignore_empty=True, extra="ignore")
+
+    sdk_disabled: str = "false"
+    exporter_otlp_endpoint: str = ""
+    exporter_otlp_traces_endpoint: str = ""
+    exporter_otlp_metrics_endpoint: str = ""
+    exporter_otlp_protocol: str = "http/protobuf"
+    exporter_otlp_traces_protocol: str = ""
+    exporter_otlp_metrics_protocol: str = ""
+    traces_exporter: str = "otlp"
+    metrics_exporter: str = "otlp"
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody is named who takes either."""
+        named = self.exporter_otlp_endpoint or self.exporter_otlp_traces_endpoint or self.exporter_otlp_metrics_endpoint
+        return bool(named) and self.sdk_disabled.strip().lower() != "true"
+
+    @property
+    def spans(self) -> bool:
+        """Whether spans are sent."""
+        return self._sends(self.exporter_otlp_traces_endpoint, self.traces_exporter, self.exporter_otlp_traces_protocol)
+
+    @property
+    def figures(self) -> bool:
+        """Whether figures are."""
+        return self._sends(
+            self.exporter_otlp_metrics_endpoint, self.metrics_exporter, self.exporter_otlp_metrics_protocol
+        )
+
+    def _sends(self, endpoint: str, exporter: str, protocol: str) -> bool:
+        is_spoken = (protocol or self.exporter_otlp_protocol) == SPOKEN
+        taken = bool(endpoint or self.exporter_otlp_endpoint) and "otlp" in exporter.split(",")
+        return self.wanted and is_spoken and taken
 
 
 LakebaseName = Annotated[str, AfterValidator(_lakebase)]

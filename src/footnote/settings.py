@@ -23,6 +23,7 @@ from footnote.setting_values import (
     PlatformDatabase,
     PostgresUrl,
     Rate,
+    Telemetry,
     allowance,
 )
 
@@ -169,6 +170,7 @@ class Settings(BaseSettings):
         min_length=16,
         description="with it as a bearer token anybody may read `/metrics`; without it, who may see `/ops`",
     )
+    telemetry: Telemetry = Field(default_factory=Telemetry, description="OpenTelemetry's own variables")
     on_databricks: Named = Field(
         default=False, validation_alias=AliasChoices("DATABRICKS_APP_NAME"), description="set by the platform"
     )

@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 import slow_app
+from otlp_receiver import Receiver, attributes, receiving
 from ports import number, reserved_port
 from served_product import QUESTION, SERVE, SLOW, START_S, Served, asking, environment, events, run_serve, started, text
 
@@ -35,14 +36,22 @@ def served(tmp_path_factory, data: Path) -> Iterator[Served]:
 
 
 @pytest.fixture(scope="module")
-def slow_servers(tmp_path_factory, data: Path) -> Iterator[Callable[[], Served]]:
+def receiver() -> Iterator[Receiver]:
+    """Who takes the spans of ``slow``."""
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="module")
+def slow_servers(tmp_path_factory, data: Path, receiver: Receiver) -> Iterator[Callable[[], Served]]:
     """Gives the server of ``slow``: a new one where the last was stopped by a test."""
+    sends = {"OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
     running: list[Served] = []
     with contextlib.ExitStack() as stack:
 
         def server() -> Served:
             if not running or running[-1].process.poll() is not None:
-                running.append(stack.enter_context(started(SLOW, tmp_path_factory.mktemp("slow"), data)))
+                running.append(stack.enter_context(started(SLOW, tmp_path_factory.mktemp("slow"), data, **sends)))
             return running[-1]
 
         yield server
@@ -112,6 +121,15 @@ def test_a_stream_s_headers_keep_everything_on_the_way_from_gathering_it(served:
 def test_no_socket_is_opened_through_which_the_server_could_be_controlled(served: Served) -> None:
     assert served.stream(**asking())
     assert [path.name for path in served.home.rglob("*") if path.is_socket()] == []
+
+
+def test_spans_are_sent_beside_the_requests_of_a_worker(slow: Served, receiver: Receiver) -> None:
+    """In a process that gunicorn has forked, under gevent: soon after the answer, and not at the worker's end."""
+    answer_id = slow.ask()
+    with receiver.came:
+        assert receiver.came.wait_for(
+            lambda: any(attributes(span).get("footnote.answer_id") == answer_id for span in receiver.spans), 60
+        )
 
 
 def test_what_a_model_says_is_read_while_it_says_it(slow: Served) -> None:

@@ -9,7 +9,7 @@ import pytest
 from footnote.settings import Settings
 
 QUICKSTART = Path(__file__).resolve().parents[2] / "quickstart.md"
-BY_THE_PLATFORM = {"on_databricks", "platform_database"}
+BY_THE_PLATFORM = {"on_databricks", "platform_database", "telemetry"}
 
 
 def _shown(default: object) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 
 from footnote.answers.recording import Recording
 from footnote.conversations import Answer
 from footnote.events import Event
+
+_LEAST_S = 0.1
+"""That each has to hand on what it took, also where those before it took all of the time."""
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +98,8 @@ class Observers(Observer):
         self._tell(lambda one: one.uploaded(outcome))
 
     def close(self, timeout_s: float) -> None:
-        self._tell(lambda one: one.close(timeout_s))
+        until = time.monotonic() + timeout_s
+        self._tell(lambda one: one.close(max(_LEAST_S, until - time.monotonic())))
 
     def _tell(self, told: Callable[[Observer], None]) -> None:
         for observer in self._observers:

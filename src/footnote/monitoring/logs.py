@@ -25,6 +25,7 @@ FIELDS = "footnote"
 """Under this name a record has fields of its own: ``log.info("...", extra={FIELDS: {...}})``."""
 
 _CHATTY = ("alembic", "httpx")  # each of its parts, each request with its whole address
+_SILENT = ("opentelemetry",)  # each time that it tries again
 _OURS = ("footnote", "gunicorn.error")
 _FORGING = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 """What could begin a line of its own, colour a terminal, or turn what stands in it around."""
@@ -46,7 +47,9 @@ def configuration(settings: Settings) -> dict[str, Any]:
     """The same for the standard library's ``dictConfig``, also of gunicorn's own lines."""
     # At DEBUG libraries tell whole requests, and with them what people wrote.
     libraries = settings.log_level if settings.log_texts else max(settings.log_level, "INFO", key=logging.getLevelName)
-    levels = dict.fromkeys(_OURS, settings.log_level) | dict.fromkeys(_CHATTY, "WARNING")
+    levels = (
+        dict.fromkeys(_OURS, settings.log_level) | dict.fromkeys(_CHATTY, "WARNING") | dict.fromkeys(_SILENT, "ERROR")
+    )
     return {
         "version": 1,
         "disable_existing_loggers": False,
