@@ -52,6 +52,13 @@ class Identity:
         """Who makes the request; raises ``NotSignedIn`` where the proxy did not say."""
         return user_of(request.headers, trusted=self.trusted)
 
+    def is_one_of(self, names: frozenset[str]) -> bool:
+        """Whether who makes the request is one of these; anybody is where nobody says who asks: there is one user."""
+        try:
+            return not self.trusted or self.user() in names
+        except NotSignedIn:
+            return False
+
     def caller(self) -> Caller:
         """The same with their token, where there is to be one; raises ``NoToken`` where it is missing."""
         user = self.user()

@@ -12,7 +12,7 @@ from flask import Response, jsonify, request
 from footnote.errors import NotFound
 from footnote.figures import Figures, Operations, Shelf, Waited, Window, shelf
 from footnote.passages import Document, Library
-from footnote.web.identity import Identity, NotSignedIn
+from footnote.web.identity import Identity
 from footnote.web.requests.fields import parse
 from footnote.web.requests.ops import OpsOf
 
@@ -30,12 +30,7 @@ class Overseeing:
 
     def is_operator(self) -> bool:
         """Whether who makes the request may see it."""
-        if self.operations is None:
-            return False
-        try:
-            return not self.identity.trusted or self.identity.user() in self.operators
-        except NotSignedIn:
-            return False
+        return self.operations is not None and self.identity.is_one_of(self.operators)
 
     def counted(self, window: Window, offset_s: int) -> tuple[Figures, Shelf]:
         """The figures, and what they say of the documents; raises ``NotFound`` for who may not see them."""

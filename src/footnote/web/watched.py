@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, request
 from footnote.errors import NotFound
 from footnote.monitoring.health import Doctor
 from footnote.readiness import Readiness
-from footnote.web.identity import Identity, NotSignedIn
+from footnote.web.identity import Identity
 from footnote.web.problems import tell_problems
 
 METRICS, READY = "/metrics", "/readyz"
@@ -42,12 +42,9 @@ class Watchers:
         )
 
     def _is_known(self) -> bool:
-        if not self.identity.trusted:
-            return self.token is None
-        try:
-            return self.identity.user() in self.operators
-        except NotSignedIn:
+        if self.token is not None and not self.identity.trusted:
             return False
+        return self.identity.is_one_of(self.operators)
 
 
 def watching_blueprint(told: Callable[[str], tuple[bytes, str]], watchers: Watchers, doctor: Doctor) -> Blueprint:

@@ -104,6 +104,7 @@ def test_an_endpoint_stands_as_the_workspace_says_without_a_call_of_its_model(mo
 
 
 def test_a_workspace_that_is_away_is_told(monkeypatch):
+    monkeypatch.setattr("footnote.workspace.ASK_S", 1)
     with ServingEndpoint() as server:
         for name, value in server.environment.items():
             monkeypatch.setenv(name, value)
