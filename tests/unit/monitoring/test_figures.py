@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +121,9 @@ def test_every_measure_is_described_whichever_form_is_asked_for(accept):
     assert content_type.startswith("application/openmetrics-text" if "openmetrics" in accept else "text/plain")
     told = body.decode()
     assert [measure.name for measure in MEASURES if f"# HELP footnote_{measure.name}" not in told] == []
+
+
+def test_every_figure_stands_in_the_operations_page_and_none_that_is_not_there():
+    page = (Path(__file__).parents[3] / "docs" / "operations.md").read_text("utf-8")
+    told = {re.sub("_(total|bucket)$", "", name) for name in re.findall(r"footnote_([a-z_]+)", page)}
+    assert told == {f"{measure.name}_{measure.unit}".rstrip("_") for measure in MEASURES}
