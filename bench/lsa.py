@@ -1,7 +1,7 @@
 """Vectors of latent semantic analysis (Deerwester et al., 1990), which any machine can make of the texts alone.
 
 TF-IDF of words and pairs of words, brought down to few dimensions. They know what stands together in these very texts
-and nothing of the world: a trained model's are better.
+and nothing of the world.
 """
 
 from __future__ import annotations
