@@ -9,10 +9,11 @@ from __future__ import annotations
 import gc
 import os
 import shutil
-import subprocess
 import sys
 import threading
 import time
+import traceback
+from contextlib import suppress
 from logging.config import dictConfig
 from pathlib import Path
 from tempfile import mkdtemp
@@ -20,6 +21,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
+from footnote.__main__ import main as prepare
 from footnote.monitoring.logs import configuration
 from footnote.serving import address, announce
 from footnote.settings import load
@@ -76,10 +78,28 @@ def on_starting(server: Any) -> None:
     if server.cfg.preload_app:
         sys.stderr.write("Footnote can't start. Each worker needs a name and connections of its own: drop --preload.\n")
         raise SystemExit(2)
-    prepared = subprocess.run([sys.executable, "-m", "footnote", "prepare"], check=False)
-    if prepared.returncode:
-        raise SystemExit(prepared.returncode)
+    if status := _prepared():
+        raise SystemExit(status)
     os.environ[_FIGURES] = _emptied(_settings.figures / str(_port))
+
+
+def _prepared() -> int:
+    """Do what ``footnote prepare`` does in a fork, which has read the settings already; its exit status."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if child:
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    status = 1
+    try:
+        status = prepare(["prepare"])
+    except BaseException:  # noqa: BLE001 - the end of this process, which must never go on as the server
+        traceback.print_exc()
+    finally:
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(status)
 
 
 def when_ready(_server: Any) -> None:

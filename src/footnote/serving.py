@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import runpy
 import socket
 import sys
 from typing import Any
@@ -21,10 +22,10 @@ def serve(settings: Settings) -> int:
     _check_free(host, port)
     if os.name == "nt":
         return _serve_here(host, port)
-    app = "footnote.app:create_server(prepared=True)"
-    arguments = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", app]
-    sys.stdout.flush()
-    return os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - the interpreter that runs already
+    # In this very process: another interpreter would read the settings and all that they need once more.
+    sys.argv[1:] = ["--config", "python:footnote.gunicorn_settings", "footnote.app:create_server(prepared=True)"]
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
+    return 0
 
 
 def announce(host: str, port: int) -> None:
