@@ -119,20 +119,20 @@ class Asking:
 
 @contextlib.contextmanager
 def served(
-    model_url: str, folder: Path, workers: int, *, traced: bool
+    model_url: str | None, folder: Path, workers: int, *, traced: bool
 ) -> Iterator[tuple[subprocess.Popen[str], str, Log]]:
-    """``footnote serve`` as it begins, where it will be, and its log."""
+    """``footnote serve`` as it begins, where it will be, and its log; without a model's address as nothing is set."""
     port = free_port()
     environment = os.environ | {
         "PYTHONPATH": str(ROOT / "src"),
         "FOOTNOTE_PORT": str(port),
         "FOOTNOTE_DATA": str(folder / "data"),
-        "FOOTNOTE_MODEL": "databricks:bench",
         "FOOTNOTE_WORKERS": str(workers),
         "FOOTNOTE_RATE_LIMIT": "off",
-        "DATABRICKS_HOST": model_url,
-        "DATABRICKS_TOKEN": "loopback-token",
     }
+    if model_url is not None:
+        model = {"FOOTNOTE_MODEL": "databricks:bench", "DATABRICKS_TOKEN": "loopback-token"}
+        environment |= model | {"DATABRICKS_HOST": model_url}
     if traced:
         environment |= {"FOOTNOTE_MLFLOW": "bench", "MLFLOW_TRACKING_URI": f"sqlite:///{folder / TRACES}"}
     command = [sys.executable, "-m", "footnote", "serve"]
@@ -152,17 +152,17 @@ def measure(model_url: str, folder: Path, workers: int, *, traced: bool) -> Star
     kept = _traces(folder)
     began, busy, own = time.monotonic(), busy_s(), own_cpu_s()
     with served(model_url, folder, workers, traced=traced) as (process, url, log), ThreadPoolExecutor(1) as pool:
-        _until(lambda: _is_there(url), process, log)
+        until(lambda: is_there(url), process, log)
         first_byte, first_byte_cpu = time.monotonic() - began, family_cpu_s(process.pid)
         first_token = pool.submit(_first_token, url)
         with Asking(f"{url}/") as page, Asking(f"{url}/healthz") as health:
-            _until(lambda: len(log.ready) == workers, process, log)
+            until(lambda: len(log.ready) == workers, process, log)
             ready_cpu = family_cpu_s(process.pid)
             told = first_token.result()
         for _ in range(QUESTIONS):
             _first_token(url)
         if traced:
-            _until(lambda: _traces(folder) == kept + 1 + QUESTIONS, process, log)
+            until(lambda: _traces(folder) == kept + 1 + QUESTIONS, process, log)
         pss, rss, mlflow = memory_mb(process.pid)
         others = busy_s() - busy - family_cpu_s(process.pid) - (own_cpu_s() - own)
         share = max(0, others / (time.monotonic() - began))
@@ -197,15 +197,17 @@ def _family(pid: int) -> Iterator[int]:
         yield from _family(int(child))
 
 
-def _until(holds: Callable[[], bool], process: subprocess.Popen[str], log: Log) -> None:
-    until = time.monotonic() + LONGEST_S
+def until(holds: Callable[[], bool], process: subprocess.Popen[str], log: Log) -> None:
+    """Return once it holds; end the run where the server does first."""
+    latest = time.monotonic() + LONGEST_S
     while not holds():
-        if process.poll() is not None or time.monotonic() > until:
+        if process.poll() is not None or time.monotonic() > latest:
             raise SystemExit("".join(log.lines))
         time.sleep(0.01)
 
 
-def _is_there(url: str) -> bool:
+def is_there(url: str) -> bool:
+    """Whether the page is served."""
     with contextlib.suppress(OSError):
         _get(f"{url}/")
         return True
