@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 
 import plotly.graph_objects as go
 import pytest
-from dash import dcc, html, no_update
 from plotly.utils import PlotlyJSONEncoder
 
 from fakes import document
 from footnote.errors import NotFound, StorageFailed
 from footnote.feedback import Opinion, Reason
 from footnote.figures import Figures, OfModel, Said, Shelf, Span, Step, Unanswered, Waited, Window
-from footnote.page.ops.layout import shown
+from footnote.page.ops import ids
+from footnote.page.ops.layout import layout, shown
 from footnote.page.ops.saying import Saying
 from footnote.page.texts import LANGUAGES, Texts
 
@@ -47,12 +47,12 @@ def shelf(**fields):
     return replace(Shelf(3, ((document("pier"), 2),), 1, 1, (replace(document("ferry"), indexed_at=NOW),)), **fields)
 
 
-def told(made, shelved=None, language="en", window="day", due=DUE):
-    return shown(due, window, lambda *_: (made, shelved or shelf()), Texts(language))
+def told(made, shelved=None, language="en", window="day"):
+    return shown(DUE, window, lambda *_: (made, shelved or shelf()), Texts(language))
 
 
-def words(parts):
-    """Everything that can be read, in its order."""
+def words(set_to):
+    """Everything that can be read."""
     found = []
 
     def read(part):
@@ -64,54 +64,46 @@ def words(parts):
         elif part is not None:
             found.append(str(part))
 
-    read(parts)
+    for (_, property), value in set_to.items():
+        if property == "children":
+            read(value)
     return found
 
 
-def parts_of(kind, parts):
-    def every(part):
-        if isinstance(part, list | tuple):
-            for one in part:
-                yield from every(one)
-        elif hasattr(part, "to_plotly_json"):
-            yield part
-            yield from every(getattr(part, "children", None))
-
-    return [part for part in every(parts) if isinstance(part, kind)]
+def hidden(set_to, *names):
+    return [set_to[ids.shown(name), "hidden"] for name in names]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("window", Window)
 def test_every_plot_is_one_that_plotly_draws_and_stands_beside_its_table(language, window):
-    sections, _ = told(figures(window), language=language, window=window)
-    graphs = parts_of(dcc.Graph, sections)
-    assert len(graphs) == 5
-    for graph in graphs:
-        go.Figure(graph.figure).to_json()  # raises for what plotly doesn't know
-    for section in parts_of(html.Section, sections):
-        assert parts_of(html.H2, section)
-        assert parts_of(html.P, section)
-        if parts_of(dcc.Graph, section):
-            (details,) = parts_of(html.Details, section)
-            assert parts_of(html.Table, details)
-    json.dumps(sections, cls=PlotlyJSONEncoder)
+    set_to = told(figures(window), language=language, window=window)
+    assert set(set_to) == set(ids.CHANGING)
+    for name in ids.PLOTTED:
+        plot = set_to[ids.plot(name), "figure"]
+        go.Figure(plot).to_json()  # raises for what plotly doesn't know
+        assert set_to[ids.plot(name), "style"] == {"height": f"{plot['layout']['height']}px"}
+    assert not any(hidden(set_to, *ids.PLOTTED, *ids.TABLED))
+    json.dumps([*set_to.values()], cls=PlotlyJSONEncoder)
+
+
+def test_all_that_is_set_stands_on_the_page_with_a_table_for_each_plot():
+    page = json.loads(json.dumps(layout("/", Texts()), cls=PlotlyJSONEncoder))
+    standing = json.dumps(page)
+    assert [id for id, _ in ids.CHANGING if f'"id": "{id}"' not in standing] == []
+    assert standing.count('"type": "Graph"') == standing.count('"type": "Details"') == len(ids.PLOTTED)
 
 
 def test_figures_are_said_in_the_readers_language_and_on_their_clock():
-    made = figures()
-    english, state = told(made)
-    said = words(english)
-    assert "Half of the whole answers began within 0.40 s, 95 of 100 within 1.2 s, 99 of 100 within 12.0 s." in said
-    assert "92 answers were asked for, at most 4 of them in one hour." in said
-    assert "1,234" in said
-    assert "Mar 13, 00:00" in said
-    assert state.startswith("As of 00:30, ")
-    german, state = told(made, language="de")
-    said = words(german)
-    assert any("binnen 0,40 s" in line for line in said)
-    assert "1.234" in said
-    assert "13.3., 00:00" in said
-    assert state.startswith("Stand 00:30, ")
+    english = words(told(figures()))
+    assert "Half of the whole answers began within 0.40 s, 95 of 100 within 1.2 s, 99 of 100 within 12.0 s." in english
+    assert "92 answers were asked for, at most 4 of them in one hour." in english
+    assert {"1,234", "Mar 13, 00:00"} <= {*english}
+    assert any(line.startswith("As of 00:30, ") for line in english)
+    german = words(told(figures(), language="de"))
+    assert any("binnen 0,40 s" in line for line in german)
+    assert {"1.234", "13.3., 00:00"} <= {*german}
+    assert any(line.startswith("Stand 00:30, ") for line in german)
 
 
 def test_shares_are_said_as_far_as_they_can_be_told():
@@ -122,31 +114,29 @@ def test_shares_are_said_as_far_as_they_can_be_told():
 
 def test_where_nothing_was_asked_it_says_what_will_be_here():
     empty = figures(steps=tuple(Step(at) for at in figures().span.moments()), cited={})
-    sections, _ = told(empty, shelf(most=(), gone=0))
-    said = words(sections)
-    assert Texts()("ops.nothing") in said
-    assert Texts()("ops.documents_none") in said
-    assert parts_of(dcc.Graph, sections) == []
+    set_to = told(empty, shelf(most=(), gone=0))
+    assert (set_to[ids.NOTHING, "hidden"], set_to[ids.TOLD, "hidden"]) == (False, True)
+    assert set_to[ids.says("documents"), "children"].endswith(Texts()("ops.documents_none"))
+    assert hidden(set_to, "documents", ids.NEVER) == [True, False]
 
 
 def test_each_section_says_so_where_it_has_nothing():
     bare = figures(first_token_ms=None, errors=(), feedback=(), unanswered=0, questions=())
-    sections, _ = told(bare, shelf(most=(), gone=0, never=0, never_cited=()))
-    said = words(sections)
-    for name in ("first", "errors", "feedback", "unanswered", "documents", "never"):
-        assert Texts()(f"ops.{name}_none") in said
+    set_to = told(bare, shelf(most=(), gone=0, never=0, never_cited=()))
+    names = ("first", "errors", "feedback", "unanswered", "never")
+    assert [set_to[ids.says(name), "children"] for name in names] == [Texts()(f"ops.{name}_none") for name in names]
+    assert all(hidden(set_to, *names, "documents"))
 
 
 def test_questions_that_are_not_to_be_shown_are_counted_all_the_same():
-    sections, _ = told(figures(questions=()))
-    said = words(sections)
-    assert Texts()("ops.unanswered_says", count=3) in said
-    assert Texts()("ops.unanswered_hidden") in said
+    set_to = told(figures(questions=()))
+    says = Texts()
+    sentences = f"{says('ops.unanswered_says', count=3)} {says('ops.unanswered_hidden')}"
+    assert (set_to[ids.says("unanswered"), "children"], hidden(set_to, "unanswered")) == (sentences, [True])
 
 
 def test_answers_that_are_still_to_be_counted_are_told_of():
-    _, state = told(figures(uncounted=1))
-    assert state.endswith(Texts()("ops.uncounted", count=1))
+    assert told(figures(uncounted=1))[ids.STATE, "children"].endswith(Texts()("ops.uncounted", count=1))
 
 
 @pytest.mark.parametrize(
@@ -157,7 +147,7 @@ def test_answers_that_are_still_to_be_counted_are_told_of():
     ],
 )
 def test_what_no_browser_sends_counts_nothing(due, window):
-    assert shown(due, window, lambda *_: pytest.fail("counted"), Texts()) == (no_update, no_update)
+    assert shown(due, window, lambda *_: pytest.fail("counted"), Texts()) == {}
 
 
 def test_where_it_cannot_be_counted_what_stands_there_stays():
@@ -167,5 +157,6 @@ def test_where_it_cannot_be_counted_what_stands_there_stays():
 
         return shown(DUE, "day", counted, Texts())
 
-    assert failing(StorageFailed()) == (no_update, Texts()("ops.away"))
-    assert failing(NotFound()) == ([], Texts()("ops.unseen"))
+    state = (ids.STATE, "children")
+    assert failing(StorageFailed()) == {state: Texts()("ops.away")}
+    assert failing(NotFound()) == {state: Texts()("ops.unseen"), (ids.FIGURES, "hidden"): True}

@@ -11,9 +11,11 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html, no_update
 
 from footnote.errors import FootnoteError, NotFound
 from footnote.figures import Figures, Shelf, Window
-from footnote.page import ids
+from footnote.page.ids import SCHEME
+from footnote.page.ops import ids
 from footnote.page.ops.saying import Saying
 from footnote.page.ops.sections import sections
+from footnote.page.ops.telling import Told, told
 from footnote.page.texts import Texts
 from footnote.page.theme import THEME
 
@@ -32,19 +34,19 @@ def layout(base: str, texts: Texts) -> dmc.MantineProvider:
     return dmc.MantineProvider(
         html.Div(
             [
-                html.A(texts("ops.skip"), href=f"#{ids.OPS_FIGURES}", className="skip"),
+                html.A(texts("ops.skip"), href=f"#{ids.FIGURES}", className="skip"),
                 _header(base, texts),
                 html.Main(
                     [
                         html.H1(texts("ops.heading")),
                         _controls(texts),
-                        html.P(texts("ops.counting"), id=ids.OPS_SAYS, className="ops-state", role="status"),
-                        html.Div(id=ids.OPS_FIGURES, className="ops-figures", tabIndex=-1),
+                        html.P(texts("ops.counting"), id=ids.STATE, className="ops-state", role="status"),
+                        html.Div(sections(texts), id=ids.FIGURES, className="ops-figures", tabIndex=-1, hidden=True),
                     ],
                     className="ops-column",
                 ),
-                dcc.Interval(id=ids.OPS_EVERY, interval=EVERY_MS),
-                dcc.Store(id=ids.OPS_DUE),
+                dcc.Interval(id=ids.EVERY, interval=EVERY_MS),
+                dcc.Store(id=ids.DUE),
             ],
             className="ops",
         ),
@@ -58,50 +60,45 @@ def callbacks(app: Dash, counted: Counted, texts: Callable[[], Texts]) -> None:
     clientside: Any = app.clientside_callback
     clientside(
         ClientsideFunction("ops", "due"),
-        Output(ids.OPS_DUE, "data"),
-        Input(ids.OPS_EVERY, "n_intervals"),
-        Input(ids.OPS_REFRESH, "n_clicks"),
+        Output(ids.DUE, "data"),
+        Input(ids.EVERY, "n_intervals"),
+        Input(ids.REFRESH, "n_clicks"),
     )
 
     @app.callback(
-        Output(ids.OPS_FIGURES, "children"),
-        Output(ids.OPS_SAYS, "children"),
-        Input(ids.OPS_DUE, "data"),
-        Input(ids.OPS_WINDOW, "value"),
+        *(Output(id, property) for id, property in ids.CHANGING),
+        Input(ids.DUE, "data"),
+        Input(ids.WINDOW, "value"),
         prevent_initial_call=True,
     )
-    def count(due: Any, window: Any) -> tuple[Any, Any]:
-        return shown(due, window, counted, texts())
+    def count(due: Any, window: Any) -> list[Any]:
+        set_to = shown(due, window, counted, texts())
+        return [set_to.get(changing, no_update) for changing in ids.CHANGING]
 
 
-def shown(due: Any, window: Any, counted: Counted, texts: Texts) -> tuple[Any, Any]:
-    """The sections, and what is said of how new they are; what a browser sends is anything at all."""
+def shown(due: Any, window: Any, counted: Counted, texts: Texts) -> Told:
+    """What is set, and what is said of how new it is; what a browser sends is anything at all."""
     minutes = due.get("offset_minutes") if isinstance(due, dict) else None
-    if (
-        not isinstance(window, str)
-        or window not in {*Window}
-        or type(minutes) is not int
-        or abs(minutes) > _MOST_OFFSET_MINUTES
-    ):
-        return no_update, no_update
-    says = Saying(texts, minutes * 60)
+    if type(minutes) is not int or abs(minutes) > _MOST_OFFSET_MINUTES or window not in [*Window]:
+        return {}
+    says, state = Saying(texts, minutes * 60), (ids.STATE, "children")
     try:
         figures, shelved = counted(Window(window), says.offset_s)
     except NotFound:
-        return [], texts("ops.unseen")
+        return {state: texts("ops.unseen"), (ids.FIGURES, "hidden"): True}
     except FootnoteError as error:
         log.warning("the figures can't be counted for the operations page: %s", error.message)
-        return no_update, texts("ops.away")
-    state = [texts("ops.as_of", time=says.time(figures.span.until))]
+        return {state: texts("ops.away")}
+    sentences = [texts("ops.as_of", time=says.time(figures.span.until))]
     if figures.uncounted:
-        state.append(texts("ops.uncounted", count=figures.uncounted))
-    return sections(figures, shelved, says), " ".join(state)
+        sentences.append(texts("ops.uncounted", count=figures.uncounted))
+    return told(figures, shelved, says) | {state: " ".join(sentences)}
 
 
 def _header(base: str, texts: Texts) -> html.Header:
     labelled: dict[str, Any] = {"aria-label": texts("page.scheme")}
     scheme = dmc.ColorSchemeToggle(
-        id=ids.SCHEME, lightIcon=_icon("sun"), darkIcon=_icon("moon"), variant="default", size="lg", **labelled
+        id=SCHEME, lightIcon=_icon("sun"), darkIcon=_icon("moon"), variant="default", size="lg", **labelled
     )
     return html.Header(
         [
@@ -116,12 +113,12 @@ def _header(base: str, texts: Texts) -> html.Header:
 def _controls(texts: Texts) -> html.Div:
     labelled: dict[str, Any] = {"aria-label": texts("ops.window")}
     window = dmc.SegmentedControl(
-        id=ids.OPS_WINDOW,
+        id=ids.WINDOW,
         data=[{"value": window.value, "label": texts(f"ops.window_{window}")} for window in Window],
         value=Window.DAY.value,
         **labelled,
     )
-    refresh = html.Button(texts("ops.refresh"), id=ids.OPS_REFRESH, type="button", className="button", n_clicks=0)
+    refresh = html.Button(texts("ops.refresh"), id=ids.REFRESH, type="button", className="button", n_clicks=0)
     return html.Div([window, refresh], className="ops-controls")
 
 

@@ -13,7 +13,7 @@ from footnote.page.ops.saying import Saying
 Rows = Sequence[Sequence[str]]
 
 
-def load(figures: Figures, says: Saying) -> html.Div:
+def load(figures: Figures, says: Saying) -> html.Table:
     """Answers by time and end."""
     head = [says.texts("ops.time"), *(says.texts(f"ops.{end}") for end in ("done", "cancelled", "error"))]
     window = figures.span.window
@@ -24,7 +24,7 @@ def load(figures: Figures, says: Saying) -> html.Div:
     return table(says.texts("ops.load_plot"), head, rows)
 
 
-def first_words(figures: Figures, says: Saying) -> html.Div:
+def first_words(figures: Figures, says: Saying) -> html.Table:
     """How long the first words took, by time."""
     head = [says.texts("ops.time"), *(says.texts(f"ops.{name}") for name in ("p50", "p95", "p99"))]
     rows = []
@@ -35,12 +35,14 @@ def first_words(figures: Figures, says: Saying) -> html.Div:
     return table(says.texts("ops.first_plot"), head, rows)
 
 
-def named(caption: str, head: Sequence[str], counts: Sequence[tuple[str, int]], says: Saying) -> html.Div:
+def named(caption: str, head: Sequence[str], counts: Sequence[tuple[str, int]], says: Saying) -> html.Table:
     """A number for each name."""
-    return table(caption, head, [[name, says.count(count)] for name, count in counts])
+    return table(
+        caption, [says.texts(f"ops.{name}") for name in head], [[name, says.count(count)] for name, count in counts]
+    )
 
 
-def never(shelved: Shelf, says: Saying) -> html.Div:
+def never(shelved: Shelf, says: Saying) -> html.Table:
     """Documents that no answer cites."""
     head = [says.texts("ops.document"), says.texts("ops.since")]
     rows = [
@@ -50,14 +52,14 @@ def never(shelved: Shelf, says: Saying) -> html.Div:
     return table(says.texts("ops.never"), head, rows)
 
 
-def questions(figures: Figures, says: Saying) -> html.Div:
+def questions(figures: Figures, says: Saying) -> html.Table:
     """Questions without an answer."""
     head = [says.texts(f"ops.{name}") for name in ("question", "times", "last")]
     rows = [[one.query, says.count(one.times), says.moment(one.asked_at)] for one in figures.questions]
     return table(says.texts("ops.unanswered"), head, rows)
 
 
-def models(figures: Figures, says: Saying) -> html.Div:
+def models(figures: Figures, says: Saying) -> html.Table:
     """What each model did."""
     names = ("model", "answers", "model_failed", "p50", "p95", "model_input", "model_output")
     rows = []
@@ -69,16 +71,14 @@ def models(figures: Figures, says: Saying) -> html.Div:
     return table(says.texts("ops.models"), [says.texts(f"ops.{name}") for name in names], rows)
 
 
-def table(caption: str, head: Sequence[str], rows: Rows) -> html.Div:
-    """A table that scrolls by itself where it is too wide; the first of a row names it."""
+def table(caption: str, head: Sequence[str], rows: Rows) -> html.Table:
+    """A table; the first of a row names it."""
     column: dict[str, Any] = {"scope": "col"}
     row: dict[str, Any] = {"scope": "row"}
-    made = html.Table(
+    return html.Table(
         [
             html.Caption(caption, className="unseen"),
             html.Thead(html.Tr([html.Th(name, **column) for name in head])),
             html.Tbody([html.Tr([html.Th(first, **row), *map(html.Td, rest)]) for first, *rest in rows]),
         ]
     )
-    labelled: dict[str, Any] = {"aria-label": caption}
-    return html.Div(made, className="table-scroll", tabIndex=0, role="region", **labelled)
