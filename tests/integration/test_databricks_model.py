@@ -31,6 +31,7 @@ from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishRe
 from footnote.errors import Code, SettingsError, StreamingError
 from footnote.models.apis import Api
 from footnote.models.databricks import DatabricksModel
+from footnote.models.upstream import GATHER_S
 from workspace.identities import TOKEN
 from workspace.scenarios import ANSWER
 from workspace.serving import ServingEndpoint
@@ -100,9 +101,7 @@ def test_an_answer_arrives_whole_with_its_end_and_cost(model, endpoint):
     """All text, then one last chunk with the finish reason and the last usage."""
     chunks = ask(model, "text")
     assert text(chunks) == ANSWER
-    worded = [chunk for chunk in chunks if chunk.text]
-    assert chunks[-1] == Chunk(finish=FinishReason.STOP, usage=Usage(100, len(worded)))
-    assert worded == [Chunk(word) for _, word in endpoint.requests[-1].sent]
+    assert chunks[-1] == Chunk(finish=FinishReason.STOP, usage=Usage(100, len(endpoint.requests[-1].sent)))
 
 
 def test_the_request_says_what_was_set(databricks, endpoint):
@@ -116,16 +115,28 @@ def test_the_request_says_what_was_set(databricks, endpoint):
     assert "temperature" not in unset
 
 
-def test_chunks_pass_straight_through(model, endpoint):
-    """Nothing is gathered: each chunk is there before the next one is sent."""
+def test_what_comes_after_silence_passes_straight_through(model, endpoint):
+    """It is there long before the next one is sent."""
+    endpoint.scenario("slow-words", text="The launch moved to May, said Priya.", rate=12)
 
     def kept() -> bool:
-        arrived = [time.monotonic() for chunk in model.stream(prompt("steady"), Cancellation()) if chunk.text]
+        arrived = [time.monotonic() for chunk in model.stream(prompt("slow-words"), Cancellation()) if chunk.text]
         sent = [at for at, _ in endpoint.requests[-1].sent]
         lags = sorted(there - here for here, there in zip(sent, arrived, strict=True))
         return lags[len(lags) // 2] < 0.02
 
     assert once(kept)
+
+
+def test_a_fast_models_chunks_are_gathered(databricks, endpoint, tls_endpoint):
+    """For 50 ms at most: also over TLS, where each comes in a record of its own."""
+    assert GATHER_S == 0.05
+    for of in (endpoint, tls_endpoint):
+        chunks = [chunk for chunk in ask(build(of), "fast") if chunk.text]
+        sent = [word for _, word in of.requests[-1].sent]
+        assert text(chunks) == ANSWER
+        assert len(chunks) <= len(sent) / 4
+        assert_no_connection(of)
 
 
 @pytest.mark.parametrize(

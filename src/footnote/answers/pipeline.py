@@ -90,6 +90,8 @@ class _Answering:
     told: Told = field(init=False)
     said: str = ""
     """The last text that the model said."""
+    retrieves: bool = False
+    """Whether the model finds its passages by itself: known for certain once it is there."""
 
     def __post_init__(self) -> None:
         self.told = Told(self.stage_ms)
@@ -102,7 +104,8 @@ class _Answering:
     def _written(self) -> Iterator[Event]:
         self.cancellation.raise_if_requested()
         yield from self._start()
-        if not self.model.retrieves:
+        self.retrieves = self.model.retrieves
+        if not self.retrieves:
             yield from self._retrieve()
         yield from self._generate()
 
@@ -174,7 +177,7 @@ class _Answering:
             yield from self._token(self.markers.feed(begun.text))
 
     def _generate(self) -> Iterator[Event]:
-        yield from self.told.begin(self._elapsed(), retrieves=self.model.retrieves)
+        yield from self.told.begin(self._elapsed(), retrieves=self.retrieves)
         yield from self._begin()
         yield from self._tried(self._stream)
         yield from self._rest()
@@ -198,7 +201,7 @@ class _Answering:
 
     def _prompt(self) -> Prompt:
         asked = self.question
-        if self.model.retrieves:
+        if self.retrieves:
             return prompt.conversation(
                 asked.text,
                 asked.turns,
@@ -211,7 +214,7 @@ class _Answering:
         return prompt.build(asked.text, passages, asked.turns, begun=self.begun, scope=self.scope, reader=asked.reader)
 
     def _said(self, chunk: Chunk) -> Iterator[Event]:
-        if self.model.retrieves:
+        if self.retrieves:
             for event in self.told.events(chunk, self._elapsed()):
                 self.heard_of = True
                 yield event
@@ -240,7 +243,7 @@ class _Answering:
 
     def _citations(self, *, whole: bool) -> Citations:
         text, uses, asked = "".join(self.text), self.markers.uses, self.question.text
-        if self.model.retrieves:
+        if self.retrieves:
             return cite_told(self.told.sources, text, uses, asked, whole=whole)
         return cite(self.hits, text, uses, asked, whole=whole)
 

@@ -15,8 +15,10 @@ the reader waits for another thread (``aside.py``) and is woken.
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import ssl
+import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -25,12 +27,15 @@ import httpx
 
 from footnote.aside import Aside
 from footnote.callers import WHO_ASKS
+from footnote.models.gathered_response import GatheredResponse
 from footnote.models.line import CURRENT, Line
 from footnote.workspace import keep_no_cookies
 
 MAX_CONNECTIONS = 1000
 TAIL_BYTES = 4096
 SIGN_IN_S = 10.0  # how long a request waits for its credentials
+GATHER_S = 0.05
+"""How long text waits for more of it once an answer has begun."""
 
 T = TypeVar("T")
 
@@ -41,16 +46,41 @@ class _Stream(httpcore.NetworkStream):
     def __init__(self, sock: socket.socket, line: Line) -> None:
         self._socket = sock
         self._line = line
+        self._response = GatheredResponse()
+        self._gathers_until = 0.0
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         limit = self._line.read_at_most_s
+        if self._response.begun and limit is None:
+            time.sleep(max(0.0, self._gathers_until - time.monotonic()))
         try:
-            self._socket.settimeout(timeout if limit is None else limit)
-            return self._socket.recv(max_bytes)
+            while True:
+                data = self._received(max_bytes, timeout if limit is None else limit)
+                if (handed_on := self._response.feed(data)) or not data:
+                    return handed_on
         except TimeoutError as error:
             raise httpcore.ReadTimeout(error) from error
         except OSError as error:
             raise httpcore.ReadError(error) from error
+
+    def _received(self, most: int, timeout: float | None) -> bytes:
+        """All that is there, once something is."""
+        self._socket.settimeout(timeout)
+        data = self._socket.recv(most)
+        if isinstance(self._socket, ssl.SSLSocket):
+            data += self._records(most - len(data))
+        # Where so much is there, more is: it has waited already.
+        self._gathers_until = 0.0 if len(data) >= most else time.monotonic() + GATHER_S
+        return data
+
+    def _records(self, most: int) -> bytes:
+        """What has come beside it over TLS, which is read a record at a time."""
+        data = b""
+        self._socket.settimeout(0)
+        with contextlib.suppress(OSError):  # no more for now; whatever else it is, the next reading meets it again
+            while len(data) < most and (record := self._socket.recv(most - len(data))):
+                data += record
+        return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         try:

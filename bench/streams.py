@@ -1,0 +1,95 @@
+"""Many answers read side by side, and how late what they said was."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from lags import lags_of, number_of, percentile
+from servers import ROOT, ModelServer
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """So many answers, begun within ``over_s``; of them ``idle`` whose model says nothing; all let go of at ``hold_s``."""
+
+    streams: int
+    over_s: float
+    timeout_s: float
+    idle: int = 0
+    hold_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a load: each chunk's lag in ms, and what went wrong."""
+
+    lags: Sequence[float]
+    failures: Sequence[str]
+    tokens: int
+
+    def lag(self, q: float) -> float:
+        """The lag below which a share of all chunks lies."""
+        return percentile(self.lags, q)
+
+
+def bodies(load: Load) -> list[dict[str, Any]]:
+    """The questions, as the page asks them."""
+    asked = "what did the review decide about the depot, and who disagreed?"
+    return [
+        {
+            "query": f"{'[[no-chunk]] ' if number < load.idle else ''}Stream {number}: {asked}",
+            "session_id": str(uuid4()),
+            "answer_id": str(uuid4()),
+            "render": "html",
+        }
+        for number in range(load.streams)
+    ]
+
+
+def begun(port: int, load: Load) -> subprocess.Popen[str]:
+    """A process that reads; ``ended`` tells what it read."""
+    job = {
+        "port": port,
+        "bodies": bodies(load),
+        "over_s": load.over_s,
+        "timeout_s": load.timeout_s,
+        "hold_s": load.hold_s,
+    }
+    command = [sys.executable, str(ROOT / "bench" / "serving_load.py")]
+    reader = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert reader.stdin is not None
+    reader.stdin.write(json.dumps(job))
+    reader.stdin.close()
+    reader.stdin = None
+    return reader
+
+
+def ended(reader: subprocess.Popen[str], load: Load) -> list[dict[str, Any]]:
+    """The streams that were read: ``frames`` with their times, and ``failure``."""
+    with reader:
+        told, _ = reader.communicate(timeout=load.timeout_s + 30)
+    return list(json.loads(told))
+
+
+def compared(streams: Sequence[dict[str, Any]], model: ModelServer) -> Came:
+    """What was read beside what the model sent; a text that is not the model's is a failure."""
+    sent = {number_of(request): request["sent"] for request in model.sent()}
+    lags: list[float] = []
+    failures = []
+    for number, stream in enumerate(streams):
+        came = lags_of(sent.get(number, []), stream)
+        if came is None:
+            failures.append(str(stream["failure"] or "another text than the model's"))
+        lags += came or []
+    return Came(lags, failures, sum(len(pieces) for pieces in sent.values()))
+
+
+def read(port: int, load: Load, model: ModelServer) -> Came:
+    """Read a load to its end."""
+    return compared(ended(begun(port, load), load), model)
