@@ -4,7 +4,7 @@ BIN := .venv/bin
 TARGET ?= dev
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run test test-databricks test-spark lint types bench deploy databricks-cli clean
+.PHONY: run test test-databricks test-spark lint types bench soak deploy databricks-cli clean
 
 run: .venv/run.stamp
 	$(BIN)/footnote serve
@@ -35,6 +35,12 @@ types: .venv/test.stamp
 bench: .venv/test.stamp
 	$(BIN)/python tests/chromium.py --install
 	$(BIN)/python bench/run.py
+
+# Half an hour of mixed use with faults thrown in; `make soak MINUTES=2` to try it, DATABASE=postgres for the other one.
+MINUTES ?= 30
+DATABASE ?= sqlite
+soak: .venv/test.stamp
+	$(BIN)/python bench/soak.py --minutes $(MINUTES) --database $(DATABASE)
 
 .venv/run.stamp: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -1,7 +1,7 @@
-"""The floor of what a token costs: a process that only reads ``ChatDatabricks.stream()``, patched by gevent as a server is.
+"""The floor of what a token costs: a process, patched by gevent as a server is, that only reads the model's client.
 
-Reads ``{"streams", "alone"...}`` line by line from its input, reads so many answers at once, and prints as JSON how
-many characters came and the processor time that it took.
+For each line of its input it reads so many answers at once of ``ChatDatabricks.stream()``, and prints as JSON how many
+characters came and the processor time that it took.
 """
 
 from __future__ import annotations

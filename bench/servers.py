@@ -84,7 +84,7 @@ def served(command: Sequence[str], model: ModelServer, folder: Path, **settings:
         subprocess.Popen([sys.executable, *command], env=environment, cwd=folder, stdout=log, stderr=log) as process,
     ):
         try:
-            wait_until_ready(port, process)
+            wait_until_ready(port, process, folder / "log")
             yield Served(port, process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
@@ -108,7 +108,7 @@ def environment_of(model: ModelServer, port: int, folder: Path) -> dict[str, str
     }
 
 
-def wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_until_ready(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return once the server answers."""
     until = time.monotonic() + START_S
     while time.monotonic() < until and process.poll() is None:
@@ -116,7 +116,7 @@ def wait_until_ready(port: int, process: subprocess.Popen[bytes]) -> None:
             get(f"http://127.0.0.1:{port}/healthz")
             return
         time.sleep(0.1)
-    raise RuntimeError("the server did not start")
+    raise RuntimeError(f"the server did not start: {log.read_text('utf-8', 'replace')[-300:]}")
 
 
 def free_port() -> int:

@@ -1,14 +1,16 @@
-"""The readers of ``bench/serving.py``: many streams from one process, and when each byte of them came.
+"""Readers: many streams from one process, and when each byte of them came.
 
-Reads ``{"port", "over_s", "timeout_s", "bodies"}`` as JSON and prints a list with one
-``{"frames": [[monotonic seconds, line of JSON], ...], "failure"}`` for each body. While streams
-run it only keeps bytes and times, so that what it measures is the server's work and not its own.
+Reads ``{"port", "over_s", "timeout_s", "bodies", "hold_s"}`` as JSON and prints a list with one
+``{"frames": [[monotonic seconds, line of JSON], ...], "failure"}`` for each body; what is still open
+after ``hold_s`` is let go of. While streams run it only keeps bytes and times, so that what it measures
+is the server's work and not its own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import bisect
+import contextlib
 import json
 import re
 import sys
@@ -38,8 +40,8 @@ class Arrived:
         ]
 
 
-async def response(port: int, body: dict[str, Any]) -> Arrived:
-    """Ask once and read to the end."""
+async def response(port: int, body: dict[str, Any], let_go: float) -> Arrived:
+    """Ask once and read to the end, or to the moment when all are let go of."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
     raw = json.dumps(body).encode()
     head = (
@@ -48,22 +50,26 @@ async def response(port: int, body: dict[str, Any]) -> Arrived:
     )
     writer.write(head.encode() + raw)
     arrived = Arrived()
-    while data := await reader.read(2**16):
-        arrived.times.append(time.monotonic())
-        arrived.data += data
-        arrived.lengths.append(len(arrived.data))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout_at(let_go):
+            while data := await reader.read(2**16):
+                arrived.times.append(time.monotonic())
+                arrived.data += data
+                arrived.lengths.append(len(arrived.data))
     writer.close()
     return arrived
 
 
-async def stream(port: int, body: dict[str, Any], delay_s: float) -> dict[str, Any]:
+async def stream(port: int, body: dict[str, Any], delay_s: float, let_go: float) -> dict[str, Any]:
     """One whole answer, over as many responses as it takes."""
     await asyncio.sleep(delay_s)
     frames: Frames = []
     ask = body
     while True:
-        arrived = await response(port, ask)
+        arrived = await response(port, ask, let_go)
         got = arrived.frames()
+        if asyncio.get_running_loop().time() >= let_go:
+            return {"frames": frames + got, "failure": None}
         if not got or got[-1][1] != DONE:
             return {"frames": frames, "failure": f"ended without [DONE]: {bytes(arrived.data[:80])!r}"}
         frames += got[:-1]
@@ -73,11 +79,14 @@ async def stream(port: int, body: dict[str, Any], delay_s: float) -> dict[str, A
         ask = {"answer_id": body["answer_id"], "after": last["after"], "render": body.get("render")}
 
 
-async def load(port: int, bodies: list[dict[str, Any]], over_s: float, timeout_s: float) -> list[dict[str, Any]]:
+async def load(
+    port: int, bodies: list[dict[str, Any]], over_s: float, timeout_s: float, hold_s: float | None = None
+) -> list[dict[str, Any]]:
     """All streams side by side, begun one after the other within ``over_s``."""
+    let_go = asyncio.get_running_loop().time() + (hold_s or timeout_s)
     async with asyncio.timeout(timeout_s):
         return await asyncio.gather(
-            *(stream(port, body, over_s * number / len(bodies)) for number, body in enumerate(bodies))
+            *(stream(port, body, over_s * number / len(bodies), let_go) for number, body in enumerate(bodies))
         )
 
 

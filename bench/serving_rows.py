@@ -23,7 +23,7 @@ from uuid import uuid4
 
 from row import Row, at_most, ratio_at_most
 from servers import BARE_VIEW, FOOTNOTE, ROOT, ModelServer, Served, environment_of, model_server, served
-from streams import Came, Load, begun, compared, ended, read
+from streams import Came, Load, Reading, compared, read
 
 TIMES_THE_LOOP = 1.25
 LAG_P99_MS = 100.0
@@ -86,7 +86,9 @@ def costs(*, quick: bool) -> Iterator[Row]:
             model.reset(rate=rate)
             of_loop[case].append(_looped(loop, streams) / came.tokens * 1e6)
     for streams, rate in cases:
-        name = f"server CPU of 1,000 tokens at R={rate}, {'one answer' if streams == 1 else f'{streams} answers'} at once"
+        name = (
+            f"server CPU of 1,000 tokens at R={rate}, {'one answer' if streams == 1 else f'{streams} answers'} at once"
+        )
         value, floor = (statistics.median(each[streams, rate]) for each in (of_server, of_loop))
         yield ratio_at_most(name, value, floor, "ms", TIMES_THE_LOOP)
 
@@ -117,16 +119,18 @@ def held(streams: int, seconds: int) -> Iterator[Row]:
         server = running.enter_context(footnote(model, folder))
         model.reset(rate=1)
         before = server.pss_mb()
-        reader = begun(server.port, load)
+        reading = Reading(server.port, load)
         time.sleep(load.over_s + 1)
         firsts = list(_first_events(server.port, seconds - load.over_s - 5))
         stream_mb = (server.pss_mb() - before) / streams
-        streams_read = ended(reader, load)
+        streams_read = reading.streams()
     failures = [str(stream["failure"]) for stream in streams_read if stream["failure"]]
     silent = sum(not any('"token"' in line for _, line in stream["frames"]) for stream in streams_read[load.idle :])
     name = f"{streams} open streams for {seconds} s"
     yield at_most(f"{name}: broken or without a token", len(failures) + silent, "streams", 0)
-    yield at_most(f"{name}: a new question's first event, the slowest of {len(firsts)}", max(firsts), "ms", FIRST_EVENT_MS)
+    yield at_most(
+        f"{name}: a new question's first event, the slowest of {len(firsts)}", max(firsts), "ms", FIRST_EVENT_MS
+    )
     yield at_most(f"{name}: memory of each", stream_mb, "MB", STREAM_MB)
 
 
@@ -168,12 +172,10 @@ def _crowded(server: Served, load: Load, model: ModelServer) -> tuple[float, Cam
     read(server.port, Load(8, 0, 120), model)
     model.reset(rate=30)
     cpu, before, most = server.cpu_s(), server.pss_mb(), 0.0
-    reader = begun(server.port, load)
-    while reader.poll() is None:
+    reading = Reading(server.port, load)
+    while reading.goes_on(for_s=3):
         most = max(most, server.pss_mb())
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            reader.wait(3)
-    came = compared(ended(reader, load), model)
+    came = compared(reading.streams(), model)
     return server.cpu_s() - cpu, came, (most - before) / load.streams
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +18,7 @@ from servers import ROOT, ModelServer
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """So many answers, begun within ``over_s``; of them ``idle`` whose model says nothing; all let go of at ``hold_s``."""
+    """So many answers, begun within ``over_s``, the first ``idle`` of a silent model; let go of at ``hold_s``."""
 
     streams: int
     over_s: float
@@ -52,29 +54,34 @@ def bodies(load: Load) -> list[dict[str, Any]]:
     ]
 
 
-def begun(port: int, load: Load) -> subprocess.Popen[str]:
-    """A process that reads; ``ended`` tells what it read."""
-    job = {
-        "port": port,
-        "bodies": bodies(load),
-        "over_s": load.over_s,
-        "timeout_s": load.timeout_s,
-        "hold_s": load.hold_s,
-    }
-    command = [sys.executable, str(ROOT / "bench" / "serving_load.py")]
-    reader = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert reader.stdin is not None
-    reader.stdin.write(json.dumps(job))
-    reader.stdin.close()
-    reader.stdin = None
-    return reader
+class Reading:
+    """A process that reads a load; what it read comes through a file, so that nobody need read along."""
 
+    def __init__(self, port: int, load: Load) -> None:
+        self._load = load
+        self._told = tempfile.TemporaryFile()  # noqa: SIM115 - closed where it is read
+        command = [sys.executable, str(ROOT / "bench" / "serving_load.py")]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=self._told)
+        job = {"port": port, "bodies": bodies(load), "over_s": load.over_s, "timeout_s": load.timeout_s}
+        assert self._process.stdin is not None
+        with self._process.stdin as stdin:
+            stdin.write(json.dumps(job | {"hold_s": load.hold_s}).encode())
 
-def ended(reader: subprocess.Popen[str], load: Load) -> list[dict[str, Any]]:
-    """The streams that were read: ``frames`` with their times, and ``failure``."""
-    with reader:
-        told, _ = reader.communicate(timeout=load.timeout_s + 30)
-    return list(json.loads(told))
+    def goes_on(self, for_s: float) -> bool:
+        """Whether it still reads after so long."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(for_s)
+        return self._process.returncode is None
+
+    def streams(self) -> list[dict[str, Any]]:
+        """The streams, once they have ended: ``frames`` with their times, and ``failure``."""
+        try:
+            self._process.wait(self._load.timeout_s + 30)
+        finally:
+            self._process.kill()
+        with self._told as told:
+            told.seek(0)
+            return list(json.load(told))
 
 
 def compared(streams: Sequence[dict[str, Any]], model: ModelServer) -> Came:
@@ -92,4 +99,4 @@ def compared(streams: Sequence[dict[str, Any]], model: ModelServer) -> Came:
 
 def read(port: int, load: Load, model: ModelServer) -> Came:
     """Read a load to its end."""
-    return compared(ended(begun(port, load), load), model)
+    return compared(Reading(port, load).streams(), model)
