@@ -23,8 +23,8 @@ from typing import Any, Self
 
 from faults.cursor_reader import asking, call
 from faults.stores import Store
-from figures import figure
 from ports import number, reserved_port
+from told_figures import figure
 
 ROOT = Path(__file__).resolve().parents[2]
 GUNICORN = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings"]

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from fakes import STOP, ListRetriever, ScriptedModel, an_answer, passage, until, until_end
-from figures import figure
 from footnote.answers.producer import Producer
 from footnote.answers.running import Limits
 from footnote.errors import ModelUnavailable, RetrievalFailed, StorageFailed
@@ -20,6 +19,7 @@ from footnote.monitoring.measures import MEASURES
 from footnote.monitoring.prometheus import Prometheus
 from footnote.storage.memory import MemoryLog
 from footnote.web.limits import Streams
+from told_figures import figure
 
 
 class FailingOnce(MemoryLog):

@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 
 from fakes import STOP, ScriptedModel
-from figures import figure
 from footnote.models.starting import StartingModel
 from footnote.settings import Settings
 from page_client import Page
+from told_figures import figure
 
 BROUGHT = "0123456789abcdef-brought"
 BEARER = {"Authorization": f"Bearer {BROUGHT}"}
