@@ -44,7 +44,7 @@ _SPAN = text(
     "(SELECT count(*) FROM (SELECT 1 FROM passages LIMIT :most)) AS passages"
 )
 _SPAN_OF_FEW = text("""
-SELECT min(first) AS first, max(last) AS last FROM (
+SELECT min(first) AS first, max(last) AS last, sum(last - first + 1) AS held FROM (
     SELECT (SELECT number FROM passages AS p WHERE p.document_id = d.value ORDER BY ordinal LIMIT 1) AS first,
            (SELECT number FROM passages AS p WHERE p.document_id = d.value ORDER BY ordinal DESC LIMIT 1) AS last
     FROM json_each(:documents) AS d)
@@ -172,12 +172,13 @@ def _place(connection: Connection, filter: Filter, library: _Library) -> _Place 
     if len(ids) > FEW_DOCUMENTS:
         return _Place(_AMONG_MANY.format(conditions=conditions), values | without, MOST_WEIGHED)
     few = {"documents": _json(ids)}
-    first, last = connection.execute(_SPAN_OF_FEW, few).one()
-    if first is None:
+    span = connection.execute(_SPAN_OF_FEW, few).one()
+    if span.first is None:
         return None
-    # Only what stands between the first and the last of them is met.
-    share = (last - first + 1) / (library.last - library.first + 1)
-    return _Place(_AMONG_FEW, few | without | {"first": first, "last": last}, MOST_PASSED / share)
+    # Only what stands between the first and the last of them is met, and weighed only what they hold.
+    numbers = library.last - library.first + 1
+    most = min(MOST_PASSED * numbers / (span.last - span.first + 1), MOST_WEIGHED * numbers / span.held)
+    return _Place(_AMONG_FEW, few | without | {"first": span.first, "last": span.last}, most)
 
 
 def _find(
