@@ -20,7 +20,7 @@ from footnote import __version__
 from footnote.errors import FootnoteError, SettingsError, StreamingError
 from footnote.evaluation import cases, report, thresholds
 from footnote.evaluation.cases import Case
-from footnote.evaluation.run_file import RunFile, run_file, text_of
+from footnote.evaluation.run_file import RunFile, lines_of, run_file
 from footnote.evaluation.running import Asked
 from footnote.evaluation.summary import prices_of, summary
 from footnote.parts import Parts, kept_runs, parts
@@ -35,7 +35,7 @@ _PACKAGES = ("databricks-langchain", "langchain-core")
 
 def run_set(settings: Settings, arguments: argparse.Namespace) -> int:
     """Ask a set, print its figures, and hand them to MLflow where that is set; the process's exit status."""
-    asked = cases.read(text_of(arguments.set).splitlines(), str(arguments.set))
+    asked = cases.read(lines_of(arguments.set), str(arguments.set))
     name, path = _model(settings, arguments.model), arguments.output or _place(settings, arguments.set)
     sys.path.insert(0, str(Path.cwd()))  # as gunicorn has it: a graph of one's own is found here too
     made = parts(settings)

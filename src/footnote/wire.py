@@ -71,7 +71,7 @@ def encode(event: Sent, seq: int | None = None) -> str:
     fields: dict[str, Any] = {} if seq is None else {"seq": seq}
     fields["type"] = event.type
     fields.update(fields_of(event))
-    return _one_line(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+    return one_line(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
 
 
 def decode(line: str) -> Entry:
@@ -112,7 +112,8 @@ def _value(value: Any) -> Any:
     return fields_of(value) if dataclasses.is_dataclass(value) else value
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """JSON with no line break of any kind in it, and nothing that UTF-8 can't carry."""
     # json escapes the ASCII ones; these are the breaks that other readers of lines know, and the
     # halves of surrogate pairs (a file's name may hold one), which no UTF-8 can carry.
     return _NEVER_RAW.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

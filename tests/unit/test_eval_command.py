@@ -14,7 +14,6 @@ from footnote import eval_run
 from footnote.__main__ import main
 from footnote.contexts import Context
 from footnote.errors import ModelUnavailable
-from footnote.evaluation.cases import read
 from footnote.events import Citation, Citations, Token
 from footnote.feedback import Feedback, Opinion, Reason
 from footnote.parts import kept_feedback, parts
@@ -152,7 +151,7 @@ def feedback_on(settings: Settings) -> list[str]:
     with kept_feedback(settings) as (store, log):
         for answer in (*answers, follow_up):
             log.create(answer)
-            text = nothing if answer.query in {"Where?", "When?"} else "Ann [1]."
+            text = nothing if answer.query in {"Where?", "When?"} else "Ann\u2028[1]."
             sources = (*cited, other) if text != nothing else ()
             log.append([(answer.id, [Token(text), Citations(sources), DONE])])
         said = [
@@ -185,6 +184,6 @@ def test_what_users_said_becomes_a_set_that_can_be_asked(capsys) -> None:
     ]
     assert lines[0]["filter"] == {"documents": ["pier", "ferry"]}
     assert lines[0]["note"] == "up; wrong_source [4], not_said"
-    assert lines[4]["turns"] == [{"question": "Who?", "answer": "Ann [1]."}]
+    assert lines[4]["turns"] == [{"question": "Who?", "answer": "Ann\u2028[1]."}]
     assert "ann" not in Path("said.jsonl").read_text()
-    assert len(read(Path("said.jsonl").read_text().splitlines(), "said.jsonl")) == 5
+    assert main(["eval", "run", "said.jsonl", "-o", "a.jsonl"]) == 0, "whatever counts as a line's end elsewhere"

@@ -11,7 +11,7 @@ from footnote.conversations import Answer, AnswerLog, Outcome, Status, outcome
 from footnote.events import Citation
 from footnote.feedback import Feedback, FeedbackStore, Opinion
 from footnote.unanswered import says_not_found
-from footnote.wire import fields_of
+from footnote.wire import fields_of, one_line
 
 
 def lines(store: FeedbackStore, log: AnswerLog) -> Iterator[str]:
@@ -25,7 +25,8 @@ def lines(store: FeedbackStore, log: AnswerLog) -> Iterator[str]:
     for id, each in said.items():
         answer = log.answer(id)
         if answer is not None and answer.context is None and answer.profile is None:
-            yield json.dumps(_case(answer, each, outcome(log.read(id)), log), ensure_ascii=False)
+            case = _case(answer, each, outcome(log.read(id)), log)
+            yield one_line(json.dumps(case, ensure_ascii=False))
 
 
 def _case(answer: Answer, said: Sequence[Feedback], came_to: Outcome, log: AnswerLog) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The figures of one answer: what was found, cited and said, held against what was expected. Pure.
 
-An answer that failed counts as one that cites and says nothing, so no figure gets better by it.
+An answer that failed counts as one that cites and says nothing; where less is better it has no figure, so none gets
+better by it.
 """
 
 from __future__ import annotations
@@ -28,8 +29,10 @@ def judged(case: Case, came_to: Outcome) -> Result:
     cited = tuple(Place(one.passage_id, one.recording_id) for one in came_to.citations if one.cited) if whole else ()
     text = came_to.text if whole else ""
     figures = dict(_figures(case.expected, text, found, cited))
-    if came_to.statements and whole:
-        figures["supported"] = _supported(came_to.statements)
+    if whole:
+        figures |= _mistakes(case.expected, text, cited)
+        if came_to.statements:
+            figures["supported"] = _supported(came_to.statements)
     done = came_to.done
     return Result(
         case.id,
@@ -63,14 +66,19 @@ def _figures(
         if (precision := metrics.precision(chosen, relevant)) is not None:
             yield "citation_precision", precision
         yield "citation_recall", metrics.recall_at(len(chosen), chosen, relevant)
-    if expected.wrong_documents or expected.wrong_passages:
-        wrong = {place.document for place in cited} & expected.wrong_documents
-        yield "wrong_sources", float(bool(wrong or {place.passage for place in cited} & expected.wrong_passages))
     if expected.facts:
         yield "facts", metrics.mean([facts.tells(text, either) for either in expected.facts])
     if expected.not_found:
         yield "rightly_not_found", float(says_not_found(text, cites=bool(cited)))
-    elif relevant or expected.facts or expected.not_found is False:
+
+
+def _mistakes(expected: Expected, text: str, cited: Sequence[Place]) -> Iterator[tuple[str, float]]:
+    """What a whole answer should not do."""
+    if expected.wrong_documents or expected.wrong_passages:
+        wrong = {place.document for place in cited} & expected.wrong_documents
+        yield "wrong_sources", float(bool(wrong or {place.passage for place in cited} & expected.wrong_passages))
+    answerable = expected.passages or expected.documents or expected.facts or expected.not_found is False
+    if answerable and not expected.not_found:
         yield "wrongly_not_found", float(says_not_found(text, cites=bool(cited)))
 
 

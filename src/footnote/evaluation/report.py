@@ -80,10 +80,15 @@ def _changes(title: str, changes: Sequence[Change], most: int | None) -> Iterato
     for change in changes[:most]:
         question = " ".join(change.question.split())
         cut = question if len(question) <= _MOST_OF_A_QUESTION else question[: _MOST_OF_A_QUESTION - 1] + "…"
-        yield f"  {change.id}  {cut}"
-        yield f"      {'; '.join(change.why)}"
+        yield _plain(f"  {change.id}  {cut}")
+        yield _plain(f"      {'; '.join(change.why)}")
     if most is not None and len(changes) > most:
         yield f"  … and {len(changes) - most} more (--all)"
+
+
+def _plain(line: str) -> str:
+    """A line without what a terminal would take for an order: users wrote some of it."""
+    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:

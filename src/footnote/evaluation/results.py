@@ -70,8 +70,8 @@ class RunStore(Protocol):
 
 
 def line_of(result: Result) -> str:
-    """A result as a line of the run's file."""
-    return json.dumps(asdict(result), ensure_ascii=False)
+    """A result as a line of the run's file: in ASCII, which takes all that a model says and can be cut anywhere."""
+    return json.dumps(asdict(result))
 
 
 def read(lines: Iterable[str], name: str) -> Run:

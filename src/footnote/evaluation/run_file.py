@@ -46,7 +46,7 @@ def run_file(path: Path, made: dict[str, Any], *, resume: bool) -> Iterator[RunF
         with path.open("w" if begun else "x", encoding="utf-8") as file:
             # Written anew: the last line may have been cut.
             run = Run(begun.made | made, begun.results) if begun else Run(made)
-            file.write(json.dumps(run.made, ensure_ascii=False) + "\n")
+            file.write(json.dumps(run.made) + "\n")
             file.writelines(line_of(result) + "\n" for result in run.results)
             file.flush()
             yield RunFile(file, run)
@@ -56,13 +56,14 @@ def run_file(path: Path, made: dict[str, Any], *, resume: bool) -> Iterator[RunF
 
 def load(path: Path) -> Run:
     """The run of a file; raises ``SetError``."""
-    return read(text_of(path).splitlines(), str(path))
+    return read(lines_of(path), str(path))
 
 
-def text_of(path: Path) -> str:
-    """A file's text; raises ``SetError``."""
+def lines_of(path: Path) -> list[str]:
+    """A file's lines; raises ``SetError``."""
     try:
-        return path.read_text(encoding="utf-8")
+        # Not `splitlines`, for which a text ends a line as well: with U+2028, for one, which JSON takes as it is.
+        return path.read_text(encoding="utf-8-sig").split("\n")
     except UnicodeDecodeError:
         raise SetError(f"{path} can't be read: it is not UTF-8.") from None
     except OSError as error:

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from footnote.evaluation import results, thresholds
+from footnote.evaluation import report, results, thresholds
 from footnote.evaluation.cases import SetError
 from footnote.evaluation.comparing import compare
 from footnote.evaluation.results import Place, Result, Run
+from footnote.evaluation.run_file import load, run_file
 from footnote.evaluation.summary import Figure, Prices, summary
 
 MADE = {"footnote_run": 1, "prices": {"input": 2.0, "output": 10.0}, "at": "2026-03-12T09:00:00+00:00"}
@@ -113,6 +114,23 @@ def test_a_runs_file_is_read_as_it_was_written_and_a_cut_last_line_is_left_out()
     assert results.read([*lines[:2], lines[2][:40]], "run").results == (first,)
     again = results.line_of(result("b"))
     assert results.read([*lines, again], "run").results[1].failed is False
+
+
+def test_a_runs_file_takes_whatever_a_model_says(tmp_path):
+    said = replace(result("a"), text="A\u2028line\x85of\x0bits own, and half of \ud83d.")
+    with run_file(tmp_path / "run.jsonl", MADE, resume=False) as file:
+        file.add(said)
+        file.add(result("b"))
+    assert load(tmp_path / "run.jsonl").results == (said, result("b"))
+
+
+def test_a_comparison_gives_a_terminal_no_orders():
+    before, after = (replace(result("a", facts=f), question="What\x1b]0;x\x07 of it?") for f in (0.0, 1.0))
+    made = MADE | {"set": {"name": "s", "digest": ""}, "settings": {"model": "m"}, "versions": {"footnote": "1"}}
+    runs = Run(made, (before,)), Run(made, (after,))
+    lines = report.comparison(*runs, compare(*runs), None)
+    assert "  a  What ]0;x  of it?" in lines
+    assert all(line.isprintable() for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -92,5 +92,6 @@ def test_a_failed_answer_makes_no_figure_better():
     assert (made["recall@1"], made["citation_recall"], made["facts"]) == (1, 0, 0)
     assert "supported" not in made
     assert figures(Expected(not_found=True), failed) == {"rightly_not_found": 0}
+    assert figures(Expected(wrong_documents=frozenset({"b"}), not_found=False), failed) == {}, "0 is best there"
     result = judged(Case("q", "Q"), failed)
     assert (result.failed, result.error, result.text) == (True, "TIMEOUT", NO)
