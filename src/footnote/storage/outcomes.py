@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select
+from sqlalchemy import Connection, Engine, Row, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from footnote.errors import StorageFailed
@@ -57,15 +57,18 @@ def fill_all(engine: Engine) -> None:
 def _worked_out(connection: Connection, numbers: Sequence[int]) -> dict[int, Outcome]:
     columns = [_answers.c[name] for name in ("number", "model", "created_at", "profile", "log")]
     rows = connection.execute(select(*columns).where(_answers.c.number.in_(numbers)))
-    return {
-        row.number: outcome_of(
-            (decode(line).event for line in row.log.split("\n")),
-            model=row.model,
-            asked_at=row.created_at,
-        )
-        for row in rows
-        if row.profile is None
-    }
+    worked_out = ((row.number, _read(row)) for row in rows if row.profile is None)
+    return {number: outcome for number, outcome in worked_out if outcome is not None}
+
+
+def _read(row: Row[Any]) -> Outcome | None:
+    """What an answer came to, by its log; None where that can't be read: those before it are counted all the same."""
+    try:
+        events = [decode(line).event for line in row.log.split("\n")]
+        return outcome_of(events, model=row.model, asked_at=row.created_at)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        log.warning("an answer of an earlier release is not counted, its log can't be read (%s)", type(error).__name__)
+        return None
 
 
 def _insert(connection: Connection, table: Any, rows: Iterable[dict[str, object]]) -> None:

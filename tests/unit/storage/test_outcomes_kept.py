@@ -131,3 +131,16 @@ def test_answers_of_before_are_worked_out_in_batches_the_newest_first(a, shared)
     assert rows(shared, schema.cited) == cited[2:]
     with reading(engine) as connection:
         assert connection.scalar(select(func.count()).select_from(schema.uncounted)) == 0
+
+
+def test_an_answer_of_before_that_cannot_be_read_keeps_no_other_from_being_counted(a, shared, caplog):
+    made = [ended(a) for _ in range(4)]
+    before, engine = rows(shared), as_before(shared)
+    broken = text("UPDATE answers SET log = :log WHERE id = :id")
+    with writing(engine) as connection:
+        connection.execute(broken, {"log": '{"seq":1,"type":"start"}', "id": made[1].id})
+        connection.execute(broken, {"log": None, "id": made[2].id})
+    assert outcomes.fill(engine) == 4
+    assert outcomes.fill(engine) == 0
+    assert rows(shared) == [before[0], before[3]]
+    assert caplog.text.count("its log can't be read") == 2
