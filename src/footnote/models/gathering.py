@@ -83,7 +83,7 @@ class GatheredFrames:
             if around is None or now.beside != around.beside:
                 self._finish(handed_on)
             self._around = now  # what was used counts as the last one tells it
-        if text is None or text.startswith(_BLOCKS) or (not self._texts and text.startswith(_NEVER_FIRST)):
+        if text is None or text.startswith(_BLOCKS) or (text.startswith(_NEVER_FIRST) and not any(self._texts)):
             self._finish(handed_on)
             handed_on.append(frame)
         else:

@@ -101,6 +101,7 @@ def test_no_list_of_blocks_comes_about_that_was_none():
     frames = gathered(*map(frame, pieces)).split(b"\n\n")
     assert frames[0] + b"\n\n" == frame("[")
     assert text(gathered(*map(frame, pieces))) == "".join(pieces)
+    assert frame("[") in gathered(*map(frame, ["", *pieces]))
     assert gathered(frame("see "), frame("[1]"), frame(".")) == frame("see [1].")
 
 
