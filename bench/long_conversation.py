@@ -63,7 +63,7 @@ def round_of(browser: Browser, addresses: dict[int, str]) -> dict[str, dict[str,
     """One round: each conversation opened; the longest brought whole and scrolled too."""
     figures = {}
     for answers, address in addresses.items():
-        with watched(browser) as page:
+        with watched(browser, frames=True) as page:
             figures[f"{answers} answers opened"] = opened(page, address)
             if answers != FLOOR:
                 figures[f"{answers} answers brought"] = brought(page)

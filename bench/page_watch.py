@@ -29,12 +29,14 @@ PATIENCE_S = 300.0
 class Watched:
     """A page in a context of its own, with nothing in its cache."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, *, frames: bool = False) -> None:
         self.page = page
         self.chat = ChatPage(page)
         self._devtools = page.context.new_cdp_session(page)
         self._devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-        page.add_init_script(path=ROOT / "bench" / "page_watch.js")
+        self._frames = frames
+        if frames:  # which costs the page some time in each of them
+            page.add_init_script(path=ROOT / "bench" / "page_watch.js")
         self._before: dict[str, float] = {}
         self._traced = False
         assert page.context.browser is not None
@@ -44,7 +46,8 @@ class Watched:
         """From now on: what was before doesn't count. A trace costs some time itself, and is needed for tasks alone."""
         self._before = self._metrics()
         self._traced = traced
-        self.page.evaluate("window.watched && (watched.longest_frame_ms = 0)")
+        if self._frames:
+            self.page.evaluate("window.watched && (watched.longest_frame_ms = 0)")
         if traced:
             self._browser.start_tracing(page=self.page, categories=["disabled-by-default-devtools.timeline"])
 
@@ -133,8 +136,8 @@ def chromium_browser() -> Iterator[Browser]:
 
 
 @contextlib.contextmanager
-def watched(browser: Browser) -> Iterator[Watched]:
-    """A fresh page."""
+def watched(browser: Browser, *, frames: bool = False) -> Iterator[Watched]:
+    """A fresh page; with ``frames`` it notes how long they take."""
     context = browser.new_context(viewport=WIDE)
-    yield Watched(context.new_page())
+    yield Watched(context.new_page(), frames=frames)
     context.close()
