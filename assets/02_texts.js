@@ -40,5 +40,5 @@
   }
 
   if (typeof module !== "undefined") module.exports = { texts, english };
-  else (root.footnote = root.footnote || {}).t = texts(JSON.parse(document.getElementById("texts").textContent), navigator.languages);
+  else (root.footnote = root.footnote || {}).t = texts(root.footnote.catalogue, navigator.languages);
 })(typeof window === "undefined" ? globalThis : window);

@@ -16,30 +16,35 @@
   const chat = { sessionId: null, turns: [], running: null };
   let frame = 0;
   let library = null;
+  /** Whether something was sent before the page could ask. */
+  let early = false;
 
-  // --- what the page's callbacks call -------------------------------------------------------
+  // --- what happens on the page -------------------------------------------------------------
 
-  /** The SSE component's text has changed; its first call tells that the page stands. */
-  function receive(value, itsLibrary) {
-    if (!library) {
-      library = footnote.scope.start(itsLibrary);
-      footnote.models.start();
-      if (library.streaming === false) stream.showWhole();
-      footnote.views.show();
-      footnote.onboarding.start();
-      footnote.restore.draft();
-      footnote.restore.begin();
-      footnote.framed.tell("ready");
-    }
+  /** The stream's text has changed; the first call tells that it can be asked for. */
+  function receive(value) {
+    if (!library) start();
     stream.receive(value);
   }
 
+  function start() {
+    library = footnote.scope.start(JSON.parse(byId("documents").textContent));
+    footnote.models.start();
+    if (library.streaming === false) stream.showWhole();
+    footnote.views.show();
+    footnote.history.start();
+    footnote.onboarding.start();
+    footnote.restore.draft();
+    footnote.restore.begin();
+    footnote.framed.tell("ready");
+    if (early) send();
+  }
+
   function send() {
-    for (const typed of footnote.sent.taken()) {
-      const query = typed.trim();
-      if (!query) byId("query").focus();
-      else if (offer(typedQuestion(query))) write(footnote.sent.behind(typed));
-    }
+    if (!library) return void (early = true);
+    const query = byId("query").value.trim();
+    if (!query) byId("query").focus();
+    else if (offer(typedQuestion(query))) write("");
   }
 
   /** What is typed is a question, or the reply to one. */
@@ -260,7 +265,7 @@
     now: chat, ask, offer, open, leave, startOver, add, draw, next, clear, sent, shownState,
     write, announce,
   };
-  window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    footnote: { receive, send, stop },
-  });
+  byId("send").addEventListener("click", send);
+  byId("stop").addEventListener("click", stop);
+  window.dash_clientside = Object.assign({}, window.dash_clientside, { footnote: { receive } });
 })(window.footnote);

@@ -267,6 +267,7 @@
     refresh();
   }
 
-  footnote.history = { PAGE, at, ask, arrived, startOver };
-  window.dash_clientside = Object.assign({}, window.dash_clientside, { history: { start, startOver } });
+  for (const id of ["new", "new-short"]) byId(id).addEventListener("click", startOver);
+
+  footnote.history = { PAGE, start, at, ask, arrived, startOver };
 })(window.footnote);

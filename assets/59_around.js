@@ -6,6 +6,6 @@
 
   footnote.framed.hear(({ kind, scheme }) => {
     if (kind === "shown") document.getElementById("query").focus();
-    if (kind === "scheme" && SCHEMES.includes(scheme)) dash_clientside.set_props("theme", { forceColorScheme: scheme });
+    if (kind === "scheme" && SCHEMES.includes(scheme)) footnote.scheme.follow(scheme);
   });
 })(window.footnote);

@@ -65,31 +65,6 @@
     if (event.target.closest("#jump")) toEnd();
   });
 
-  // A callback comes later than the click that asks for it: what counts is what stood there then.
-  let sent = [];
-
-  document.addEventListener(
-    "click",
-    ({ target }) => {
-      const typed = byId("query")?.value;
-      if (target.closest("#send") && sent.at(-1) !== typed) sent.push(typed);
-    },
-    true,
-  );
-
-  /** The texts that were sent since this was last asked. */
-  function taken() {
-    const texts = sent;
-    sent = [];
-    return texts;
-  }
-
-  /** What stands in the box besides the text that was sent: it was typed since. */
-  function behind(text) {
-    const { value } = byId("query");
-    return value.startsWith(text) ? value.slice(text.length) : value;
-  }
-
   /** The box is as high as its text, up to what its style allows. */
   document.addEventListener("input", ({ target }) => {
     if (target.id !== "query") return;
@@ -105,6 +80,5 @@
     }
   });
 
-  footnote.sent = { taken, behind };
   footnote.scroll = { follow, toEnd, to, settle };
 })(window.footnote);

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("dash", "dash-mantine-components", "flask", "gunicorn", "gevent", "databricks-langchain", "openai")
+PACKAGES = ("dash", "dash-extensions", "flask", "gunicorn", "gevent", "databricks-langchain", "openai")
 
 
 def machine() -> dict[str, Any]:

@@ -14,8 +14,9 @@ from footnote.errors import FootnoteError
 from footnote.models.choice import unfiltered
 from footnote.monitoring.logs import tell
 from footnote.page.alone import LIBRARY_FILES
-from footnote.page.index import Page
-from footnote.page.layout import Shown, callbacks, layout
+from footnote.page.index import Body, Page, PaintedPage
+from footnote.page.layout import Shown, callbacks, layout, library_of, markup_of
+from footnote.page.texts import LANGUAGES, Texts
 from footnote.parts import Parts, parts
 from footnote.retention import Retention
 from footnote.settings import load
@@ -42,7 +43,7 @@ def create_app(made: Parts, *, base: str = "/") -> Page:
     producer = requested.producer(made, seen.observers)
     server = _server(made, producer)
     weakref.finalize(server, made.close)  # as the process ends, or with the app that it is mounted into
-    app = _page(server, base)
+    app = _page(made, server, base)
     chat = requested.chat(made, producer)
     server.register_blueprint(blueprint(chat))
     server.register_blueprint(library_blueprint(requested.holdings(made, producer)))
@@ -50,7 +51,7 @@ def create_app(made: Parts, *, base: str = "/") -> Page:
     for begin in starting_blueprints(chat, requested.beginning(made)):
         server.register_blueprint(begin)
     server.register_blueprint(monitored.blueprint(made, seen, requested.identity(made)))
-    app.layout = lambda: layout(_shown(made, base), requested.texts())
+    app.layout = lambda: layout(requested.texts())
     callbacks(app)
     secure(server, made.settings, scripts=app.csp_hashes, mounted=base != "/")
     compress(server)
@@ -70,13 +71,15 @@ def _server(made: Parts, producer: Producer) -> Flask:
     return server
 
 
-def _page(server: Any, base: str) -> Page:
+def _page(made: Parts, server: Any, base: str) -> Page:
     script, style = bundle.script(bundle.ASSETS), bundle.style(bundle.ASSETS)
-    for own in (script, style):
+    texts = {language: bundle.texts(language, Texts(language).for_browser()) for language in LANGUAGES}
+    for own in (script, style, *texts.values()):
         own.serve(server, f"/assets/{own.name}")
-    page = Page(
+    page = PaintedPage(
         __name__,
         texts=requested.texts,
+        body=lambda texts: _body(made, base, texts),
         server=server,
         requests_pathname_prefix=base,
         routes_pathname_prefix="/",
@@ -85,6 +88,7 @@ def _page(server: Any, base: str) -> Page:
         assets_folder=str(bundle.ASSETS),
         script=script.name,
         styles=[style.name],
+        own_texts={language: own.name for language, own in texts.items()},
         compress=False,
         health_endpoint="healthz",
         enable_mcp=False,
@@ -92,6 +96,11 @@ def _page(server: Any, base: str) -> Page:
     )
     serve_libraries(server, LIBRARY_FILES, page.library_file)
     return page
+
+
+def _body(made: Parts, base: str, texts: Texts) -> Body:
+    shown = _shown(made, base)
+    return Body(markup_of(shown, texts), library_of(shown))
 
 
 def create_server(*, prepared: bool = False) -> Flask:
@@ -109,7 +118,7 @@ def create_server(*, prepared: bool = False) -> Flask:
 
 def _shown(made: Parts, base: str) -> Shown:
     try:
-        # Dash looks at the layout once at the start, for nobody.
+        # Dash makes the document once at the start, for nobody.
         documents = requested.identity(made).acting(made.library).documents() if has_request_context() else []
     except FootnoteError as error:  # the page stands without them, and says what is the matter when it asks for more
         log.warning("the library can't be read for the page: %s", error.message)

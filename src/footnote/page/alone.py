@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, ClassVar
 
-import dash_ag_grid
-import dash_extensions
-import dash_mantine_components
 import plotly
 from dash import Dash, _hooks, resources
 from dash.development.base_component import ComponentRegistry
 from dash.fingerprint import check_fingerprint
 
-_LIBRARIES = (dash_mantine_components, dash_ag_grid, dash_extensions)
 _LATER = "dash_ag_grid.min.js"
 """1.3 MB that only a table needs: loaded by assets/39_source_table.js with the first one."""
 
 LIBRARY_FILES = "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
 """Dash's endpoint for them."""
-FOLDERS: Mapping[str, Path] = {
-    module.__name__: Path(str(module.__file__)).parent for module in (*_LIBRARIES, plotly, sys.modules["dash"])
-}
-"""Where the files of each library are."""
 
 
 class _NoHooks(_hooks.HooksManager):
@@ -38,26 +30,34 @@ class _NoHooks(_hooks.HooksManager):
 class _OwnFiles(resources.Resources):
     """The files of this app's libraries, whatever else the process has loaded."""
 
-    def __init__(self, name: str, config: Any, libraries: Sequence[ModuleType]) -> None:
+    def __init__(self, name: str, config: Any, libraries: Sequence[ModuleType], unused: tuple[str, ...]) -> None:
         super().__init__(name, config)
         self._libraries = libraries
+        self._unused = unused
 
     def get_all_resources(self, dev_bundles: bool = False) -> Any:  # noqa: FBT001, FBT002 - Dash's
         listed = [one for library in self._libraries for one in getattr(library, self.resource_name, [])]
         own = [one | {"dynamic": True} if one["relative_package_path"] == _LATER else one for one in listed]
         return self._filter_resources(own + self._resources, dev_bundles)
 
+    def _filter_resources(self, all_resources: Any, dev_bundles: bool = False) -> Any:  # noqa: FBT001, FBT002 - Dash's
+        used = [one for one in all_resources if not str(one.get("relative_package_path")).startswith(self._unused)]
+        return super()._filter_resources(used, dev_bundles)
+
 
 class Alone(Dash):
     """A Dash app for which only its own libraries are there."""
 
-    libraries: ClassVar[Sequence[ModuleType]] = _LIBRARIES
+    libraries: ClassVar[Sequence[ModuleType]] = ()
+    unused: ClassVar[tuple[str, ...]] = ()
+    """How the paths begin of what Dash adds to every page, and this one has no use for."""
 
     def __init__(self, name: str, **options: Any) -> None:
         self._made: dict[str, Any] = {}
         super().__init__(name, **options)
-        self.scripts._resources = _OwnFiles("_js_dist", self.scripts.config, self.libraries)  # noqa: SLF001 - as Dash itself
-        self.css._resources = _OwnFiles("_css_dist", self.css.config, self.libraries)  # noqa: SLF001
+        files = self.libraries, self.unused
+        self.scripts._resources = _OwnFiles("_js_dist", self.scripts.config, *files)  # noqa: SLF001 - as Dash itself
+        self.css._resources = _OwnFiles("_css_dist", self.css.config, *files)  # noqa: SLF001
 
     def settle(self) -> None:
         """Read what the process's apps share now, and never again."""
@@ -71,9 +71,10 @@ class Alone(Dash):
         self._generate_scripts_html()
         self._generate_css_dist_html()
         path, lasting = check_fingerprint(named)  # type: ignore[no-untyped-call]
-        if library not in FOLDERS or path not in self.registered_paths[library]:
+        known = {module.__name__: module for module in (*self.libraries, plotly, sys.modules["dash"])}
+        if library not in known or path not in self.registered_paths[library]:
             return None
-        return FOLDERS[library] / path, lasting
+        return Path(str(known[library].__file__)).parent / path, lasting
 
     def _once(self, name: str, make: Callable[[], Any]) -> Any:
         if name not in self._made:

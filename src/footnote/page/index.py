@@ -1,11 +1,15 @@
-"""The document that a browser loads first: its language, where it stands, and the page's texts for the scripts."""
+"""The document that a browser loads first: its language, where it stands, and what stands on the page at first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any, ClassVar
+
+import dash_ag_grid
+import dash_extensions
 
 from footnote.page.alone import Alone
 from footnote.page.texts import Texts
@@ -18,12 +22,12 @@ _INDEX = """<!DOCTYPE html>
         <link rel="icon" href="{icon}">
         {css}
         {styles}
-        <script type="application/json" id="texts">{texts}</script>
     </head>
     <body>
-        {app_entry}
+        {body}
         <footer>
             {config}
+            {before}
             <script src="{script}"></script>
             {scripts}
             {renderer}
@@ -34,6 +38,14 @@ _INDEX = """<!DOCTYPE html>
 
 _PLACES = re.compile(r"|library|settings|c/(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 """The addresses that ``assets/42_views.js`` shows something for, without their first slash."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What stands on the page as HTML, and what its scripts go by as JSON."""
+
+    markup: str
+    library: str
 
 
 class Page(Alone):
@@ -63,11 +75,32 @@ class Page(Alone):
             "script": self.get_asset_url(self._script),
             "styles": "\n".join(map(self._link, self._styles)),
         }
-        return _INDEX.format(**parts | {"language": texts.language} | self._said(texts))
+        parts |= {"language": texts.language, "body": parts["app_entry"], "before": ""}
+        return _INDEX.format(**parts | self._said(texts))
 
     def _link(self, style: str) -> str:
         return f'<link rel="stylesheet" href="{self.get_asset_url(style)}">'
 
+    def _said(self, texts: Texts) -> dict[str, str]:  # noqa: ARG002 - other pages say something in words
+        """What it says itself."""
+        return {}
+
+
+class PaintedPage(Page):
+    """The main page: its body comes with its document, and scripts paint into it; few of its parts are Dash's."""
+
+    libraries = (dash_ag_grid, dash_extensions)
+    unused = ("dcc/", "dash_table/")
+    """120 KB."""
+
+    def __init__(
+        self, name: str, *, body: Callable[[Texts], Body], own_texts: Mapping[str, str], **options: Any
+    ) -> None:
+        self._body, self._own_texts = body, own_texts
+        super().__init__(name, **options)
+
     def _said(self, texts: Texts) -> dict[str, str]:
-        """What the document says, for its scripts, and itself."""
-        return {"texts": texts.for_browser()}
+        body = self._body(texts)
+        known = f'<script type="application/json" id="documents">{body.library}</script>'
+        own = f'<script src="{self.get_asset_url(self._own_texts[texts.language])}"></script>'
+        return {"body": body.markup, "before": known + own}

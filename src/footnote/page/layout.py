@@ -1,25 +1,26 @@
-"""The page: a thread of questions and answers, and below it the place to ask."""
+"""The page: a thread of questions and answers, and below it the place to ask. Little of it is Dash's to render."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import dash_mantine_components as dmc
-from dash import ClientsideFunction, Dash, Input, State, dcc, html
+from dash import ClientsideFunction, Dash, Input, html
+from dash.development.base_component import Component
 from dash_extensions import SSE
 
 from footnote.conversations import QUERY_LENGTH, Allowance
 from footnote.page import ids, sidebar
 from footnote.page.filter import filter_choices, filter_field
 from footnote.page.library import library
+from footnote.page.markup import markup
 from footnote.page.models import model_choice, model_line, unfiltered_line
 from footnote.page.nowhere import nowhere
 from footnote.page.settings import settings
-from footnote.page.source import source
+from footnote.page.source import source, table_place
 from footnote.page.texts import Texts
-from footnote.page.theme import THEME
 from footnote.passages import Document, Kind
 
 _DECORATION: dict[str, Any] = {"aria-hidden": "true"}
@@ -46,54 +47,58 @@ class Shown:
     """Whether who looks at it may see the operations page."""
 
 
-def layout(shown: Shown, texts: Texts) -> dmc.MantineProvider:
-    """The whole page. Answers are painted into the thread by the scripts; nothing re-renders it."""
-    return dmc.MantineProvider(
-        html.Div(
-            [
-                html.A(texts("page.skip"), href=f"#{ids.QUERY}", className="skip"),
-                _header(shown, texts),
-                sidebar.sidebar(shown.base, texts, operator=shown.operator),
-                *sidebar.overlays(texts),
-                html.Main(
-                    html.Div(
-                        [
-                            html.H1(texts("page.heading"), className="unseen"),
-                            _welcome(shown, texts),
-                            html.Div(id=ids.THREAD, className="thread", role="log", **_SILENT),
-                        ],
-                        className="column",
-                    ),
-                    id=ids.SCROLL,
-                    className="scroll",
-                    tabIndex=0,
-                    **_labelled(texts("page.conversation")),
-                ),
-                _composer(shown, texts),
-                library(texts),
-                settings(texts),
-                nowhere(shown.base, texts),
-                source(texts),
-                SSE(id=ids.SSE, concat=True),
-                dcc.Store(id=ids.DOCUMENTS, data=_library(shown)),
-                html.Div(id=ids.ANNOUNCER, className="unseen", role="status"),
-                html.Div(id=ids.ALERTS, className="unseen", role="alert"),
-            ],
-            className="page",
-        ),
-        id=ids.THEME,
-        defaultColorScheme="auto",
-        theme=THEME,
-    )
+def markup_of(shown: Shown, texts: Texts) -> str:
+    """The whole page but for what Dash renders. Answers are painted into the thread by the scripts."""
+    return markup(_page(shown, texts))
+
+
+def library_of(shown: Shown) -> str:
+    """What the scripts go by, as JSON that may stand in a ``script`` element."""
+    return json.dumps(_library(shown), ensure_ascii=False).replace("<", "\\u003c")
+
+
+def layout(texts: Texts) -> list[Component]:
+    """What Dash renders: the stream, and the place of a table."""
+    return [SSE(id=ids.SSE, concat=True), table_place(texts)]
 
 
 def callbacks(app: Dash) -> None:
-    """The page's clientside callbacks; each hands one property to one function of ``assets/50_chat.js``."""
+    """The page's one callback: the stream's text so far goes to ``assets/50_chat.js``."""
     clientside: Any = app.clientside_callback
-    clientside(ClientsideFunction("footnote", "receive"), Input(ids.SSE, "value"), State(ids.DOCUMENTS, "data"))
-    clientside(ClientsideFunction("footnote", "send"), Input(ids.SEND, "n_clicks"), prevent_initial_call=True)
-    clientside(ClientsideFunction("footnote", "stop"), Input(ids.STOP, "n_clicks"), prevent_initial_call=True)
-    sidebar.callbacks(app)
+    clientside(ClientsideFunction("footnote", "receive"), Input(ids.SSE, "value"))
+
+
+def _page(shown: Shown, texts: Texts) -> html.Div:
+    return html.Div(
+        [
+            html.A(texts("page.skip"), href=f"#{ids.QUERY}", className="skip"),
+            _header(shown, texts),
+            sidebar.sidebar(shown.base, texts, operator=shown.operator),
+            *sidebar.overlays(texts),
+            html.Main(
+                html.Div(
+                    [
+                        html.H1(texts("page.heading"), className="unseen"),
+                        _welcome(shown, texts),
+                        html.Div(id=ids.THREAD, className="thread", role="log", **_SILENT),
+                    ],
+                    className="column",
+                ),
+                id=ids.SCROLL,
+                className="scroll",
+                tabIndex=0,
+                **_labelled(texts("page.conversation")),
+            ),
+            _composer(shown, texts),
+            library(texts),
+            settings(texts),
+            nowhere(shown.base, texts),
+            source(),
+            html.Div(id=ids.ANNOUNCER, className="unseen", role="status"),
+            html.Div(id=ids.ALERTS, className="unseen", role="alert"),
+        ],
+        className="page",
+    )
 
 
 def _header(shown: Shown, texts: Texts) -> html.Header:
@@ -104,15 +109,18 @@ def _header(shown: Shown, texts: Texts) -> html.Header:
             html.Span(_library_line(shown.documents, texts), className="library-line"),
             html.Div(
                 [
-                    dmc.ActionIcon(
-                        _icon("plus"), id=ids.NEW_SHORT, variant="default", size="lg", **_labelled(texts("history.new"))
+                    html.Button(
+                        _icon("plus"),
+                        id=ids.NEW_SHORT,
+                        type="button",
+                        className="icon-button outlined",
+                        **_labelled(texts("history.new")),
                     ),
-                    dmc.ColorSchemeToggle(
+                    html.Button(
+                        [_icon("sun"), _icon("moon")],
                         id=ids.SCHEME,
-                        lightIcon=_icon("sun"),
-                        darkIcon=_icon("moon"),
-                        variant="default",
-                        size="lg",
+                        type="button",
+                        className="icon-button outlined",
                         **_labelled(texts("page.scheme")),
                     ),
                 ],
@@ -224,12 +232,12 @@ def _connection(base: str, texts: Texts) -> html.Div:
 
 def _send_button(texts: Texts) -> html.Button:
     says = [html.Span(texts("composer.send")), _icon("up")]
-    return html.Button(says, id=ids.SEND, type="button", className="send", n_clicks=0)
+    return html.Button(says, id=ids.SEND, type="button", className="send")
 
 
 def _stop_button(texts: Texts) -> html.Button:
     says = [html.Span(texts("composer.stop")), _icon("stop")]
-    return html.Button(says, id=ids.STOP, type="button", className="stop", hidden=True, n_clicks=0)
+    return html.Button(says, id=ids.STOP, type="button", className="stop", hidden=True)
 
 
 def _library(shown: Shown) -> dict[str, Any]:

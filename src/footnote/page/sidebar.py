@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import ClientsideFunction, Dash, Input, html
+from dash import html
 
 from footnote.page import ids
 from footnote.page.texts import Texts
@@ -48,7 +48,6 @@ def sidebar(base: str, texts: Texts, *, operator: bool = False) -> html.Nav:
                 id=ids.NEW,
                 type="button",
                 className="button history-new",
-                n_clicks=0,
             ),
             html.Div(id=ids.HISTORY_SEARCH, className="history-search", role="search"),
             html.Div(id=ids.HISTORY_LIST, className="history-list"),
@@ -94,18 +93,6 @@ def overlays(texts: Texts) -> list[html.Div]:
         html.Div(id=ids.HISTORY_BACKDROP, className="history-backdrop", hidden=True, **_DECORATION),
         html.Div(id=ids.TOAST, className="toast", role="region", hidden=True, **toast),
     ]
-
-
-def callbacks(app: Dash) -> None:
-    """The sidebar's clientside callbacks: it begins once its place stands, and a click starts anew."""
-    clientside: Any = app.clientside_callback
-    clientside(ClientsideFunction("history", "start"), Input(ids.HISTORY, "id"))
-    clientside(
-        ClientsideFunction("history", "startOver"),
-        Input(ids.NEW, "n_clicks"),
-        Input(ids.NEW_SHORT, "n_clicks"),
-        prevent_initial_call=True,
-    )
 
 
 def _icon(name: str) -> html.Span:

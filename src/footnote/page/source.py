@@ -13,18 +13,22 @@ from footnote.page import ids
 from footnote.page.texts import Texts
 
 
-def source(texts: Texts) -> html.Section:
-    """The panel's place; hidden until a source is opened."""
-    grid: dict[str, Any] = {"data-grid": json.dumps(_grid(), cls=PlotlyJSONEncoder)}
-    named: dict[str, Any] = {"aria-label": texts("source.table")}
-    table = html.Div(id=ids.SOURCE_TABLE, className="source-table", role="region", **grid, **named)
+def source() -> html.Section:
+    """The panel's place; hidden until a source is opened. What Dash renders stands in it."""
     return html.Section(
-        [html.Div(id=ids.SOURCE, className="source-panel"), table],
+        [html.Div(id=ids.SOURCE, className="source-panel"), html.Div(id=ids.DASH)],
         id=ids.PANEL,
         className="panel",
         role="complementary",
         hidden=True,
     )
+
+
+def table_place(texts: Texts) -> html.Div:
+    """Where a script has Dash render the grid."""
+    grid: dict[str, Any] = {"data-grid": json.dumps(_grid(), cls=PlotlyJSONEncoder)}
+    named: dict[str, Any] = {"aria-label": texts("source.table")}
+    return html.Div(id=ids.SOURCE_TABLE, className="source-table", role="region", **grid, **named)
 
 
 def _grid() -> dash_ag_grid.AgGrid:

@@ -41,9 +41,10 @@ class Texts:
         return f"{value:,}".replace(",", _THOUSANDS[self.language]) if isinstance(value, int) else str(value)
 
     def for_browser(self) -> str:
-        """The texts as JSON that may stand in a ``script`` element, for ``assets/02_texts.js``."""
+        """The texts as a script of their own, for ``assets/02_texts.js``."""
         said = {key: text for key, text in self.texts.items() if not key.startswith(_SERVERS_OWN)}
-        return json.dumps({"language": self.language, "texts": said}, ensure_ascii=False).replace("<", "\\u003c")
+        told = json.dumps({"language": self.language, "texts": said}, ensure_ascii=False)
+        return f"window.footnote = {{ catalogue: {told} }};\n"
 
 
 @cache

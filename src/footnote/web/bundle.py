@@ -1,4 +1,4 @@
-"""The page's own scripts and styles, each sent as one file whose address changes with its content."""
+"""The page's own scripts, styles and texts, each sent as one file whose address changes with its content."""
 
 from __future__ import annotations
 
@@ -40,10 +40,18 @@ def style(folder: Path) -> Bundle:
     return _bundle(folder, ".css", "text/css")
 
 
+def texts(language: str, content: str) -> Bundle:
+    """The page's texts in a language."""
+    return _known_by_content(f"texts-{language}", content, ".js", "text/javascript")
+
+
 def _bundle(folder: Path, ending: str, mimetype: str) -> Bundle:
-    content = "\n".join(_named(sorted(folder.glob(f"*{ending}"))))
+    return _known_by_content("footnote", "\n".join(_named(sorted(folder.glob(f"*{ending}")))), ending, mimetype)
+
+
+def _known_by_content(name: str, content: str, ending: str, mimetype: str) -> Bundle:
     digest = hashlib.sha256(content.encode()).hexdigest()[:16]
-    return Bundle(f"footnote-{digest}{ending}", content, mimetype)
+    return Bundle(f"{name}-{digest}{ending}", content, mimetype)
 
 
 def _named(files: Iterable[Path]) -> Iterable[str]:

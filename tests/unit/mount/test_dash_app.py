@@ -178,13 +178,13 @@ Footnote(app, settings=Settings(data=sys.argv[1]))
 Footnote(app, path="/other", settings=Settings(data=sys.argv[1]))
 client = app.server.test_client()
 app.layout = html.Div()
-assert "dash_mantine_components" not in client.get("/").text
-assert "dash_mantine_components.v" in client.get("/ask/").text
+assert "dash_extensions" not in client.get("/").text
+assert "dash_extensions.v" in client.get("/ask/").text
 assert client.get("/ask/").text.count("<script") == client.get("/other/").text.count("<script")
-assert "dash_mantine_components" not in client.get("/").text
-import dash_mantine_components as dmc
-app.layout = dmc.MantineProvider(dmc.Text("Hello"))
-assert "dash_mantine_components.v" in client.get("/").text
+assert "dash_extensions" not in client.get("/").text
+import dash_extensions
+app.layout = dash_extensions.Lottie()
+assert "dash_extensions.v" in client.get("/").text
 """
     subprocess.run([sys.executable, "-W", "error", "-c", code, tmp_path], check=True, timeout=60)
 

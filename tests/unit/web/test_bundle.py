@@ -23,13 +23,14 @@ def test_another_content_has_another_address(tmp_path):
     assert style(tmp_path).name != before
 
 
-def test_the_page_names_both_and_no_other_file_of_its_own(scripted):
+def test_the_page_names_these_and_its_texts_and_no_other_file_of_its_own(scripted):
     client = create_app(scripted).server.test_client()
     document = client.get("/").get_data(as_text=True)
     own = re.findall(r'(?:src|href)="(/assets/[^"]+)"', document)
     assert [re.sub("-[0-9a-f]{16}", "", address) for address in own] == [
         "/assets/favicon.ico",
         "/assets/footnote.css",
+        "/assets/texts-en.js",
         "/assets/footnote.js",
     ]
     for address in own[1:]:

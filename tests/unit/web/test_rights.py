@@ -119,7 +119,6 @@ def test_everything_that_is_read_of_the_library_is_read_with_them(of_own_rights)
         assert set(page.used["library"]) == {("ann@example.org", TOKEN)}, path
     page.used["library"].clear()
     assert page.client.get("/", headers=headers).status_code == 200
-    assert page.client.get("/_dash-layout", headers=headers).status_code == 200
     assert set(page.used["library"]) == {("ann@example.org", TOKEN)}
 
 

@@ -26,4 +26,4 @@ class OpsPage(Page):
         self.scripts._resources.append_resource(_PLOTLY)  # noqa: SLF001 - as Alone does
 
     def _said(self, texts: Texts) -> dict[str, str]:
-        return {"title": texts("ops.title"), "texts": "{}"}
+        return {"title": texts("ops.title")}
