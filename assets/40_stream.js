@@ -107,6 +107,7 @@
     mine.state = reducer.consume(before, value);
     mine.heard = Date.now();
     if (mine.state === before) return;
+    footnote.debug.received(mine.id, value, before.offset, mine.state.offset);
     if (mine.fresh) mine.waiter.end(true);
     Object.assign(mine, { fresh: false, refused: null, fruitless: 0 });
     if (mine.state.seq > before.seq) mine.tries = 0;

@@ -198,6 +198,7 @@
 
   function draw(answer) {
     paint.paint(answer.parts, answer.state, { answer, notice: answer.notice ?? null, library });
+    footnote.debug.drawn();
     if (!answer.parts.root.isConnected || answer.turn !== chat.turns.at(-1)) return;
     if (reducer.ended(answer.state)) footnote.scroll.settle(answer.parts.root);
     else footnote.scroll.follow();
