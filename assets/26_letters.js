@@ -45,15 +45,19 @@
    * @returns {?(Span & {unfound: Span[]})[]} null for a statement that has no such place
    */
   function places(text, statements, shown) {
+    return [...placing(text, statements, shown)];
+  }
+
+  /** The same one by one, for who has more to do meanwhile. */
+  function* placing(text, statements, shown) {
     const unit = offsets(text);
     let behind = 0;
-    return statements.map(({ start, end, unfound }) => {
+    for (const { start, end, unfound } of statements) {
       const found = place(text.slice(unit(start), unit(end)), shown, behind);
-      if (!found) return null;
-      behind = found.to;
-      const parts = unfound.map((part) => within(found, unit(part.start) - unit(start), unit(part.end) - unit(start)));
-      return { from: found.from, to: found.to, unfound: parts.filter((part) => part.to > part.from) };
-    });
+      behind = found?.to ?? behind;
+      const parts = unfound.map((part) => found && within(found, unit(part.start) - unit(start), unit(part.end) - unit(start)));
+      yield found && { from: found.from, to: found.to, unfound: parts.filter((part) => part.to > part.from) };
+    }
   }
 
   /** A statement's place: as it would be rendered with formulas, else with dollars that are only dollars. */
@@ -76,7 +80,7 @@
     return " ".repeat(mark.length);
   }
 
-  const letters = { lettersOf, places };
+  const letters = { lettersOf, places, placing };
   if (typeof module !== "undefined") module.exports = letters;
   else (root.footnote = root.footnote || {}).letters = letters;
 })(typeof window === "undefined" ? globalThis : window);

@@ -20,7 +20,7 @@
    * The words of an answer's text as it is rendered: its text nodes, and where each letter stands in them.
    * @param {Element} body
    */
-  function read(body) {
+  function* read(body) {
     const walker = document.createTreeWalker(body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT, (node) => {
       if (node.nodeType === Node.TEXT_NODE) return NodeFilter.FILTER_ACCEPT;
       return node.matches(UNSAID) ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_SKIP;
@@ -31,6 +31,7 @@
       const { letters: found, at } = letters.lettersOf(node.data);
       pieces.push(found);
       for (const offset of at) places.push({ node, offset });
+      yield;
     }
     return { shown: pieces.join(""), places };
   }
@@ -49,16 +50,23 @@
   }
 
   /**
-   * Underline what is doubtful.
+   * Underline what is doubtful. A long answer has thousands of words to look for: done at a stretch, it would hold up
+   * who goes on reading.
    * @param {Element} body the element of the answer's text @param {object} state the reducer's
-   * @returns {?{ranges: StaticRange[], unfound: StaticRange[][]}[]} for each statement where it stands; null where
-   *   that is not known
+   * @returns {Promise<?{ranges: StaticRange[], unfound: StaticRange[][]}[]>} for each statement where it stands; null
+   *   where that is not known
    */
   function mark(body, state) {
-    const { shown, places } = read(body);
-    const found = letters.places(state.text, state.statements, shown).map(
-      (place) => place && { ranges: ranges(places, place), unfound: place.unfound.map((part) => ranges(places, part)) },
-    );
+    return footnote.breath.through(marking(body, state));
+  }
+
+  function* marking(body, state) {
+    const { shown, places } = yield* read(body);
+    const found = [];
+    for (const place of letters.placing(state.text, state.statements, shown)) {
+      found.push(place && { ranges: ranges(places, place), unfound: place.unfound.map((part) => ranges(places, part)) });
+      yield;
+    }
     const lines = Object.fromEntries(HIGHLIGHTS.map((name) => [name, []]));
     state.statements.forEach(({ verdict }, number) => {
       if (found[number]) lines[`support-${verdict}`]?.push(...found[number].ranges);

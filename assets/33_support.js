@@ -34,17 +34,19 @@
     return supported ? t("support.some", { supported, count }) : t("support.none", { count });
   }
 
-  /** What stands below an answer's text; its underlines are drawn on the way. */
+  /** What stands below an answer's text; its underlines are drawn, and its list is filled, as soon as there is time. */
   function support(state, answer) {
     const { make, icon } = root.footnote.paint;
     const { t, supportMarks } = root.footnote;
-    const found = supportMarks.mark(supportMarks.bodyOf(answer), state);
-    const doubtful = state.statements
-      .map((statement, number) => ({ statement, place: found[number] }))
-      .filter(({ statement }) => !BORNE_OUT.includes(statement.verdict) || statement.unfound.length);
+    const doubtful = [...state.statements.entries()].filter(
+      ([, statement]) => !BORNE_OUT.includes(statement.verdict) || statement.unfound.length,
+    );
     const says = [icon(doubtful.length ? "doubt" : "borne-out"), make("span", "", line(state.statements, t))];
     if (!doubtful.length) return make("p", "support", ...says);
-    const list = make("ul", "", ...doubtful.map(({ statement, place }) => item(state.text, statement, place)));
+    const list = make("ul", "");
+    supportMarks.mark(supportMarks.bodyOf(answer), state).then((found) =>
+      list.append(...doubtful.map(([number, statement]) => item(state.text, statement, found[number]))),
+    );
     return make("details", "support", make("summary", "", ...says), list, make("p", "support-how", t("support.how")));
   }
 

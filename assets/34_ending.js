@@ -16,7 +16,8 @@
     const parts = [];
     if (status === "error") parts.push(problem(state, answer));
     if (status === "cancelled") parts.push(stopped(state, answer));
-    if (state.statements.length) parts.push(footnote.support.support(state, answer));
+    // The answer's end comes right behind them.
+    if (state.statements.length && status !== "streaming") parts.push(footnote.support.support(state, answer));
     const isWritten = status !== "streaming" && answer.arrived && !answer.profile;
     const tool = isWritten ? (n) => footnote.opinion.ofSource(answer, n) : undefined;
     if (state.citations?.length) parts.push(footnote.sources.sources(state.citations, answer.id, tool));

@@ -123,7 +123,7 @@ def test_the_drawer_goes_by_the_page_around_and_stands_a_sign_in_of_another_site
     drawer = _drawer(page)
     for colour, scheme in (("oklch(0.25 0.02 260)", "dark"), ("oklch(0.98 0 0)", "light")):
         page.evaluate("(colour) => (document.body.style.background = colour)", colour)
-        expect(page.locator("footnote-drawer")).to_have_attribute("data-mantine-color-scheme", scheme)
+        expect(page.locator("footnote-drawer")).to_have_attribute("data-scheme", scheme)
         expect(drawer.locator("html")).to_have_attribute("data-mantine-color-scheme", scheme)
     dialog = page.get_by_role("dialog", name="Ask Footnote")
     whole = dialog.get_by_role("link", name="Open in a tab of its own")

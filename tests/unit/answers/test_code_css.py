@@ -7,8 +7,8 @@ import pytest
 
 CSS = (Path(__file__).resolve().parents[3] / "assets" / "05_code.css").read_text(encoding="utf-8")
 SCHEMES = {
-    "light": CSS[CSS.index("\n.code {") : CSS.index("[data-mantine-color-scheme")],
-    "dark": CSS[CSS.index("[data-mantine-color-scheme") : CSS.index(".code,\n")],
+    "light": CSS[CSS.index("\n.code {") : CSS.index("[data-mantine")],
+    "dark": CSS[CSS.index("[data-mantine") : CSS.index(".code,\n")],
 }
 
 
