@@ -38,6 +38,7 @@ RESULTS = ROOT / "bench" / "results"
 SAMPLE_S = 3.0
 FAULT_S = 12.0
 LOCKED_S = 3.0
+LOADED_S = 90.0  # a new worker has loaded all that it ever does
 WARM, COOL = 0.4, 0.9
 """The shares of the time before and behind which nothing is held to be flat, and workers are killed."""
 
@@ -107,7 +108,7 @@ def soak(minutes: float, server: Served, database: Database) -> tuple[list[Sampl
     while (now := time.monotonic() - began) < seconds:
         samples.append(sampled(server, began, database.size))
         if now - (faults[-1][0] if faults else 0) > FAULT_S:
-            kills = chance.random() < 0.3 and not WARM * seconds - 20 < now < COOL * seconds
+            kills = chance.random() < 0.3 and not WARM * seconds - LOADED_S < now < COOL * seconds
             faults.append((now, "a worker killed" if kills else database.fault))
             if kills:
                 os.kill(chance.choice(children(server.pid)), signal.SIGKILL)

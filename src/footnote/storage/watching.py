@@ -10,7 +10,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine, false, select
 
 from footnote.storage import logs, schema
-from footnote.storage.bells import bell
+from footnote.storage.bells import Bell, bell
 from footnote.storage.tails import Tails
 from footnote.storage.transactions import reading
 
@@ -40,6 +40,7 @@ class Watching:
         self._thread: threading.Thread | None = None
         self._closed = False
         self._seen_at = time.monotonic()
+        self._heard_at = 0.0
 
     def call(self, on_stop: Callable[[str], None]) -> None:
         """Also tell ``on_stop`` of each answer of this process's that is to be stopped, or is gone."""
@@ -86,7 +87,7 @@ class Watching:
             while self._has_work():
                 rung = rings.wait(LOOK_S)
                 try:
-                    self._look(rung)
+                    self._look(rung, rings)
                     failing = False
                 except Exception:  # whatever it is: without this thread no stop from elsewhere would be heard
                     if not failing:
@@ -114,13 +115,17 @@ class Watching:
     def _is_needed(self) -> bool:
         return bool(self._tails.written() or self._tails.watched())
 
-    def _look(self, rung: set[str] | None) -> None:
+    def _look(self, rung: set[str] | None, rings: Bell) -> None:
         watched = self._tails.watched()
         self.refresh({id: seq for id, seq in watched.items() if rung is None or id in rung})
         written = self._tails.written()
-        if written and (rung is None or not rung.isdisjoint(written)):
+        now = time.monotonic()
+        rang = bool(written) and (rung is None or not rung.isdisjoint(written))
+        # Who was deleted or taken over is found out four times a second; a stop is heard as soon as it rings.
+        if rang and (now - self._heard_at >= LOOK_S or rings.may_stop()):
             self._hear_stops(written)
-        self._seen_at = time.monotonic()
+            self._heard_at = now
+        self._seen_at = now
 
     def _hear_stops(self, written: list[str]) -> None:
         own = select(schema.answers.c.id, schema.answers.c.stop).where(
