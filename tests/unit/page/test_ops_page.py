@@ -160,3 +160,14 @@ def test_where_it_cannot_be_counted_what_stands_there_stays():
     state = (ids.STATE, "children")
     assert failing(StorageFailed()) == {state: Texts()("ops.away")}
     assert failing(NotFound()) == {state: Texts()("ops.unseen"), (ids.FIGURES, "hidden"): True}
+
+
+def test_a_title_is_a_name_in_a_plot_and_nothing_else():
+    """Plotly takes `<a href=...>` in a name for a link, and everybody may name documents."""
+    titles = ['<a href="//x.test">Costs</a>', "Q&A &lt;1>"]
+    shelved = shelf(most=tuple((replace(document("pier"), title=title), 1) for title in titles))
+    plot = told(figures(), shelved)[ids.plot("documents"), "figure"]
+    assert plot["layout"]["yaxis"]["ticktext"] == [
+        '&lt;a href="//x.test"&gt;Costs&lt;/a&gt;',
+        "Q&amp;A &amp;lt;1&gt;",
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from typing import Any
 
 from dash import dcc, html
@@ -102,4 +103,5 @@ def _layout() -> Plot:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…"
+    """A bar's name as plotly takes it: as HTML, in which a document's title could be a link to anywhere."""
+    return escape(name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…", quote=False)
