@@ -118,7 +118,8 @@ def _is_plain(chunk: Any) -> bool:
     match chunk:
         case {"choices": [{"delta": {"content": "", **delta}, "finish_reason": None, **choice}], **rest}:
             if isinstance(rest.get("usage"), dict):
-                del chunk["usage"], rest["usage"]
+                chunk["usage"] = {}  # one that tells it is not put together with one that doesn't
+                del rest["usage"]
             return all(_says_nothing(*field) for part in (delta, choice, rest) for field in part.items())
     return False
 

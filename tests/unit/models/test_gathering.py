@@ -88,6 +88,7 @@ def test_the_first_frame_with_its_role_stays_apart():
 def test_of_what_was_used_so_far_the_last_word_counts():
     frames = [frame(word, usage=used(n)) for n, word in enumerate(("a", "b", "c"), 1)]
     assert gathered(*frames) == frame("abc", usage=used(3))
+    assert gathered(*frames, frame("d")) == frame("abc", usage=used(3)) + frame("d"), "the one word on it stays"
 
 
 def test_the_same_about_each_is_looked_at_once_more_where_it_changes():
