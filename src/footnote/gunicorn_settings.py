@@ -80,7 +80,7 @@ def on_starting(server: Any) -> None:
         raise SystemExit(2)
     if status := _prepared():
         raise SystemExit(status)
-    os.environ[_FIGURES] = _emptied(_settings.figures / str(_port))
+    os.environ[_FIGURES] = _figures_folder()
 
 
 def _prepared() -> int:
@@ -105,6 +105,12 @@ def _prepared() -> int:
 def when_ready(_server: Any) -> None:
     """All is prepared, and the address is listened to."""
     announce(_host, _port)
+
+
+def pre_fork(_server: Any, _worker: Any) -> None:
+    """Have a place for what the next worker counts, also where somebody has tidied it away."""
+    if not Path(os.environ[_FIGURES]).is_dir():
+        os.environ[_FIGURES] = _figures_folder()
 
 
 def post_worker_init(worker: Any) -> None:
@@ -150,14 +156,9 @@ def _end_answers(worker: Any) -> None:
         producer.close(_ANSWERS_S)
 
 
-def _emptied(folder: Path) -> str:
-    """A folder with nothing in it: this one, unless it can't be had."""
-    try:
-        shutil.rmtree(folder, ignore_errors=True)  # what a server that was killed has left
-        folder.mkdir(parents=True)
-    except OSError:
-        return mkdtemp(prefix="footnote-figures-")
-    return str(folder.absolute())
+def _figures_folder() -> str:
+    # Not below FOOTNOTE_DATA: a worker has to start also while that is away.
+    return mkdtemp(prefix="footnote-figures-")
 
 
 def _producer(worker: Any) -> Any:

@@ -243,11 +243,6 @@ class Settings(BaseSettings):
         return self.data / "files"
 
     @property
-    def figures(self) -> Path:
-        """The folder of what the processes of a server count."""
-        return self.data / "figures"
-
-    @property
     def max_bytes(self) -> int:
         """The size of the largest file that is taken in."""
         return int(self.max_file_mb * 1_000_000)
