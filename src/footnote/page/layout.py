@@ -22,6 +22,7 @@ from footnote.page.settings import settings
 from footnote.page.source import source, table_place
 from footnote.page.texts import Texts
 from footnote.passages import Document, Kind
+from footnote.wire import one_line
 
 _DECORATION: dict[str, Any] = {"aria-hidden": "true"}
 # A log is read aloud as it grows: what starts and ends is told in a region of its own, once.
@@ -54,7 +55,7 @@ def markup_of(shown: Shown, texts: Texts) -> str:
 
 def library_of(shown: Shown) -> str:
     """What the scripts go by, as JSON that may stand in a ``script`` element."""
-    return json.dumps(_library(shown), ensure_ascii=False).replace("<", "\\u003c")
+    return one_line(json.dumps(_library(shown), ensure_ascii=False)).replace("<", "\\u003c")
 
 
 def layout(texts: Texts) -> list[Component]:

@@ -24,6 +24,8 @@ def secure(server: Flask, settings: Settings, *, scripts: Callable[[], Sequence[
             # Known only once the page is complete, and dear: made with the first response.
             policy.append(_policy(scripts(), settings.media_url))
         response.headers.setdefault("Content-Security-Policy", policy[0])
+        # What says nothing else is for who asked: the page's own document tells which documents they may read.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

@@ -54,3 +54,9 @@ def test_a_response_that_brings_its_own_policy_keeps_it():
     server.add_url_rule("/", "page", lambda: ("x", 200, {"Content-Security-Policy": "sandbox"}))
     secure(server, Settings(), scripts=list)
     assert server.test_client().get("/").headers["Content-Security-Policy"] == "sandbox"
+
+
+def test_what_says_nothing_of_it_is_kept_for_nobody_else():
+    """A proxy in front of the page may not show one user's to another."""
+    client, _ = served()
+    assert client.get("/").headers["Cache-Control"] == "private, no-cache"
