@@ -38,7 +38,7 @@ PATCH = """(text) => {
 @pytest.fixture
 def page(browser):
     page = browser.new_page()
-    page.set_content(f'<script type="application/json" id="texts">{Texts().for_browser()}</script>')
+    page.add_script_tag(content=Texts().for_browser())
     for script in SCRIPTS:
         page.add_script_tag(path=ROOT / "assets" / script)
     yield page
