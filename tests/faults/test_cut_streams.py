@@ -15,13 +15,13 @@ from faults.ledger import Ledger
 from faults.verdicts import whole_answer
 from tcp_proxy import TcpProxy
 
-WORDS = 24
+WORDS = 36
 RATE = 12
 """Words a second: slow enough that nearly each comes in an event of its own."""
 MOST_EVENTS = 45
 """More than there are: start, four stages, citations, done, and a token a word."""
 LEAST_EVENTS = 15
-"""Some 35 on a machine that has time; on a busy one several words come in one event."""
+"""Some 40 on a machine that has time; on a busy one several words come in one event."""
 PLACES = {
     "behind an event": rb"id: %d\n[^\n]*\ndata:\n\n",
     "in an event's number": rb"id: %d\nda",

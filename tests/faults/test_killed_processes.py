@@ -41,7 +41,8 @@ def test_answers_of_a_killed_worker_end_as_interrupted_and_go_on_where_they_were
         status = until(lambda: _ended(cluster, unread), WITHIN_S, "the answer that nobody read has ended")
         assert status == "interrupted"
         # What the dead one counted stays, and what it was doing goes.
-        assert cluster.figure("answers_total", code="INTERRUPTED") == before["answers_total"] + len(questions) + 1
+        ended = before["answers_total"] + len(questions) + 1
+        until(lambda: cluster.figure("answers_total", code="INTERRUPTED") == ended, WITHIN_S, "all are counted")
         assert cluster.figure("lag_seconds_count") > before["lag_seconds_count"] > 0
         until(lambda: cluster.figure("running") == 0, WITHIN_S, "nothing is said to run")
         until(lambda: cluster.figure("processes") == 4, WITHIN_S, "another worker in its place")

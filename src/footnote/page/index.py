@@ -90,8 +90,8 @@ class PaintedPage(Page):
     """The main page: its body comes with its document, and scripts paint into it; few of its parts are Dash's."""
 
     libraries = (dash_ag_grid, dash_extensions)
-    unused = ("dcc/", "dash_table/")
-    """120 KB."""
+    unused = ("dcc/", "dash_table/", "package_data/plotly")
+    """120 KB; and plotly, which another Dash app of the process puts on the list of every page."""
 
     def __init__(
         self, name: str, *, body: Callable[[Texts], Body], own_texts: Mapping[str, str], **options: Any
