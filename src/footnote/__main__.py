@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from footnote import __version__, eval_command
 from footnote.errors import FootnoteError, SettingsError
+from footnote.handed_out import hand_out
 from footnote.passages import Document, Library
 from footnote.settings import Settings, load, strays
 
@@ -127,22 +128,14 @@ def _export_feedback(settings: Settings, arguments: argparse.Namespace) -> int:
     from footnote.feedback_export import records, write_csv, write_jsonl
     from footnote.parts import kept_feedback
 
-    path: Path | None = arguments.output
-    with ExitStack() as opened:
-        store, log = opened.enter_context(kept_feedback(settings))
+    def write(file: TextIO) -> int:
         made = records(store, log, with_users=arguments.with_users)
-        try:
-            file = opened.enter_context(path.open("w", encoding="utf-8", newline="")) if path else sys.stdout
-            if arguments.format == "csv":
-                count = write_csv(made, file, with_users=arguments.with_users)
-            else:
-                count = write_jsonl(made, file)
-        except OSError as error:
-            print(f"{path or 'The output'} can't be written: {error.strerror}.", file=sys.stderr)
-            return 1
-    if path:
-        print(f"{count} written to {path}.")
-    return 0
+        if arguments.format == "csv":
+            return write_csv(made, file, with_users=arguments.with_users)
+        return write_jsonl(made, file)
+
+    with kept_feedback(settings) as (store, log):
+        return hand_out(arguments.output, write)
 
 
 def _list(settings: Settings) -> int:

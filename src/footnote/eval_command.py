@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
+from footnote.handed_out import hand_out
 from footnote.settings import Settings
 
 _RUN = """\
@@ -105,19 +105,14 @@ def _set_from_feedback(settings: Settings, path: Path | None) -> int:
     from footnote.evaluation.from_feedback import lines
     from footnote.parts import kept_feedback
 
-    with ExitStack() as opened:
-        store, log = opened.enter_context(kept_feedback(settings))
-        try:
-            file = opened.enter_context(path.open("w", encoding="utf-8")) if path else sys.stdout
-            count = 0
-            for count, line in enumerate(lines(store, log), 1):  # noqa: B007 - how many there were
-                file.write(line + "\n")
-        except OSError as error:
-            print(f"{path or 'The output'} can't be written: {error.strerror}.", file=sys.stderr)
-            return 1
-    if path:
-        print(f"{count} written to {path}.")
-    return 0
+    def write(file: TextIO) -> int:
+        count = 0
+        for count, line in enumerate(lines(store, log), 1):  # noqa: B007 - how many there were
+            file.write(line + "\n")
+        return count
+
+    with kept_feedback(settings) as (store, log):
+        return hand_out(path, write)
 
 
 def _count(text: str) -> int:
