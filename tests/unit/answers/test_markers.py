@@ -1,11 +1,12 @@
 """Citation markers in a streamed text: those of sources that were not given go, wherever they are cut."""
 
 import random
-import time
 
 import pytest
 
+from fakes import once
 from footnote.answers.markers import MarkerFilter, without_markers
+from quiet_time import quiet_s
 
 SOURCES = 5
 # What a model writes, what is passed on, and the sources used with how often.
@@ -153,11 +154,13 @@ def test_inside_code_blanks_and_brackets_are_not_held_back():
 
 def test_a_long_run_of_blanks_or_brackets_costs_no_more_than_as_many_words():
     """A table padded with blanks must not stop every other answer of the process."""
-    began = time.process_time()
-    for text in (" " * 100_000 + "x", "\t [" * 30_000, "\n" * 100_000, "`" * 100_000 + "x", "\\" * 99_999 + "[7]"):
-        streamed(text)
-        streamed(text[:50_000], text[50_000:])
-    assert time.process_time() - began < 5
+
+    def work() -> None:
+        for text in (" " * 100_000 + "x", "\t [" * 30_000, "\n" * 100_000, "`" * 100_000 + "x", "\\" * 99_999 + "[7]"):
+            streamed(text)
+            streamed(text[:50_000], text[50_000:])
+
+    assert once(lambda: quiet_s(work) < 5)
 
 
 def test_an_earlier_answer_loses_all_its_markers():

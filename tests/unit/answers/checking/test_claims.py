@@ -1,11 +1,11 @@
 """Which sentences of an answer claim something, and which markers are theirs."""
 
-import time
-
 import pytest
 
+from fakes import once
 from footnote.answers.checking.claims import MOST_CLAIMS, claims
 from footnote.answers.markers import MarkerFilter
+from quiet_time import quiet_s
 
 
 def read(text, *, whole=True):
@@ -113,9 +113,9 @@ HOSTILE = {
 }
 
 
+@pytest.mark.no_cover  # the time is the product's own
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_takes_long_and_statements_are_bounded(text):
-    began = time.thread_time()
-    found = claims(text, {1: [at for at in range(0, len(text), 4) if text.startswith("[1]", at)]})
-    assert time.thread_time() - began < 1.0
-    assert len(found) <= MOST_CLAIMS
+    uses = {1: [at for at in range(0, len(text), 4) if text.startswith("[1]", at)]}
+    assert once(lambda: quiet_s(lambda: claims(text, uses)) < 1.0)
+    assert len(claims(text, uses)) <= MOST_CLAIMS

@@ -13,6 +13,7 @@ from footnote.answers.markers import MarkerFilter
 from footnote.events import Verdict
 from footnote.models.quoting import escape
 from footnote.passages import Segment
+from quiet_time import quiet_s
 from unit.answers.checking.test_claims import HOSTILE
 
 PIER = passage(
@@ -182,14 +183,12 @@ HUGE = {name: (text * (100_000 // len(text) + 1))[:100_000] for name, text in HO
 def test_no_answer_and_no_passage_takes_long(huge):
     """100,000 characters of each; an ordinary answer takes some 10 milliseconds, as `bench/support.py` measures."""
 
-    def soon() -> bool:
-        began = time.thread_time()
+    def work() -> None:
         judged(huge + " [1]", PIER)
         judged("The pier opens in May 2026 [1]. Anna Holm objected to it [1].", passage("h", huge))
         judged(huge[:19_000] + " [1].", passage("h", huge))
-        return time.thread_time() - began < 1.5
 
-    assert once(soon)
+    assert once(lambda: quiet_s(work) < 1.5)
 
 
 def test_others_may_go_on_between_two_statements(monkeypatch):
