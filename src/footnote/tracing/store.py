@@ -6,6 +6,7 @@ of the streams. There (``keeper.py``) it takes half of that, in nobody's way.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -63,6 +64,7 @@ class MlflowStore:
         self._texts = texts
         self._process: subprocess.Popen[str] | None = None
         self._closed = False
+        self._asking = threading.Lock()
 
     def keep(self, recording: Recording) -> None:
         self._ask({"trace": trace(recording, texts=self._texts)})
@@ -80,24 +82,44 @@ class MlflowStore:
 
     def close(self) -> None:
         self._closed = True
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
+        if process := self._process:
+            process.kill()  # who asks it just now waits no longer
+        with self._asking:
+            self._end()
 
     def _ask(self, job: Json) -> None:
-        bound_s = LONGEST_S
-        if self._process is None or self._process.poll() is not None:
-            self._process = self._started()
-            bound_s += START_S
-        said = json.loads(self._answer(self._process, json.dumps(job), bound_s))
+        with self._asking:
+            said = json.loads(self._answered(json.dumps(job)))
         if said.get("missing"):
             raise TraceMissing
         if error := said.get("error"):
             raise NotKept(error)
 
-    def _started(self) -> subprocess.Popen[str]:
+    def _answered(self, job: str) -> str:
         if self._closed:
             raise NotKept("closed")
+        bound_s = LONGEST_S
+        if self._process is None or self._process.poll() is not None:
+            self._end()
+            self._process = self._started()
+            bound_s += START_S
+        if self._closed:  # meanwhile
+            self._process.kill()
+        said = self._answer(self._process, job, bound_s)
+        if not said:
+            self._end()
+            raise NotKept("MLflow's process ended")
+        return said
+
+    def _end(self) -> None:
+        """End the process, if there is one, and close what it was spoken to through."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            with contextlib.suppress(OSError), process:  # a job that it never read
+                pass
+
+    def _started(self) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603 - the interpreter that runs already
             [sys.executable, *_CHILD, self._experiment],
             stdin=subprocess.PIPE,
@@ -109,7 +131,7 @@ class MlflowStore:
         )
 
     def _answer(self, process: subprocess.Popen[str], job: str, bound_s: float) -> str:
-        """What the process says to a job; one that takes too long is ended, and another begun with the next job."""
+        """What the process says to a job; nothing where it ended, as one does that takes too long."""
         assert process.stdin is not None  # noqa: S101 - narrows what Popen leaves open
         assert process.stdout is not None  # noqa: S101
         late = threading.Timer(bound_s, process.kill)
@@ -123,8 +145,4 @@ class MlflowStore:
             raise NotKept(type(error).__name__) from error
         finally:
             late.cancel()
-        if not said:
-            process.kill()
-            process.wait()
-            raise NotKept("MLflow's process ended")
         return said
