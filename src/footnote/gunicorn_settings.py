@@ -23,6 +23,7 @@ from gunicorn.glogging import Logger
 
 from footnote.__main__ import main as prepare
 from footnote.monitoring.logs import configuration
+from footnote.preloading import preload
 from footnote.serving import address, announce
 from footnote.settings import load
 
@@ -73,23 +74,29 @@ def on_starting(server: Any) -> None:
     """Make all ready once, before there are workers; what is wrong is told in one line and nothing is served.
 
     In a process of its own: no thread, connection or lock of the preparation may be carried into the
-    workers, nor any module that gevent has to change first.
+    workers, nor any module that gevent has to change first. Meanwhile this one imports what they need.
     """
     if server.cfg.preload_app:
         sys.stderr.write("Footnote can't start. Each worker needs a name and connections of its own: drop --preload.\n")
         raise SystemExit(2)
-    if status := _prepared():
+    preparing = _preparing()
+    os.environ[_FIGURES] = _figures_folder()  # prometheus_client looks for it as it is imported
+    try:
+        preload("footnote.app")
+    finally:
+        status = os.waitstatus_to_exitcode(os.waitpid(preparing, 0)[1])
+        if status:
+            on_exit(server)
+    if status:
         raise SystemExit(status)
-    os.environ[_FIGURES] = _figures_folder()
 
 
-def _prepared() -> int:
-    """Do what ``footnote prepare`` does in a fork, which has read the settings already; its exit status."""
+def _preparing() -> int:
+    """Do what ``footnote prepare`` does in a fork, which has read the settings already; its process."""
     sys.stdout.flush()
     sys.stderr.flush()
-    child = os.fork()
-    if child:
-        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if child := os.fork():
+        return child
     status = 1
     try:
         status = prepare(["prepare"])
