@@ -1,26 +1,37 @@
-"""The operations page beside the app: for its operators; everybody else gets what an address has where nothing is."""
+"""The operations page beside the app: for its operators; everybody else gets what an address has where nothing is.
+
+It is made when an operator first asks for it: its component library takes as long to import as all of Dash.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from footnote import requested
+from footnote.loading import load
 from footnote.page.alone import LIBRARY_FILES
 from footnote.page.index import Page
-from footnote.page.ops.app import OpsPage
-from footnote.page.ops.layout import callbacks, layout
 from footnote.parts import Parts
 from footnote.web import bundle
 from footnote.web.compression import compress
 from footnote.web.library_files import serve_libraries
 from footnote.web.mounted import mount
+from footnote.web.ops import Overseeing
 from footnote.web.security import secure
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+    from footnote.page.ops.app import OpsPage
 
 PATH = "ops/"
 _READ = ("GET", "HEAD", "OPTIONS")
+_LIBRARY = "dash_mantine_components"
 
 
 def add(page: Page, made: Parts, base: str) -> None:
@@ -34,17 +45,47 @@ def add(page: Page, made: Parts, base: str) -> None:
             raise MethodNotAllowed(_READ)
         return page.index(PATH)
 
+    ops = _MadeOnce(lambda: _made(made, overseeing, base))
+    if base != "/":  # as long as what the process's apps share is kept apart from it
+        ops.make().settle()
+    mount(page.server, ops, f"/{PATH}", base + PATH, refused=refused)
+
+
+class _MadeOnce:
+    """The page as a WSGI application, made by its first request; others go on meanwhile."""
+
+    def __init__(self, build: Callable[[], OpsPage]) -> None:
+        self._build = build
+        self._lock = threading.Lock()
+        self._page: OpsPage | None = None
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        answered: Iterable[bytes] = self.make().server.wsgi_app(environ, start_response)
+        return answered
+
+    def make(self) -> OpsPage:
+        """The page."""
+        with self._lock:
+            if self._page is None:
+                self._page = self._build()
+            return self._page
+
+
+def _made(made: Parts, overseeing: Overseeing, base: str) -> OpsPage:
+    load([_LIBRARY], whole=())
+    from footnote.page.ops.layout import callbacks, layout
+
     ops = _page(Flask(__name__), base)
     ops.layout = lambda: layout(base, requested.texts())
     callbacks(ops, overseeing.counted, requested.texts)
     secure(ops.server, made.settings, scripts=ops.csp_hashes, mounted=True)  # hosts are the main page's business
     compress(ops.server)
-    if base != "/":
-        ops.settle()
-    mount(page.server, ops.server, f"/{PATH}", base + PATH, refused=refused)
+    return ops
 
 
 def _page(server: Flask, base: str) -> OpsPage:
+    from footnote.page.ops.app import OpsPage
+
     script = bundle.script(bundle.ASSETS / "ops")
     styles = [bundle.style(bundle.ASSETS), bundle.style(bundle.ASSETS / "ops")]
     for own in (script, *styles):

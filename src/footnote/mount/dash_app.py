@@ -65,7 +65,7 @@ class Footnote:
         at = app.config.routes_pathname_prefix + path[1:] + "/"
         chosen = _chosen(settings or load(), model, named_by_host=user is not None)
         self._inner = _page(chosen, self.base, retriever_of(retriever), models_of(model))
-        mount(host, self._inner.server, at, self.base, user)
+        mount(host, self._inner.server.wsgi_app, at, self.base, user)
         self._app, self._drawer, self._joined = app, drawer, False
         self._files = shown.serve_files(self._inner.server)
         if app.use_pages:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import copy_context
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, redirect, request
 from werkzeug.wrappers import Response
 
 from footnote.web.identity import HEADERS
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
@@ -26,7 +29,7 @@ Refused = Callable[[], Any]
 
 
 def mount(
-    host: Flask, inner: Flask, at: str, base: str, who: Who | None = None, refused: Refused = lambda: None
+    host: Flask, inner: WSGIApplication, at: str, base: str, who: Who | None = None, refused: Refused = lambda: None
 ) -> None:
     """Answer every address below ``at``, such as ``/ask/``, by ``inner``; ``base`` is where a browser finds that.
 
@@ -41,7 +44,7 @@ def mount(
         if who is not None:
             _name(environ, who())
         # Dash remembers the app of a request in its thread; the host's next one must not find this one there.
-        return copy_context().run(Response.from_app, inner.wsgi_app, environ)
+        return copy_context().run(Response.from_app, inner, environ)
 
     for rule in (at, f"{at}<path:path>"):
         host.add_url_rule(rule, f"footnote {at}", footnote, methods=METHODS, provide_automatic_options=False)
