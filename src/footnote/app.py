@@ -6,6 +6,7 @@ import logging
 import weakref
 from typing import Any
 
+import plotly.io
 from flask import Flask, has_request_context
 
 from footnote import monitored, operated, requested
@@ -108,6 +109,7 @@ def create_server(*, prepared: bool = False) -> Flask:
     try:
         settings = load()
         tell(settings)
+        plotly.io.json.config.default_engine = "json"  # orjson imports numpy to see that a component is nothing of it
         server = create_app(parts(settings, prepared=prepared)).server
     except FootnoteError as error:
         log.error("Footnote can't start. %s", error.message)

@@ -7,7 +7,6 @@ from typing import Any
 
 import dash_ag_grid
 from dash import html
-from plotly.utils import PlotlyJSONEncoder
 
 from footnote.page import ids
 from footnote.page.texts import Texts
@@ -26,7 +25,7 @@ def source() -> html.Section:
 
 def table_place(texts: Texts) -> html.Div:
     """Where a script has Dash render the grid."""
-    grid: dict[str, Any] = {"data-grid": json.dumps(_grid(), cls=PlotlyJSONEncoder)}
+    grid: dict[str, Any] = {"data-grid": json.dumps(_grid().to_plotly_json())}
     named: dict[str, Any] = {"aria-label": texts("source.table")}
     return html.Div(id=ids.SOURCE_TABLE, className="source-table", role="region", **grid, **named)
 

@@ -9,10 +9,8 @@ from urllib.parse import quote
 
 from flask import Response
 
-from footnote.answers.export.html import html
 from footnote.answers.export.manuscript import Manuscript, Words
 from footnote.answers.export.markdown import markdown
-from footnote.answers.export.word import word
 from footnote.file_names import cleaned
 
 Form = Literal["markdown", "html", "docx"]
@@ -20,10 +18,24 @@ Form = Literal["markdown", "html", "docx"]
 
 NAME_LENGTH = 80
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _html(manuscript: Manuscript, words: Words) -> str:
+    from footnote.answers.export.html import html  # lxml, which no start has to wait for
+
+    return html(manuscript, words)
+
+
+def _word(manuscript: Manuscript, words: Words) -> bytes:
+    from footnote.answers.export.word import word
+
+    return word(manuscript, words)
+
+
 _FORMS: dict[Form, tuple[Callable[[Manuscript, Words], str | bytes], str, str]] = {
     "markdown": (markdown, "text/markdown", "md"),
-    "html": (html, "text/html", "html"),
-    "docx": (word, _DOCX, "docx"),
+    "html": (_html, "text/html", "html"),
+    "docx": (_word, _DOCX, "docx"),
 }
 """What writes each, its type, and the ending of a file's name."""
 
