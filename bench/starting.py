@@ -123,7 +123,9 @@ def served(
 ) -> Iterator[tuple[subprocess.Popen[str], str, Log]]:
     """``footnote serve`` as it begins, where it will be, and its log; without a model's address as nothing is set."""
     port = free_port()
-    environment = os.environ | {
+    # What an earlier start has compiled is there, as it is where the package was installed.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment = kept | {
         "PYTHONPATH": str(ROOT / "src"),
         "FOOTNOTE_PORT": str(port),
         "FOOTNOTE_DATA": str(folder / "data"),

@@ -14,6 +14,7 @@ from footnote.settings import Settings
 from postgres import Postgres, running_postgres
 
 _ROOT = Path(__file__).resolve().parents[1]
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # else each server that a test starts compiles all of the product anew
 pytest_plugins = ["summary"]
 collect_ignore = ["spark"]  # `make test-spark` runs these, in an environment of its own
 
