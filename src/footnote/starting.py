@@ -14,6 +14,8 @@ from footnote.errors import FootnoteError, InternalError, ModelUnavailable, Stre
 from footnote.loading import load
 
 LOOK_S = 0.1
+REQUESTS_FIRST_S = 0.3
+"""How long an import waits: what is asked of a process as it begins to serve, its page, is answered before it."""
 
 T = TypeVar("T")
 
@@ -76,6 +78,8 @@ class Starting(Generic[T]):
     def _make(self, future: Future[T]) -> None:
         began = time.monotonic()
         try:
+            if self._packages:
+                time.sleep(REQUESTS_FIRST_S)
             load(self._packages)
             made = self._build()
         except Exception as error:  # noqa: BLE001 - a graph is somebody else's code: it may raise anything
