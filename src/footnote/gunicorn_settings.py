@@ -23,14 +23,14 @@ from gunicorn.glogging import Logger
 
 from footnote.__main__ import main as prepare
 from footnote.monitoring.logs import configuration
-from footnote.preloading import preload
+from footnote.preloading import Worker, preload
 from footnote.serving import address, announce
 from footnote.settings import load
 
 _settings = load()
 _host, _port = address(_settings)
 bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
-worker_class = "gevent"
+worker_class = Worker
 workers = _settings.workers
 worker_connections = 2000
 keepalive = 65

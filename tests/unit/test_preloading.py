@@ -7,7 +7,8 @@ import subprocess
 import sys
 
 IMPORTED_FIRST = """
-import os, queue, signal, subprocess, sys, time, json, warnings
+import logging, os, queue, signal, subprocess, sys, time, json, warnings
+from gunicorn.config import Config
 from footnote import gunicorn_settings
 
 warnings.simplefilter("error")
@@ -16,14 +17,17 @@ native = {(module.__name__, name): value for module in kept for name, value in v
 gunicorn_settings.preload("footnote.app")
 unchanged = all(getattr(sys.modules[module], name) is value for (module, name), value in native.items())
 threads = len(sys._current_frames())
-from gevent import monkey
-monkey.patch_all()
+worker = gunicorn_settings.Worker(0, 1, [], None, 1, Config(), logging)
+worker.patch()
+worker.tmp.close()
 replaced = {id(value): f"{module}.{name}" for (module, name), value in native.items()
             if getattr(sys.modules[module], name) is not value}
 theirs = {"gevent", "os", "queue", "signal", "subprocess", "time", "posix", "_queue", "_signal", "_posixsubprocess"}
 holding = [f"{name}.{attribute} is {replaced[id(value)]}" for name, module in sys.modules.items()
            if name.split(".")[0] not in theirs | {"__main__"}
            for attribute, value in list(getattr(module, "__dict__", {}).items()) if id(value) in replaced]
+assert os.fork() or os._exit(0) is None
+os.wait()
 print(json.dumps([unchanged, threads, sorted(replaced.values()), holding, "footnote.app" in sys.modules]))
 """
 
