@@ -109,6 +109,7 @@ class SqlLog:
                 with writing(self._engine) as connection:
                     refused = logs.append(connection, additions, owner=self._process, now=self._now())
                 self._show(additions, refused)
+                self._watching.tell([a.answer_id for a in additions if a.answer_id not in refused])
                 lost += refused
             self._tails.resume(own=True)
             return lost
@@ -197,6 +198,7 @@ class SqlLog:
             ids = history.remove(connection, session_id)
             logs.tell(connection, ids, sender=self._process)
         self._tails.drop(ids)
+        self._watching.tell(ids)
         truncate(self._engine)
         self._tell_deletion(ids)
 
@@ -223,6 +225,7 @@ class SqlLog:
         with writing(self._engine) as connection:
             if connection.execute(running.values(stop=True)).rowcount:
                 logs.tell(connection, [answer_id], sender=self._process)
+        self._watching.tell([answer_id])
 
     def watch(self, on_stop: Callable[[str], None]) -> None:
         self._watching.call(on_stop)

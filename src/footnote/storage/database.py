@@ -15,6 +15,8 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from footnote.errors import SettingsError, StorageFailed
+from footnote.storage.bells import BELLS
+from footnote.storage.doorbells import FOLDER
 from footnote.storage.migrations import Newer, prepare
 from footnote.storage.transactions import BUSY, BUSY_TIMEOUT_S, PATIENCE, TURN, WRITES, locked, while_locked
 
@@ -83,7 +85,7 @@ def _engine(path: Path, busy_timeout_s: float) -> Engine:
         # `rw`: a file that has vanished is a failure; an empty one in its place would hide the loss.
         URL.create("sqlite", database=f"file:{quote(str(path.absolute()))}", query={"uri": "true", "mode": "rw"}),
         connect_args={"timeout": 0},
-        execution_options={TURN: threading.Lock(), PATIENCE: busy_timeout_s},
+        execution_options={TURN: threading.Lock(), PATIENCE: busy_timeout_s, BELLS: path.absolute().parent / FOLDER},
         hide_parameters=True,
     )
 

@@ -151,7 +151,7 @@ def read_all(connection: Connection, answer_ids: Sequence[str]) -> dict[str, lis
 def tell(connection: Connection, answer_ids: Iterable[str], *, sender: str) -> None:
     """Let the other processes know, with the transaction's end, which answers have changed.
 
-    On SQLite nothing has to be said: they look at the file.
+    On SQLite nothing can be said with it: they are told once it is committed (``bells.py``).
     """
     if connection.dialect.name != "postgresql":
         return

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Engine, false, select
 
 from footnote.storage import logs, schema
-from footnote.storage.bells import Bell, bell
+from footnote.storage.bells import bell
 from footnote.storage.tails import Tails
 from footnote.storage.transactions import reading
 
@@ -33,6 +33,7 @@ class Watching:
     def __init__(self, engine: Engine, process: str, tails: Tails) -> None:
         self._engine = engine
         self._process = process
+        self._bell = bell(engine, process)
         self._tails = tails
         self._on_stop: list[Callable[[str], None]] = []
         self._told: set[str] = set()
@@ -40,7 +41,7 @@ class Watching:
         self._thread: threading.Thread | None = None
         self._closed = False
         self._seen_at = time.monotonic()
-        self._heard_at = 0.0
+        self._heard_at = self._looked_at = 0.0
 
     def call(self, on_stop: Callable[[str], None]) -> None:
         """Also tell ``on_stop`` of each answer of this process's that is to be stopped, or is gone."""
@@ -50,6 +51,10 @@ class Watching:
         """Tell all."""
         for on_stop in self._on_stop:
             on_stop(answer_id)
+
+    def tell(self, answer_ids: Sequence[str]) -> None:
+        """Let the other processes know that these have changed, now that it is committed."""
+        self._bell.ring(answer_ids)
 
     def wake(self) -> None:
         """There is something to watch now."""
@@ -81,22 +86,21 @@ class Watching:
         self._tails.resume(own=False)
 
     def _run(self) -> None:
-        rings = bell(self._engine, self._process)
         try:
             failing = False
             while self._has_work():
-                rung = rings.wait(LOOK_S)
+                rung = self._bell.wait(max(0.0, self._looked_at + LOOK_S - time.monotonic()))
                 try:
-                    self._look(rung, rings)
+                    self._look(rung)
                     failing = False
                 except Exception:  # whatever it is: without this thread no stop from elsewhere would be heard
                     if not failing:
                         log.warning("the database can't be read; it is tried again", exc_info=True)
                     failing = True
-                    rings.close()
+                    self._bell.close()
                     self._bear_it()
         finally:
-            rings.close()
+            self._bell.close()
             with self._changed:
                 self._thread = None
         self._begin_again()
@@ -115,14 +119,16 @@ class Watching:
     def _is_needed(self) -> bool:
         return bool(self._tails.written() or self._tails.watched())
 
-    def _look(self, rung: set[str] | None, rings: Bell) -> None:
+    def _look(self, rung: set[str] | None) -> None:
+        now = time.monotonic()
+        if rung is None or now - self._looked_at >= LOOK_S:
+            rung, self._looked_at = None, now
         watched = self._tails.watched()
         self.refresh({id: seq for id, seq in watched.items() if rung is None or id in rung})
         written = self._tails.written()
-        now = time.monotonic()
         rang = bool(written) and (rung is None or not rung.isdisjoint(written))
         # Who was deleted or taken over is found out four times a second; a stop is heard as soon as it rings.
-        if rang and (now - self._heard_at >= LOOK_S or rings.may_stop()):
+        if rang and (now - self._heard_at >= LOOK_S or self._bell.may_stop()):
             self._hear_stops(written)
             self._heard_at = now
         self._seen_at = now
