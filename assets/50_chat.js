@@ -145,11 +145,12 @@
   function ask(question) {
     chat.sessionId ??= uuid();
     const answer = question.anew ?? fresh(question);
-    if (!question.anew) add(answer, question.replaces?.turn);
     answer.stopped = false;
     answer.state = { ...reducer.initial(), status: "streaming" };
     answer.sessionId = chat.sessionId;
     chat.running = answer;
+    sent(answer); // before anything is drawn: the server need not wait for that
+    if (!question.anew) add(answer, question.replaces?.turn);
     history.replaceState(null, "", footnote.at(`/c/${chat.sessionId}${location.search}`));
     footnote.scope.asked();
     footnote.history.ask(chat.sessionId, answer.query);
@@ -157,7 +158,6 @@
     draw(answer);
     if (!question.replaces) footnote.scroll.toEnd();
     announce(t("chat.searching"));
-    sent(answer);
   }
 
   /** Send the question, and follow its answer; a question that is stopped before it arrives is not sent. */

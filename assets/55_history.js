@@ -11,6 +11,8 @@
   const PAGE = 50;
   const TYPING_MS = 250;
   const WATCH_MS = 3000;
+  /** So long an answer that begins has the browser and the server to itself. */
+  const BEGINNING_MS = 500;
   const TITLE = "Footnote";
   const byId = (id) => document.getElementById(id);
 
@@ -21,6 +23,7 @@
   let started = false;
   let asked = 0;
   let watch = 0;
+  let beginning = 0;
   /** Titles seen so far: a search may leave out the conversation that is open. @type {Map<string, string>} */
   const titles = new Map();
   const tabs = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("footnote-history");
@@ -61,7 +64,7 @@
   }
 
   function draw() {
-    if (!started || footnote.renaming.isOpen() || footnote.menu.isOpen()) return;
+    if (!started || beginning || footnote.renaming.isOpen() || footnote.menu.isOpen()) return;
     const all = conversations.shown(past, open);
     const { first, more } = conversations.bounded(all, most);
     sidebar.paint(byId("history-list"), {
@@ -95,13 +98,20 @@
     asked += 1; // a list that is on its way doesn't know of it
     past = conversations.withAsked(past, sessionId, query, new Date());
     if (!titles.has(sessionId)) titles.set(sessionId, query);
-    draw();
+    clearTimeout(beginning);
+    beginning = setTimeout(() => {
+      beginning = 0;
+      draw();
+    }, BEGINNING_MS);
   }
 
-  /** The question is on the server, or was refused. */
+  /** The question is on the server, or was refused: the list is asked for once its answer has begun. */
   function arrived() {
-    past = conversations.withArrival(past);
-    changed();
+    const { asked: question } = past;
+    setTimeout(() => {
+      if (past.asked === question) past = conversations.withArrival(past);
+      changed();
+    }, BEGINNING_MS);
   }
 
   /** Something is different on the server: here and in the other tabs. */

@@ -9,8 +9,15 @@ from itertools import groupby
 
 from footnote.answers.rendering import Renderings
 from footnote.conversations import AnswerLog
-from footnote.events import Continue, Done, Error, Ping, Stopped
+from footnote.events import Continue, Done, Error, Ping, Retrieved, Stage, Start, Stopped
 from footnote.wire import Entry, encode
+
+TOGETHER_S = 0.1
+"""How long what tells only how far an answer is waits for what comes next.
+
+A browser hands a response on at once after silence, and then every 50 ms: the first words would wait for what is
+sent just before them.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,7 @@ def follow(
     blocks = _Blocks(renderings, answer_id, after)
     ended = after > 0 and _ends(log.read(answer_id, after - 1)[:1])
     while not ended:
-        entries = log.wait(answer_id, after, min(bounds.silence_s, max(until - time.monotonic(), 0.001)))
+        entries = _news(log, answer_id, after, min(bounds.silence_s, max(until - time.monotonic(), 0.001)))
         for seq, lines in groupby(blocks.among(entries), key=lambda line: line.seq or 0):
             together = list(lines)
             octets = sum(len(line.line.encode()) for line in together)
@@ -70,6 +77,18 @@ def follow(
             return
         if not entries:
             yield _PING
+
+
+def _news(log: AnswerLog, answer_id: str, after: int, timeout_s: float) -> list[Entry]:
+    """What comes within a time; how far the answer is comes along with the words, where these are near."""
+    entries = log.wait(answer_id, after, timeout_s)
+    until = time.monotonic() + TOGETHER_S
+    while entries and isinstance(entries[-1].event, Start | Stage | Retrieved):
+        more = log.wait(answer_id, entries[-1].seq, max(0.0, until - time.monotonic()))
+        if not more:
+            break
+        entries = [*entries, *more]
+    return entries
 
 
 def _ends(entries: Sequence[Entry]) -> bool:

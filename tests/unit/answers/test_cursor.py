@@ -63,6 +63,41 @@ def test_from_every_cursor_it_carries_exactly_the_rest():
         assert response(log, id, after) == expected[after:], after
 
 
+class Following(MemoryLog):
+    """A log in which something comes while its second waiting lasts."""
+
+    def __init__(self, *coming):
+        super().__init__()
+        self.coming = coming
+        self.waited = []
+
+    def wait(self, answer_id, after, timeout_s):
+        self.waited.append(after)
+        if len(self.waited) == 2 and self.coming:
+            self.append([(answer_id, list(self.coming))])
+        return super().wait(answer_id, after, timeout_s)
+
+
+@pytest.mark.parametrize("coming", [[Token("It is so.")], []], ids=["words", "nothing"])
+def test_how_far_it_is_waits_a_moment_for_the_first_words_and_comes_all_the_same(coming):
+    log, answer = Following(*coming), an_answer()
+    log.create(answer)
+    log.append([(answer.id, BEGINNING)])
+    lines = follow(log, answer.id, bounds=NEVER)
+    told = [json.loads(next(lines).line)["type"] for _ in (*BEGINNING, *coming)]
+    assert told == [event.type for event in (*BEGINNING, *coming)]
+    assert log.waited == [0, 2]
+
+
+def test_words_wait_for_nothing():
+    log, answer = Following(), an_answer()
+    log.create(answer)
+    log.append([(answer.id, [*BEGINNING, Token("It is so.")])])
+    lines = follow(log, answer.id, bounds=NEVER)
+    assert [json.loads(next(lines).line)["type"] for _ in range(3)] == ["start", "stage", "token"]
+    assert log.waited == [0]
+
+
 @pytest.mark.parametrize("end", [DONE, Error("TIMEOUT", "m", retryable=True), Stopped()], ids=lambda e: e.type)
 def test_from_its_last_event_a_finished_answer_ends_at_once(end):
     log, id = logged(*BEGINNING, end)
