@@ -88,6 +88,7 @@
     const ended = open.running && !running && open.sessionId === sessionId;
     open = { sessionId, running };
     if (footnote.deletion.isHeld(sessionId)) footnote.deletion.undo(); // gone back to: not to be deleted
+    if (!running) begun(); // left, refused or ended: nothing begins any more
     draw();
     if (ended) changed();
     else watchRunning();
@@ -98,11 +99,16 @@
     asked += 1; // a list that is on its way doesn't know of it
     past = conversations.withAsked(past, sessionId, query, new Date());
     if (!titles.has(sessionId)) titles.set(sessionId, query);
-    clearTimeout(beginning);
+    begun();
     beginning = setTimeout(() => {
-      beginning = 0;
+      begun();
       draw();
     }, BEGINNING_MS);
+  }
+
+  function begun() {
+    clearTimeout(beginning);
+    beginning = 0;
   }
 
   /** The question is on the server, or was refused: the list is asked for once its answer has begun. */

@@ -63,9 +63,9 @@ class _Rung:
     def wait(self, timeout_s: float) -> set[str] | None:
         if self._deaf:
             return self._file.wait(timeout_s)
-        if self._doorbell.listens:
-            return self._doorbell.heard(timeout_s) or None
         try:
+            if self._doorbell.listens:
+                return self._doorbell.heard(timeout_s) or None
             self._doorbell.listen()
         except OSError as error:
             log.debug("nobody can ring here (%s): the database is looked at instead", error.strerror or error)

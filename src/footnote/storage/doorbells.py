@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import islice
@@ -21,7 +22,8 @@ class Doorbell:
     """A process's own socket, once it listens, and the way to those of all others.
 
     What is told is a hint: a message that finds no room, or nobody, is lost, and nothing ever waits for one to be
-    taken. The socket of a process that was killed is removed by whoever rings there next.
+    taken. The socket of a process that was killed is removed by whoever rings there next. One thread listens, any
+    may ring.
     """
 
     def __init__(self, folder: Path, process: str) -> None:
@@ -31,15 +33,16 @@ class Doorbell:
 
     @property
     def listens(self) -> bool:
-        """Whether others can ring here."""
-        return self._own is not None
+        """Whether others can ring here: not where the socket has been cleared away with its folder."""
+        return self._own is not None and self._place.exists()
 
     def listen(self) -> None:
         """Let others ring here; raises ``OSError`` where that can't be: too long a path, no such sockets, no right."""
+        self.close()
         own = _datagrams()
         try:
             self._folder.mkdir(mode=0o700, exist_ok=True)
-            own.bind(str(self._folder / self._process))
+            own.bind(str(self._place))
         except OSError:
             own.close()
             raise
@@ -54,7 +57,8 @@ class Doorbell:
         named = list(ids)
         messages = [",".join(named[n : n + _MOST_NAMED]).encode() for n in range(0, len(named), _MOST_NAMED)]
         with suppress(OSError):  # nobody has ever listened here, or nobody can
-            others = [place.path for place in os.scandir(self._folder) if place.name != self._process]
+            with os.scandir(self._folder) as places:
+                others = [place.path for place in places if place.name != self._process]
             with _datagrams() as out:
                 out.settimeout(0)
                 for place in others:
@@ -66,7 +70,11 @@ class Doorbell:
         if own is not None:
             own.close()
             with suppress(OSError):
-                (self._folder / self._process).unlink()
+                self._place.unlink()
+
+    @property
+    def _place(self) -> Path:
+        return self._folder / self._process
 
     def _messages(self, timeout_s: float) -> Iterator[str]:
         """What has come, and at first what comes within a time."""
@@ -84,9 +92,10 @@ def _send(out: socket.socket, messages: Sequence[bytes], place: str) -> None:
     try:
         for message in messages:
             out.sendto(message, place)
-    except ConnectionRefusedError:
+    except ConnectionRefusedError:  # as a file that is no socket does too, which is none of ours
         with suppress(OSError):
-            os.unlink(place)  # noqa: PTH108 - it was listed as a string
+            if stat.S_ISSOCK(os.lstat(place).st_mode):
+                os.unlink(place)  # noqa: PTH108 - it was listed as a string
     except OSError:
         pass  # one that has so much unheard looks anyway
 

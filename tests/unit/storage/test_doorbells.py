@@ -1,6 +1,7 @@
 """Processes that share an SQLite file ring for one another, and nobody ever waits for that."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -81,6 +82,24 @@ def test_what_a_killed_process_left_is_removed_by_who_rings_next(doorbells, tmp_
     doorbells[0].ring(["x"])
     assert not (folder / "killed").exists()
     assert doorbells[1].heard(PATIENCE_S) == {"x"}
+
+
+def test_a_file_that_is_no_socket_is_left_alone(doorbells, tmp_path):
+    kept = tmp_path / FOLDER / "mine.txt"
+    kept.write_text("kept")
+    doorbells[0].ring(["x"])
+    assert doorbells[1].heard(PATIENCE_S) == {"x"}
+    assert kept.read_text() == "kept"
+
+
+def test_whose_folder_was_cleared_away_listens_anew(sqlite):
+    a, b = (bells.bell(sqlite.open(), name) for name in "ab")
+    assert b.wait(NEVER_S) is None
+    shutil.rmtree(sqlite.place.parent / FOLDER)
+    assert b.wait(NEVER_S) is None, "it listened where nobody can ring"
+    a.ring(["x"])
+    assert b.wait(NEVER_S) == {"x"}
+    b.close()
 
 
 def test_only_who_may_open_the_folder_can_ring(doorbells, tmp_path):

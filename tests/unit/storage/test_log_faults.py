@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from databases import DONE, at_once, failing_commits
 from fakes import PATIENCE_S, an_answer, until_end
@@ -244,18 +245,17 @@ def test_on_a_full_disk_nothing_is_kept_by_halves_and_it_goes_on_when_there_is_r
     answer = an_answer()
     a_sqlite.create(answer)
     a_sqlite.append([(answer.id, [Token("1")])])
-    engine = sqlite.engines[0]
     batch = [(answer.id, [Token("long " * 20000)])]
+    pages = 1  # as many as there are
 
-    def room(pages):
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    @event.listens_for(sqlite.engines[0], "checkout")
+    def _bounds(connection, *_):  # on whichever connection: each counts for itself
+        connection.execute(f"PRAGMA max_page_count = {pages}").close()
 
-    room(1)  # as many as there are
     with pytest.raises(StorageFailed, match="disk is full"):
         a_sqlite.append(batch)
     assert text_of(a_sqlite.read(answer.id)) == "1"
-    room(2**30)
+    pages = 2**30
     assert a_sqlite.append(batch) == []
     assert [e.seq for e in sqlite.log().read(answer.id)] == [1, 2]
 
