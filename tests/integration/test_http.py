@@ -249,6 +249,12 @@ def test_the_page_comes_with_a_policy_that_runs_nothing_but_its_own_scripts(serv
     assert not re.search(r"<[^>]+\son\w+=", page), "an inline handler would not run"
 
 
+def test_nothing_here_is_called_by_way_of_dash(served, caplog):
+    """What is no call at all would end in a stack in the log, once for each try."""
+    assert served.client.post("/_dash-update-component", json={}).status_code == 405
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 @pytest.mark.parametrize("path", ["/", "/api/chat/sessions", "/api/chat/answers/x", "/_dash-layout", "/healthz"])
 def test_every_response_has_the_security_headers(served, path):
     headers = served.client.get(path).headers

@@ -99,6 +99,11 @@ class PaintedPage(Page):
         self._body, self._own_texts = body, own_texts
         super().__init__(name, **options)
 
+    def _add_url(self, name: str, view_func: Callable[..., Any], methods: Sequence[str] = ("GET",)) -> None:
+        """Answer Dash's addresses, but for the one that calls a function here: the page has none to be called."""
+        if name != "_dash-update-component":
+            super()._add_url(name, view_func, methods)
+
     def _said(self, texts: Texts) -> dict[str, str]:
         body = self._body(texts)
         known = f'<script type="application/json" id="documents">{body.library}</script>'
