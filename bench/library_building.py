@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -45,15 +46,16 @@ def library(passages: int) -> Built:
     if not told.exists():
         KEPT.mkdir(exist_ok=True)
         for part in KEPT.glob(f"{passages}-*"):  # of earlier code, or of a run that was cut off
-            part.unlink()
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
         command = [sys.executable, __file__, str(passages), str(path)]
         told.write_text(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return Built(**json.loads(told.read_text()))
 
 
 def memory_mb() -> float:
-    """What this process holds in memory."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6
+    """What this process holds in memory of its own: without pages of files, which the system takes back as it likes."""
+    _, resident, shared, *_ = map(int, Path("/proc/self/statm").read_text().split())
+    return (resident - shared) * 4096 / 1e6
 
 
 def build(passages: int, path: Path) -> Built:

@@ -1,7 +1,8 @@
 """Retrieval in libraries of a thousand to a million passages, with and without a filter: how long, at what memory.
 
-The product's own embedded retriever, beside the floor: the same words asked of the same index in one bare statement,
-with no filter, no reading of passages and no ranking of ours. Real questions; those of recordings are asked with the
+The product's own retriever, which chooses its index by size, beside the floors: the same words asked of SQLite's index
+in one bare statement, and of tantivy's in one bare search, with no filter, no reading of passages and no ranking of
+ours. Real questions; those of recordings are asked with the
 filters that only recordings meet. Times are processor time, which other work on the machine makes longer by little.
 """
 
@@ -16,6 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "src"), str(ROOT / "bench")]
 
@@ -26,9 +29,13 @@ from row import Row, at_least, at_most  # noqa: E402
 
 from footnote.passages import EVERYTHING, Filter, Kind  # noqa: E402
 from footnote.retrieval import query as queries  # noqa: E402
-from footnote.retrieval.embedded import EmbeddedRetriever  # noqa: E402
+from footnote.retrieval.large.fields import among  # noqa: E402
+from footnote.retrieval.large.reader import Reader  # noqa: E402
+from footnote.retrieval.sized import LEAST, SizedRetriever  # noqa: E402
+from footnote.storage.changes import standing  # noqa: E402
 from footnote.storage.database import open_database  # noqa: E402
 from footnote.storage.full_text import match  # noqa: E402
+from footnote.storage.transactions import reading  # noqa: E402
 
 MS = {1_000: 20, 10_000: 30, 100_000: 50, 1_000_000: 150}
 """The 95th percentile to reach, by the number of passages."""
@@ -54,15 +61,21 @@ def _searched(size: int, built: Built, number: int) -> Iterator[Row]:
     any_of_them, of_recordings = _questions(number)
     gc.freeze()  # as the served page has it: what is loaded is not looked through for garbage again and again
     engine = open_database(Path(built.path), prepared=True)
-    retriever = EmbeddedRetriever(engine)
-    with closing(sqlite3.connect(built.path)) as bare:
-        floor = percentile(_timed(lambda question: _bare(bare, question), any_of_them[:BARE_QUESTIONS]), 0.95)
+    retriever = SizedRetriever(engine, Path(built.path))
+    retriever.complete()
+    with closing(retriever), closing(sqlite3.connect(built.path)) as bare:
+        statement = percentile(_timed(lambda question: _bare(bare, question), any_of_them[:BARE_QUESTIONS]), 0.95)
+        floor = _bare_tantivy(engine, Path(built.path), any_of_them) if size >= LEAST else statement
         _timed(lambda question: retriever.search(question, limit=LIMIT), any_of_them[:BARE_QUESTIONS])
         before = memory_mb()
         for name, filter in _filters(bare).items():
             asked = of_recordings if filter.speakers else any_of_them
             took = _timed(lambda question, only=filter: retriever.search(question, filter=only, limit=LIMIT), asked)
-            yield at_most(f"search p95, {size:,} passages, {name}", percentile(took, 0.95), "CPU ms", MS[size], floor)
+            p95 = percentile(took, 0.95)
+            yield at_most(f"search p95, {size:,} passages, {name}", p95, "CPU ms", MS[size], floor)
+            if filter == EVERYTHING and size >= LEAST:
+                beside = f"search p95, {size:,} passages, beside SQLite's bare statement"
+                yield at_most(beside, p95, "CPU ms", MS[size], statement)
         yield at_most(f"memory grown while searching, {size:,}", memory_mb() - before, "MB", FLAT_MB)
     engine.dispose()
 
@@ -93,6 +106,19 @@ def _filters(library: sqlite3.Connection) -> dict[str, Filter]:
 
 def _bare(library: sqlite3.Connection, question: str) -> None:
     library.execute(BARE, (match(queries.read(question).words.values()),)).fetchall()
+
+
+def _bare_tantivy(engine: Engine, path: Path, questions: Sequence[str]) -> float:
+    """The 95th percentile of the words alone, asked of tantivy's index as it stands."""
+    with reading(engine) as connection:
+        searcher = Reader(path).at(standing(connection).newest)
+    if searcher is None:
+        raise RuntimeError("the index is not there")
+
+    def ask(question: str) -> None:
+        searcher.search(among(queries.read(question).words.values(), EVERYTHING, ()), limit=LIMIT)
+
+    return percentile(_timed(ask, questions), 0.95)
 
 
 def _timed(ask: Callable[[str], object], questions: Sequence[str]) -> list[float]:

@@ -26,12 +26,17 @@ def run(child: Sequence[str], job: str, *, longest_s: float, quiet: bool = False
         input=job,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL if quiet else None,
-        env={name: value for name, value in os.environ.items() if _is_needed(name.upper())},
+        env=environment(),
         text=True,
         encoding="utf-8",
         timeout=longest_s,
         check=False,
     )
+
+
+def environment() -> dict[str, str]:
+    """Of what this process was told, all that another one of this interpreter needs."""
+    return {name: value for name, value in os.environ.items() if _is_needed(name.upper())}
 
 
 def bound(memory: int, seconds: int) -> None:

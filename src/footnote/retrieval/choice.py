@@ -71,11 +71,12 @@ def library_of(settings: Settings, engine: Engine, *, whole: bool) -> Library | 
 
 def _embedded(settings: Settings, engine: Engine) -> Shelves:
     from footnote.apart import in_a_child
-    from footnote.retrieval.embedded import EmbeddedRetriever
+    from footnote.retrieval.sized import SizedRetriever
     from footnote.storage.library import SqlLibrary
 
     take = in_a_child(settings.database, settings.files, settings.max_bytes)
-    return Shelves(SqlLibrary(engine), EmbeddedRetriever(engine), take)
+    retriever = SizedRetriever(engine, settings.database)
+    return Shelves(SqlLibrary(engine), retriever, take, retriever.close)
 
 
 def _vectors(settings: Settings, engine: Engine, *, prepared: bool) -> Vectors | None:

@@ -103,7 +103,7 @@ class EmbeddedRetriever:
 
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through."""
-        return looked_through(self._engine, *_limited(filter))
+        return looked_through(self._engine, *limited(filter))
 
     def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
         """The best ``limit`` passages for any text, best first; [] where nothing fits."""
@@ -166,7 +166,7 @@ def _place(connection: Connection, filter: Filter, library: _Library) -> _Place 
     without = {"without": _json(sorted(filter.without))}
     if not filter.limits_documents:
         return _Place(_AMONG_ALL, without, MOST_WEIGHED)
-    conditions, values = _limited(filter)
+    conditions, values = limited(filter)
     wanted = text(f"SELECT d.id FROM documents AS d WHERE {conditions} LIMIT :few")  # noqa: S608 -- this file's
     ids = connection.scalars(wanted, values | {"few": FEW_DOCUMENTS + 1}).all()
     if len(ids) > FEW_DOCUMENTS:
@@ -206,7 +206,7 @@ def _candidates(found: Sequence[Row[Any]], rarity: Mapping[str, float], *, weigh
     ]
 
 
-def _limited(filter: Filter) -> tuple[str, dict[str, str]]:
+def limited(filter: Filter) -> tuple[str, dict[str, str]]:
     """The condition that a filter's documents meet, and its values."""
     wanted = asked(filter, _CONDITIONS)
     values = {name: value if isinstance(value, str) else _json(value) for name, value in wanted.items()}

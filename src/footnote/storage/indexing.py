@@ -87,6 +87,13 @@ class Index:
         """Have a document's passages, which this transaction removes, not found any more."""
         connection.execute(_LET_GO, {"document_id": document_id})
 
+    def note(self, connection: Connection, document_id: str | None) -> None:
+        """Number this change of a document, or the removal of one, for the index that follows (``changes.py``)."""
+        noted = schema.changes.c.document_id
+        own = noted.is_(None) if document_id is None else noted == document_id
+        connection.execute(delete(schema.changes).where(own))
+        connection.execute(insert(schema.changes).values(document_id=document_id))
+
     def give_up(self, connection: Connection, ahead: int | None) -> None:
         """What was written ahead is not wanted."""
         connection.execute(update(_unsearched).where(_unsearched.c.first == ahead).values(since=None))

@@ -87,6 +87,7 @@ class SqlLibrary:
                 return False
             connection.execute(delete(schema.labels).where(labels.document_id == document_id, labels.kind == "tag"))
             _put_labels(connection, document_id, "tag", tags)
+            self._index.note(connection, document_id)
             return True
 
     def remove(self, document_id: str) -> bool:
@@ -94,6 +95,7 @@ class SqlLibrary:
         with writing(self._engine) as connection:
             self._index.hold(connection, document_id)
             was_there = self._remove(connection, document_id)
+            self._index.note(connection, None)
         self._index.clear()
         return was_there
 
@@ -125,6 +127,7 @@ class SqlLibrary:
             if placed:
                 self._put_document(connection, document, passages)
                 self._index.enter(connection, passages, made, ahead)
+                self._index.note(connection, document.id)
             else:
                 self._index.give_up(connection, ahead)
         self._index.clear()

@@ -96,6 +96,16 @@ unsearched = Table(
     Column("since", Moment),
 )
 
+# A document's last change, of those since there are such numbers; the last removal, of whatever document, has a row
+# without one. No number is ever given again, so the highest says how the library stands.
+changes = Table(
+    "changes",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), unique=True),
+    sqlite_autoincrement=True,
+)
+
 users = Table("users", metadata, Column("id", String, primary_key=True))
 
 # `searchable` is the title, folded.

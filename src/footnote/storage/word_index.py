@@ -52,6 +52,9 @@ class WordIndex:
     def let_go(self, connection: Connection, document_id: str) -> None:
         """Nothing: a passage takes its words with it."""
 
+    def note(self, connection: Connection, document_id: str | None) -> None:
+        """Nothing: no other index follows this one."""
+
     def give_up(self, connection: Connection, ahead: int | None) -> None:
         """Nothing: nothing was written ahead."""
 

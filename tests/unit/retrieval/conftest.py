@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,14 +10,20 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import Engine
 
 from footnote.callers import Caller
-from footnote.passages import Document, Filter, Kind, Library, Parsed, Passage, Retriever, Segment
+from footnote.passages import EVERYTHING, Document, Filter, Hit, Kind, Library, Parsed, Passage, Retriever, Segment
 from footnote.retrieval.embedded import EmbeddedRetriever
 from footnote.retrieval.index_client import IndexClient
 from footnote.retrieval.index_columns import Columns
 from footnote.retrieval.index_library import IndexLibrary
+from footnote.retrieval.large import reader
+from footnote.retrieval.large.owner import Owner
+from footnote.retrieval.large.place import Place
+from footnote.retrieval.large.writer import Writer
 from footnote.retrieval.postgres import PostgresRetriever
+from footnote.retrieval.sized import SizedRetriever
 from footnote.retrieval.vector_search import MOST_RESULTS, VectorSearchRetriever
 from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
@@ -92,6 +99,36 @@ def bounded(embedded: Searched, monkeypatch: pytest.MonkeyPatch) -> Searched:
     return embedded
 
 
+class Followed:
+    """A ``Retriever`` that has tantivy's index follow before each search, and takes no answer but that index's."""
+
+    def __init__(self, engine: Engine, database: Path) -> None:
+        self._sized = SizedRetriever(engine, database, least=0)
+        self._sized._small.search = lambda *_, **__: None
+        self._writer = Writer(engine, Place(database), lambda: None)
+        self._one_at_a_time = threading.Lock()
+        self.scope = self._sized.scope
+
+    def search(self, query: str, *, filter: Filter = EVERYTHING, limit: int = 10) -> list[Hit]:
+        for _ in range(100):  # a change may come in between
+            with self._one_at_a_time:
+                self._writer.follow()
+            if (found := self._sized.search(query, filter=filter, limit=limit)) is not None:
+                return found
+        raise AssertionError("the index never came to where the database was")
+
+
+@pytest.fixture
+def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Searched]:
+    """The embedded one as it searches a large library, whose index follows at once."""
+    monkeypatch.setattr(reader, "LOOK_S", 0.0)
+    monkeypatch.setattr(reader, "LOOK_FOR_S", 0.0)
+    monkeypatch.setattr(Owner, "begin", lambda _: None)
+    engine = open_database(tmp_path / "footnote.db")
+    yield Searched(SqlLibrary(engine), Followed(engine, tmp_path / "footnote.db"))
+    engine.dispose()
+
+
 @pytest.fixture
 def postgres(postgres_server: Postgres) -> Iterator[Searched]:
     engine = open_postgres(postgres_server.empty_database())
@@ -161,7 +198,7 @@ def storage_optimized(index: VectorSearch, client: IndexClient) -> Searched:
     return Indexed(index, client)
 
 
-@pytest.fixture(params=["embedded", "bounded", "postgres", "pgvector", "vector_search", "storage_optimized"])
+@pytest.fixture(params=["embedded", "bounded", "large", "postgres", "pgvector", "vector_search", "storage_optimized"])
 def searched(request: pytest.FixtureRequest) -> Searched:
     """Each retriever in turn."""
     found: Searched = request.getfixturevalue(request.param)

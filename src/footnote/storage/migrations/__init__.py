@@ -17,6 +17,7 @@ STEPS = (
     "0005_asked_about",
     "0006_outcomes",
     "0007_installation",
+    "0008_changes",
 )
 """All of them, in order; the last is where a database stands when it is up to date."""
 

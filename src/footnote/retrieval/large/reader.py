@@ -1,0 +1,74 @@
+"""The index as a process reads it: only where it stands exactly as the database does."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from pathlib import Path
+
+from tantivy import Index, Searcher
+
+from footnote.retrieval.large.failing import Unusable, told
+from footnote.retrieval.large.fields import standing_of
+from footnote.retrieval.large.place import Place
+
+LOOK_S = 0.05
+"""How long an index that was behind is not looked at again: its writer needs that long, too."""
+LOOK_FOR_S = 0.5
+"""The same for one that wasn't there."""
+
+log = logging.getLogger(__name__)
+
+
+class Reader:
+    """Looks at the index again where the database has gone on; never waits for it."""
+
+    def __init__(self, database: Path) -> None:
+        self._place = Place(database)
+        self._lock = threading.Lock()
+        self._index: Index | None = None
+        self._searcher: Searcher | None = None
+        self._standing: int | None = None
+        self._looks_at = 0.0
+
+    def at(self, newest: int) -> Searcher | None:
+        """What searches the library as it is with its ``newest`` change; None where the index is behind or away."""
+        with self._lock:
+            if self._standing != newest and time.monotonic() >= self._looks_at:
+                self._look()
+            return self._searcher if self._standing == newest else None
+
+    def give_up(self) -> None:
+        """What was given by ``at`` can't be searched: have the index made anew."""
+        with self._lock:
+            self._condemn()
+
+    def _look(self) -> None:
+        try:
+            with told():
+                self._index = self._index or self._opened()
+                self._looks_at = time.monotonic() + (LOOK_S if self._index else LOOK_FOR_S)
+                if self._index is not None:
+                    self._index.reload()
+                    self._searcher = self._index.searcher()
+                    self._standing = standing_of(self._searcher)
+        except Unusable:
+            self._condemn()
+
+    def _opened(self) -> Index | None:
+        if not self._place.stands:
+            return None
+        index = Index.open(str(self._place.index))
+        index.config_reader("manual")
+        return index
+
+    def _condemn(self) -> None:
+        self._index = self._searcher = self._standing = None
+        self._looks_at = time.monotonic() + LOOK_FOR_S
+        if self._place.stands:  # else it was removed, which whoever owns it sees for itself
+            log.warning("the index of the large library can't be read, and is made anew")
+            try:
+                self._place.condemn()
+            except OSError:
+                log.warning("it can't be removed either", exc_info=True)

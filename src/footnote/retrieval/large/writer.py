@@ -1,0 +1,122 @@
+"""What makes the index and keeps it in step with the database, for as long as it may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from sqlalchemy import Engine
+from tantivy import Index
+
+from footnote.retrieval.large.failing import Unusable, told
+from footnote.retrieval.large.fields import SCHEMA, STANDS, entry, standing_entry, standing_of
+from footnote.retrieval.large.place import Place
+from footnote.storage import changes
+from footnote.storage.transactions import reading
+
+MEMORY = 50_000_000
+"""Bytes of entries that are held before they are written out."""
+
+
+class Stopped(Exception):
+    """Nobody wants the index any more."""
+
+
+class Lost(Exception):
+    """The index has been removed, or condemned by who reads it."""
+
+
+class Writer:
+    """The one writer of an index; ``go_on`` raises ``Stopped`` where there is no more to be done.
+
+    Raises what tantivy does where nothing can be written.
+    """
+
+    def __init__(self, engine: Engine, place: Place, go_on: Callable[[], None]) -> None:
+        self._engine = engine
+        self._place = place
+        self._go_on = go_on
+        place.make()
+        self._index = _opened(place)
+        self._writer = self._index.writer(heap_size=MEMORY, num_threads=1)
+        self._standing = standing_of(self._index.searcher())
+        self.removed = 0.0 if self._standing is None else self._removed()
+        """The share of entries that were removed, and whose words tantivy may still keep in its files."""
+        self._known = {id for id, _ in self._index.searcher().terms_with_prefix("document", "")} - {STANDS}
+
+    def follow(self) -> bool:
+        """Bring the index to where the database is; whether there was anything to do. Raises ``Lost``."""
+        if not self._place.stands:
+            raise Lost
+        newest = self._newest()
+        if self._standing == newest:
+            return False
+        if self._standing is not None and newest < self._standing:  # an older database was put in place
+            self._place.condemn()
+            raise Lost
+        if self._standing is None:
+            self._build()
+        else:
+            self._catch_up(self._standing)
+        self._commit(newest)
+        return True
+
+    def close(self) -> None:
+        """Write no more; what was not committed is dropped."""
+        with suppress(ValueError):
+            self._writer.rollback()
+
+    def _build(self) -> None:
+        for rows in changes.numbered(self._engine):
+            self._add(rows)
+
+    def _catch_up(self, since: int) -> None:
+        standing = changes.document_ids(self._engine)
+        for id in self._known - standing:
+            self._writer.delete_documents_by_term("document", id)
+        self._known &= standing
+        for id in changes.changed_since(self._engine, since):
+            self._writer.delete_documents_by_term("document", id)
+            for rows in changes.numbered(self._engine, id):
+                self._add(rows)
+
+    def _add(self, rows: list[changes.Numbered]) -> None:
+        self._go_on()
+        for row in rows:
+            self._writer.add_document(entry(row))
+        self._known.update(row.passage.document_id for row in rows)
+
+    def _commit(self, newest: int) -> None:
+        self._writer.delete_documents_by_term("document", STANDS)
+        self._writer.add_document(standing_entry(newest))
+        self._writer.commit()
+        self._standing = newest
+        self.removed = self._removed()
+
+    def _removed(self) -> float:
+        self._index.reload()
+        searcher = self._index.searcher()
+        held = sum(searcher.doc_freq("kind", kind) for kind, _ in searcher.terms_with_prefix("kind", ""))
+        return (held - searcher.num_docs + 1) / held if held else 0.0
+
+    def _newest(self) -> int:
+        with reading(self._engine) as connection:
+            return changes.standing(connection).newest
+
+
+def _opened(place: Place) -> Index:
+    """The index as it stands, or an empty one where what stands can't be opened."""
+    try:
+        with told():
+            return _index(place)
+    except Unusable:
+        place.clear()
+        place.make()
+        return _index(place)
+
+
+def _index(place: Place) -> Index:
+    index = Index(SCHEMA, path=str(place.index))
+    index.config_reader("manual")  # else a thread of tantivy's looks at the files, too
+    index.reload()
+    return index
