@@ -1,4 +1,4 @@
-"""How well and how fast the embedded retriever finds, on texts that nobody of this project wrote.
+"""How well and how fast the embedded retriever finds, by either index, on texts that nobody of this project wrote.
 
 Run as ``python bench/retrieval.py``. What is relevant, and what the figures mean:
 
@@ -19,6 +19,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from footnote.evaluation import metrics  # noqa: E402
 from footnote.ingest.load import load  # noqa: E402
 from footnote.passages import Document, Filter, Kind, Parsed, Passage, Retriever, Segment  # noqa: E402
 from footnote.retrieval.embedded import EmbeddedRetriever  # noqa: E402
+from footnote.retrieval.sized import SizedRetriever  # noqa: E402
 from footnote.storage.database import open_database  # noqa: E402
 from footnote.storage.library import SqlLibrary  # noqa: E402
 
@@ -117,6 +119,13 @@ def built(documents: Sequence[Parsed], path: Path) -> tuple[EmbeddedRetriever, f
     return EmbeddedRetriever(engine), speed
 
 
+def large(path: Path) -> SizedRetriever:
+    """The retriever of a large library, of whichever size this one is, with its index made; to be closed."""
+    retriever = SizedRetriever(open_database(path), path, least=0)
+    retriever.complete()
+    return retriever
+
+
 def _lines(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
@@ -134,9 +143,12 @@ def main() -> None:
             print(
                 f"{name}: {len(collection.questions)} questions, {passages} passages, {speed:.0f} passages/s taken in"
             )
-            for figure, value in measure(retriever, collection.questions).items():
+            with closing(large(Path(folder) / f"{name}.db")) as by_tantivy:
+                figures = [measure(each, collection.questions) for each in (retriever, by_tantivy)]
+            for figure, value in figures[0].items():
                 floor = FLOORS[name].get(figure)
-                print(f"  {figure:8} {value:7.3f}" + (f"   floor {floor:.2f}" if floor else ""))
+                said = f"  {figure:8} {value:7.3f}   as a large library {figures[1][figure]:7.3f}"
+                print(said + (f"   floor {floor:.2f}" if floor else ""))
 
 
 if __name__ == "__main__":
