@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 LEAST = 50_000
 """Passages from which on a library is large: SQLite's index then takes 30 ms and more (docs/performance.md)."""
 LOOK_S = 0.1
+SMALL_S = 5.0
+"""How long a library is taken to be small that was: to ask costs half as much as to search it."""
 
 _FOUND = f"""
 SELECT {", ".join(f"p.{column.name}" for column in rows.PASSAGE_COLUMNS)}, d.kind, p.number
@@ -54,6 +56,7 @@ class SizedRetriever:
         self._small = EmbeddedRetriever(engine)
         self._database = database
         self._least = least
+        self._small_until = 0.0
         self._index: tuple[Reader, Owner] | None = None
 
     def scope(self, filter: Filter) -> Scope:
@@ -65,7 +68,8 @@ class SizedRetriever:
         read = queries.read(query)
         if not read.words or limit < 1:
             return []
-        found = self._by_the_index(read, filter, limit)
+        small = time.monotonic() < self._small_until
+        found = None if small else self._by_the_index(read, filter, limit)
         return self._small.search(query, filter=filter, limit=limit) if found is None else found
 
     def complete(self) -> None:
@@ -105,6 +109,7 @@ class SizedRetriever:
 
     def _searcher(self, now: Standing) -> Searcher | None:
         if now.numbers < self._least:
+            self._small_until = time.monotonic() + SMALL_S
             return None
         reader, owner = self._reader_and_owner()
         owner.begin()

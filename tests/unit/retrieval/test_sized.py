@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from conftest import Followed, Searched
 from footnote.passages import Filter
+from footnote.retrieval import sized
 from footnote.retrieval.large import following, owner, reader
 from footnote.retrieval.large.following import End
 from footnote.retrieval.large.place import Place
@@ -25,6 +25,7 @@ from footnote.storage.changes import standing
 from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
 from footnote.storage.transactions import reading, writing
+from searched import Followed, Searched
 
 LEAST = 4
 SOON_S = 30.0
@@ -47,6 +48,7 @@ Writer(open_database(database, prepared=True), Place(database), go_on).follow()
 """
 WITHOUT_A_DISK = """
 import resource, sys
+from footnote.retrieval import sized
 from footnote.retrieval.large import following
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 sys.exit(following.main())
@@ -96,6 +98,7 @@ class Serving:
 
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch):
+    monkeypatch.setattr(sized, "SMALL_S", 0.0)
     monkeypatch.setattr(owner, "LOOK_S", 0.1)
     monkeypatch.setattr(owner, "KILLED_RESTS_S", 0.0)
 
