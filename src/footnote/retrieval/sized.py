@@ -8,6 +8,7 @@ ever found, nothing new is missed, and whatever becomes of the second index cost
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -57,6 +58,7 @@ class SizedRetriever:
         self._database = database
         self._least = least
         self._small_until = 0.0
+        self._one_at_a_time = threading.Lock()
         self._index: tuple[Reader, Owner] | None = None
 
     def scope(self, filter: Filter) -> Scope:
@@ -73,14 +75,14 @@ class SizedRetriever:
         return self._small.search(query, filter=filter, limit=limit) if found is None else found
 
     def complete(self) -> None:
-        """Return once a large library's index stands as the database does, or can't be written; has it made."""
+        """Return once a large library's index stands as the database does, or none is to come for now; has it made."""
         while True:
             try:
                 with reading(self._engine) as connection:
                     now = standing(connection)
             except (SQLAlchemyError, StorageFailed) as error:
                 raise RetrievalFailed from error
-            if now.numbers < self._least or self._searcher(now) or self._reader_and_owner()[1].failed:
+            if now.numbers < self._least or self._searcher(now) or self._reader_and_owner()[1].given_up:
                 return
             time.sleep(LOOK_S)
 
@@ -116,12 +118,13 @@ class SizedRetriever:
         return reader.at(now.newest)
 
     def _reader_and_owner(self) -> tuple[Reader, Owner]:
-        if self._index is None:
-            from footnote.retrieval.large.owner import Owner
-            from footnote.retrieval.large.reader import Reader
+        from footnote.retrieval.large.owner import Owner
+        from footnote.retrieval.large.reader import Reader
 
-            self._index = Reader(self._database), Owner(self._database, self._least)
-        return self._index
+        with self._one_at_a_time:
+            if self._index is None:
+                self._index = Reader(self._database), Owner(self._database, self._least)
+            return self._index
 
 
 def _found(connection: Connection, searcher: Searcher, query: Query, filter: Filter, limit: int) -> list[Hit]:

@@ -238,6 +238,9 @@ def test_a_library_that_has_become_small_keeps_no_index(served, database, monkey
     del writer
     assert following.follow(served.engine, place, 3 * LEAST) is End.TOO_FEW
     assert not place.stands
+    quietly = owner.Owner(database, LEAST)
+    quietly._ended(End.TOO_FEW)
+    assert quietly.given_up  # who waits for the index to be complete waits no more
 
 
 def test_how_much_is_gone_from_an_index_is_known(served, database):

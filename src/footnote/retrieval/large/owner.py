@@ -37,8 +37,8 @@ class Owner:
         self._closed = threading.Event()
         self._child: subprocess.Popen[bytes] | None = None
         self._rests_until = 0.0
-        self.failed = False
-        """Whether it could not be written when that was last tried."""
+        self.given_up = False
+        """Whether it can't be written for now, or need not be."""
 
     def begin(self) -> None:
         """Have the index written from now on; asked again, it has begun."""
@@ -79,10 +79,9 @@ class Owner:
     def _ended(self, code: int) -> None:
         rests = KILLED_RESTS_S if code < 0 else RESTS_S.get(code, FAILED_RESTS_S)
         self._rests_until = time.monotonic() + rests
-        failed = rests == FAILED_RESTS_S
-        if failed and not self.failed:
+        if rests == FAILED_RESTS_S and not self.given_up:
             log.warning("the index of the large library can't be written; searches go on without it, and take longer")
-        self.failed = failed
+        self.given_up = rests >= FAILED_RESTS_S
 
     def _stop(self) -> None:
         """Let the child end, which it does as soon as its input has."""
