@@ -57,7 +57,7 @@ class Followed:
     def __init__(self, engine: Engine, database: Path) -> None:
         self._sized = SizedRetriever(engine, database, least=0)
         self._sized._small.search = lambda *_, **__: None
-        self._writer = Writer(engine, Place(database), lambda: None)
+        self._writer = Writer(engine, Place(database), lambda: False)
         self._one_at_a_time = threading.Lock()
         self.scope = self._sized.scope
 

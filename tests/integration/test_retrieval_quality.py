@@ -39,15 +39,15 @@ def test_questions_find_their_passages(bench, name, floors, tmp_path):
 
 @pytest.mark.no_cover
 @pytest.mark.parametrize(
-    ("name", "floors"), [("squad", {"R@5": 0.93, "nDCG@10": 0.87}), ("recordings", {"nDCG@10": 0.50})]
+    ("name", "step", "floors"), [("squad", 10, {"R@5": 0.92, "nDCG@10": 0.87}), ("recordings", 3, {"nDCG@10": 0.57})]
 )
-def test_the_index_of_a_large_library_finds_as_well(bench, name, floors, tmp_path, monkeypatch):
-    """Every second of SQuAD's questions; ``bench/retrieval.py`` asks them all."""
+def test_the_index_of_a_large_library_finds_as_well(bench, name, step, floors, tmp_path, monkeypatch):
+    """Some of the questions, for which SQLite's own finds as much; ``bench/retrieval.py`` asks them all."""
     collection = getattr(bench, name)()
     bench.built(collection.documents, tmp_path / "footnote.db")
     monkeypatch.delattr(EmbeddedRetriever, "search")  # nothing falls back to SQLite's index
     with closing(bench.large(tmp_path / "footnote.db")) as retriever:
-        figures = bench.measure(retriever, collection.questions[::2] if name == "squad" else collection.questions)
+        figures = bench.measure(retriever, collection.questions[::step])
     assert {figure: figures[figure] for figure, floor in floors.items() if figures[figure] < floor} == {}
 
 

@@ -125,6 +125,13 @@ def test_no_socket_is_opened_through_which_the_server_could_be_controlled(served
     assert [path.name for path in served.home.rglob("*") if path.is_socket() and path.parent.name != FOLDER] == []
 
 
+def test_a_small_library_is_searched_without_the_index_of_a_large_one(served: Served) -> None:
+    assert served.stream(**asking())[-1]["type"] == "done"
+    workers = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children").read_text().split()
+    assert workers
+    assert not [worker for worker in workers if "tantivy" in Path(f"/proc/{worker}/maps").read_text()]
+
+
 def test_spans_are_sent_beside_the_requests_of_a_worker(slow: Served, receiver: Receiver) -> None:
     """In a process that gunicorn has forked, under gevent: soon after the answer, and not at the worker's end."""
     answer_id = slow.ask()

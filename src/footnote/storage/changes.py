@@ -36,6 +36,15 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """What a library holds after its newest change: how many passages, and what their numbers come to."""
+
+    newest: int
+    passages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Numbered:
     """A passage under its number, with what its document is filtered by."""
 
@@ -53,10 +62,12 @@ def standing(connection: Connection) -> Standing:
     return Standing(row.newest, row.numbers)
 
 
-def passages_held(engine: Engine) -> int:
-    """How many passages there are."""
+def held(engine: Engine) -> Held:
+    """What the library holds."""
+    numbers = schema.passages.c.number
     with reading(engine) as connection:
-        return int(connection.scalar(select(func.count()).select_from(schema.passages)) or 0)
+        row = connection.execute(select(func.count(), func.coalesce(func.sum(numbers), 0))).one()
+        return Held(standing(connection).newest, *row)
 
 
 def document_ids(engine: Engine) -> set[str]:

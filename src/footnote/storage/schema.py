@@ -97,7 +97,8 @@ unsearched = Table(
 )
 
 # A document's last change, of those since there are such numbers; the last removal, of whatever document, has a row
-# without one. No number is ever given again, so the highest says how the library stands.
+# without one. No number is ever given again, so the highest says how the library stands; each database begins somewhere
+# else, so that it is told from another one.
 changes = Table(
     "changes",
     metadata,

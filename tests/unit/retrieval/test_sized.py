@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import resource
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from footnote.passages import Filter
 from footnote.retrieval import sized
@@ -40,11 +44,10 @@ from footnote.storage.changes import standing
 from footnote.storage.database import open_database
 changes.SLICE = 2
 slices = iter([False, False, True])
-def go_on():
-    if next(slices):
-        os.kill(os.getpid(), signal.SIGKILL)
+def unwanted():
+    return next(slices) and os.kill(os.getpid(), signal.SIGKILL)
 database = Path(sys.argv[1])
-Writer(open_database(database, prepared=True), Place(database), go_on).follow()
+Writer(open_database(database, prepared=True), Place(database), unwanted).follow()
 """
 WITHOUT_A_DISK = """
 import resource, sys
@@ -104,6 +107,12 @@ def quickly(monkeypatch):
 
 
 @pytest.fixture
+def nobody_begins(monkeypatch):
+    """No process writes the index but the one that a test has write it."""
+    monkeypatch.setattr(owner.Owner, "begin", lambda _: None)
+
+
+@pytest.fixture
 def database(tmp_path) -> Path:
     return tmp_path / "footnote.db"
 
@@ -147,13 +156,14 @@ def test_it_is_chosen_by_size_and_follows_what_is_added_tagged_and_removed(serve
     assert served.found_by_the_index("salmon") == ["a#0", "c#1"]
 
 
-def test_one_process_writes_and_another_takes_over_where_it_is_killed(served, database):
+def test_one_process_writes_another_takes_over_and_what_is_removed_is_made_anew(served, database):
     served.library.put("a", *["The salmon quota."] * LEAST)
     assert served.found_by_the_index("salmon quota")
     with serving(database) as other:
         assert len(other.found_by_the_index("salmon")) == LEAST
         assert other.writer is None
         first = served.writer
+        assert os.getsid(first) != os.getsid(0)  # Ctrl-C is not for it
         served.retriever._reader_and_owner()[1]._rests_until = time.monotonic() + 2 * SOON_S
         served.retriever._reader_and_owner()[1]._closed.set()  # it dies with what it began
         os.kill(first, signal.SIGKILL)
@@ -161,24 +171,21 @@ def test_one_process_writes_and_another_takes_over_where_it_is_killed(served, da
         assert other.found_by_the_index("herring") == ["b#0"]
         assert other.writer not in {None, first}
         assert served.found_by_the_index("herring") == ["b#0"]
+        index(database).clear()
+        assert len(served.found("salmon")) == LEAST
+        served.library.put("c", "Cod.")
+        assert served.found_by_the_index("cod") == ["c#0"]
+        assert index(database).stands
 
 
-def test_an_index_that_is_removed_while_it_is_served_is_made_anew(served, database):
-    served.library.put("a", *["The salmon quota."] * LEAST)
-    assert served.found_by_the_index("salmon")
-    index(database).clear()
-    assert len(served.found("salmon")) == LEAST
-    served.library.put("b", "Herring.")
-    assert served.found_by_the_index("herring") == ["b#0"]
-    assert index(database).stands
-
-
+@pytest.mark.usefixtures("nobody_begins")
 def test_a_writer_that_is_killed_in_mid_write_leaves_nothing_that_is_believed(served, database):
     for n in range(4):
         served.library.put(f"d{n}", "The salmon quota.", "Herring.")
     killed = subprocess.run([sys.executable, "-c", DIES_WHILE_IT_WRITES, str(database)], check=False)
     assert killed.returncode == -signal.SIGKILL
-    assert reader.Reader(database).at(served_newest(served)) is None
+    assert reader.Reader(database).at(newest(served.engine)) is None
+    followed(served.engine, database)
     assert served.found_by_the_index("salmon") == [f"d{n}#0" for n in range(4)]
 
 
@@ -193,13 +200,14 @@ def test_a_torn_index_is_found_out_and_made_anew(large, tmp_path, torn):
         if path.is_file() and path.suffix != ".lock":
             path.unlink()
             path.write_bytes(b"torn")
-    assert reader.Reader(tmp_path / "footnote.db").at(1) is None
+    assert reader.Reader(tmp_path / "footnote.db").at(newest(large.library._engine)) is None
     assert not place.stands
     large.put("b", "Salmon.")
     anew = Searched(large.library, Followed(large.library._engine, tmp_path / "footnote.db"))
     assert sorted(anew.found("salmon")) == ["a#0", "b#0"]
 
 
+@pytest.mark.usefixtures("nobody_begins")
 def test_a_full_disk_leaves_searches_as_they_were_and_says_so_once(served, database, caplog):
     served.library.put("a", *["The salmon quota."] * LEAST)
     command = [sys.executable, "-c", WITHOUT_A_DISK, str(database), "1"]
@@ -220,7 +228,7 @@ def test_where_no_index_can_be_made_nobody_waits_for_it(served, database):
 
 def test_under_an_older_database_the_index_is_made_anew(served, database):
     served.library.put("a", "The salmon quota.")
-    writer = Writer(served.engine, index(database), lambda: None)
+    writer = Writer(served.engine, index(database), lambda: False)
     writer.follow()
     with writing(served.engine) as connection:
         connection.execute(text("DELETE FROM changes"))
@@ -229,14 +237,75 @@ def test_under_an_older_database_the_index_is_made_anew(served, database):
     assert not index(database).stands
 
 
+@pytest.mark.usefixtures("nobody_begins")
+def test_beside_another_database_as_far_along_the_index_is_made_anew(served, database):
+    """Somebody deletes the database alone, and takes all in once more."""
+    served.library.put("a", "The salmon quota.", "Herring.", "Cod.", "Eels.")
+    followed(served.engine, database)
+    for path in database.parent.glob("footnote.db*"):
+        path.unlink()
+    with serving(database) as anew:
+        anew.library.put("a", "Herring.", "The salmon quota.", "Cod.", "Eels.")
+        assert anew.found("salmon") == ["a#1"]
+        with suppress(Lost):
+            followed(anew.engine, database)
+        followed(anew.engine, database)
+        assert anew.found_by_the_index("salmon") == ["a#1"]
+
+
+def test_beside_an_older_database_that_has_gone_on_the_index_is_made_anew(served, database, tmp_path):
+    """A backup is put in place, and documents are taken in, while nobody looks."""
+    served.library.put("a", "The salmon quota.", "Herring.", "Cod.", "Eels.")
+    kept = tmp_path / "kept.db"
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("VACUUM INTO ?", (str(kept),))
+    served.library.put("a", "Nothing of it.", "Herring.", "Cod.", "Eels.")
+    followed(served.engine, database)
+    served.engine.dispose()
+    shutil.copy(kept, database)
+    with serving(database) as restored:
+        restored.library.put("b", "Bream.")
+        restored.library.put("c", "Pike.")
+        with pytest.raises(Lost):
+            followed(restored.engine, database)
+        assert not index(database).stands
+
+
+def test_who_can_open_no_file_just_now_condemns_no_index(served, database):
+    served.library.put("a", "The salmon quota.")
+    followed(served.engine, database)
+    _, most = bounds = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (sum(1 for _ in Path("/proc/self/fd").iterdir()) - 1, most))
+    try:
+        assert reader.Reader(database).at(newest(served.engine)) is None
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, bounds)
+    assert reader.Reader(database).at(newest(served.engine)) is not None
+
+
+def test_an_index_of_another_day_from_which_anything_was_removed_is_made_anew(served, database, monkeypatch):
+    """Its files may still hold the words; also where each process lives for less than a day."""
+    served.library.put("a", *["The salmon quota."] * 20)
+    served.library.put("b", "Herring.")
+    followed(served.engine, database)
+    served.library.remove("b")
+    monkeypatch.setattr(following, "LOOK_S", 0.0)
+    ended = threading.Event()
+    ended.set()
+    assert following.follow(served.engine, index(database), LEAST, ended) is End.WELL
+    os.utime(index(database).index / "born", (0, 0))
+    with pytest.raises(Lost):
+        following.follow(served.engine, index(database), LEAST, threading.Event())
+
+
 def test_a_library_that_has_become_small_keeps_no_index(served, database, monkeypatch):
     served.library.put("a", *["The salmon quota."] * LEAST)
     place = index(database)
-    writer = Writer(served.engine, place, lambda: None)
+    writer = Writer(served.engine, place, lambda: False)
     writer.follow()
     writer.close()
     del writer
-    assert following.follow(served.engine, place, 3 * LEAST) is End.TOO_FEW
+    assert following.follow(served.engine, place, 3 * LEAST, threading.Event()) is End.TOO_FEW
     assert not place.stands
     quietly = owner.Owner(database, LEAST)
     quietly._ended(End.TOO_FEW)
@@ -246,7 +315,7 @@ def test_a_library_that_has_become_small_keeps_no_index(served, database, monkey
 def test_how_much_is_gone_from_an_index_is_known(served, database):
     served.library.put("a", *["The salmon quota."] * 20)
     served.library.put("b", *["Herring."] * 10)
-    writer = Writer(served.engine, index(database), lambda: None)
+    writer = Writer(served.engine, index(database), lambda: False)
     writer.follow()
     assert writer.removed == 0
     served.library.remove("b")
@@ -254,6 +323,15 @@ def test_how_much_is_gone_from_an_index_is_known(served, database):
     assert writer.removed == pytest.approx(1 / 3)
 
 
-def served_newest(served: Serving) -> int:
-    with reading(served.engine) as connection:
+def followed(engine: Engine, database: Path) -> None:
+    """Have the index come to where the database is, and be left there."""
+    writer = Writer(engine, index(database), lambda: False)
+    try:
+        writer.follow()
+    finally:
+        writer.close()
+
+
+def newest(engine: Engine) -> int:
+    with reading(engine) as connection:
         return standing(connection).newest

@@ -77,6 +77,12 @@ def standing_of(searcher: Searcher) -> int | None:
     return int(hits[0][0]) if hits else None
 
 
+def total_of(searcher: Searcher) -> int:
+    """What the numbers of all passages come to."""
+    found = searcher.aggregate(Query.all_query(), {"total": {"sum": {"field": "number"}}})
+    return round(found["total"]["value"] or 0)
+
+
 def asked_for(word: str) -> Query:
     """The passages that hold a word as it was asked: of unspaced writing, any two of its characters."""
     parts = [folded(part).split() for part in islice(phrases(word), MOST_PARTS)]

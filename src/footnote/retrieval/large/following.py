@@ -6,9 +6,8 @@ It is apart from the processes that serve, so that no stream waits for it, and e
 from __future__ import annotations
 
 import os
-import select
 import sys
-import time
+import threading
 from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
@@ -19,15 +18,15 @@ from footnote.errors import StorageFailed
 from footnote.retrieval.large.failing import Unusable, told
 from footnote.retrieval.large.place import Place
 from footnote.retrieval.large.writer import Lost, Stopped, Writer
-from footnote.storage.changes import passages_held
+from footnote.storage.changes import held
 from footnote.storage.database import open_database
 
 LOOK_S = 0.2
 """How often is looked whether the database has gone on: two requests of SQLite's."""
 WORN = 0.2
 DAY_S = 24 * 3600.0
-"""The index is made anew once this share of it has been removed, and a day after anything was: until then tantivy may
-keep the words in its files, which nobody finds."""
+"""The index is made anew once this share of it has been removed, and one a day old where anything was: until then
+tantivy may keep the words in its files, which nobody finds."""
 _KINDNESS = 10
 """How far it stands back where processors are short."""
 
@@ -45,30 +44,37 @@ class End(IntEnum):
     """The database can't be read now."""
 
 
-def follow(engine: Engine, place: Place, least: int) -> End:
-    """Keep the index for as long as anybody wants it, and the library has half of ``least`` passages."""
+def follow(engine: Engine, place: Place, least: int, unwanted: threading.Event) -> End:
+    """Keep the index of a library that has half of ``least`` passages, until it is ``unwanted``."""
     with place.alone() as alone:
         if not alone:
             return End.TAKEN
-        if passages_held(engine) < least / 2:
+        if held(engine).passages < least / 2:
             place.clear()
             return End.TOO_FEW
-        writer = Writer(engine, place, lambda: _wait(0))
-        since = time.monotonic()
+        writer = Writer(engine, place, unwanted.is_set)
         try:
             while True:
                 writer.follow()
-                if writer.removed > (WORN if time.monotonic() - since < DAY_S else 0):
+                if writer.removed > (WORN if place.age_s < DAY_S else 0):
                     place.condemn()
-                _wait(LOOK_S)
+                if unwanted.wait(LOOK_S):
+                    return End.WELL
         finally:
             writer.close()
 
 
-def _wait(seconds: float) -> None:
-    """Wait so long; raises ``Stopped`` once the parent has let go of the other end."""
-    if select.select([sys.stdin], [], [], seconds)[0]:
-        raise Stopped
+def _told_by_the_parent() -> threading.Event:
+    """Set once the parent has let go of the other end of this process's input; not every system can wait for a pipe."""
+    unwanted = threading.Event()
+
+    def listen() -> None:
+        while os.read(0, 1):
+            pass
+        unwanted.set()
+
+    threading.Thread(target=listen, name="footnote-parent", daemon=True).start()
+    return unwanted
 
 
 def main() -> int:
@@ -78,7 +84,7 @@ def main() -> int:
         os.nice(_KINDNESS)
     try:
         with told():
-            return follow(open_database(database, prepared=True), Place(database), least)
+            return follow(open_database(database, prepared=True), Place(database), least, _told_by_the_parent())
     except (Stopped, Lost):
         return End.WELL
     except StorageFailed:

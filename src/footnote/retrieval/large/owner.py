@@ -70,7 +70,10 @@ class Owner:
             self._stop()
             self._ended(code)
         if time.monotonic() >= self._rests_until and self._is_free():
-            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, env=environment())  # noqa: S603 - ours
+            # In a session of its own: Ctrl-C on a terminal is for who serves, whose end ends it.
+            self._child = subprocess.Popen(  # noqa: S603 - ours
+                self._command, stdin=subprocess.PIPE, env=environment(), start_new_session=True
+            )
 
     def _is_free(self) -> bool:
         with self._place.alone() as alone:

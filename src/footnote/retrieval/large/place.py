@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import shutil
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
 from footnote.storage.transactions import locked
 
 _META = "meta.json"
+_BORN = "born"
+_OPENS = 8
 _FOLDER = Path(__file__).resolve().parents[2]
 _MADE_BY = ("words.py", "storage/full_text.py", "retrieval/large/fields.py")
 """What decides how words and fields stand in the index: where one of them changes, it is made anew."""
@@ -31,8 +34,31 @@ class Place:
         """Whether an index is there, whole or not."""
         return (self.index / _META).exists()
 
+    @property
+    def can_be_read(self) -> bool:
+        """Whether as many files can be opened there as tantivy has open at once; False also where the index is gone."""
+        try:
+            with ExitStack() as opened:
+                for _ in range(_OPENS):
+                    opened.enter_context((self.index / _META).open("rb"))
+        except OSError:
+            return False
+        return True
+
+    @property
+    def age_s(self) -> float:
+        """How long ago the index was made from nothing."""
+        try:
+            return time.time() - (self.index / _BORN).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
+    def note_birth(self) -> None:
+        """The index is being made from nothing."""
+        (self.index / _BORN).touch()
+
     def condemn(self) -> None:
-        """Have its owner make the index anew: it can't be read."""
+        """Have its owner make the index anew."""
         (self.index / _META).unlink(missing_ok=True)
 
     def make(self) -> None:

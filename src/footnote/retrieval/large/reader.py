@@ -66,7 +66,7 @@ class Reader:
     def _condemn(self) -> None:
         self._index = self._searcher = self._standing = None
         self._looks_at = time.monotonic() + LOOK_FOR_S
-        if self._place.stands:  # else it was removed, which whoever owns it sees for itself
+        if self._place.can_be_read:  # else it was removed, or nothing can be opened just now
             log.warning("the index of the large library can't be read, and is made anew")
             try:
                 self._place.condemn()

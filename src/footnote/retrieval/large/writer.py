@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from tantivy import Index
 
 from footnote.retrieval.large.failing import Unusable, told
-from footnote.retrieval.large.fields import SCHEMA, STANDS, entry, standing_entry, standing_of
+from footnote.retrieval.large.fields import SCHEMA, STANDS, entry, standing_entry, standing_of, total_of
 from footnote.retrieval.large.place import Place
 from footnote.storage import changes
 from footnote.storage.transactions import reading
@@ -27,46 +27,60 @@ class Lost(Exception):
 
 
 class Writer:
-    """The one writer of an index; ``go_on`` raises ``Stopped`` where there is no more to be done.
+    """The one writer of an index, until it is ``unwanted``; raises what tantivy does where nothing can be written."""
 
-    Raises what tantivy does where nothing can be written.
-    """
-
-    def __init__(self, engine: Engine, place: Place, go_on: Callable[[], None]) -> None:
+    def __init__(self, engine: Engine, place: Place, unwanted: Callable[[], bool]) -> None:
         self._engine = engine
         self._place = place
-        self._go_on = go_on
+        self._unwanted = unwanted
         place.make()
         self._index = _opened(place)
         self._writer = self._index.writer(heap_size=MEMORY, num_threads=1)
         self._standing = standing_of(self._index.searcher())
         self.removed = 0.0 if self._standing is None else self._removed()
         """The share of entries that were removed, and whose words tantivy may still keep in its files."""
+        self._agrees = False
         self._known = {id for id, _ in self._index.searcher().terms_with_prefix("document", "")} - {STANDS}
 
-    def follow(self) -> bool:
-        """Bring the index to where the database is; whether there was anything to do. Raises ``Lost``."""
+    def follow(self) -> None:
+        """Bring the index to where the database is; raises ``Lost``."""
         if not self._place.stands:
             raise Lost
         newest = self._newest()
-        if self._standing == newest:
-            return False
-        if self._standing is not None and newest < self._standing:  # an older database was put in place
-            self._place.condemn()
-            raise Lost
+        behind = self._standing != newest
         if self._standing is None:
             self._build()
-        else:
+        elif newest < self._standing:
+            self._begin_anew()
+        elif behind:
             self._catch_up(self._standing)
-        self._commit(newest)
-        return True
+        if behind:
+            self._commit(newest)
+        if not self._agrees:
+            self._compare()
 
     def close(self) -> None:
         """Write no more; what was not committed is dropped."""
         with suppress(ValueError):
             self._writer.rollback()
 
+    def _begin_anew(self) -> None:
+        """An older database was put in place of the one that this is the index of."""
+        self._place.condemn()
+        raise Lost
+
+    def _compare(self) -> None:
+        """Once: an older database that has gone on is ahead of its index, and yet isn't what the index was made of."""
+        held = changes.held(self._engine)
+        if held.newest != self._standing:
+            return
+        searcher = self._index.searcher()
+        if (searcher.num_docs - 1, total_of(searcher)) != (held.passages, held.total):
+            self._begin_anew()
+        self._agrees = True
+
     def _build(self) -> None:
+        self._place.note_birth()
         for rows in changes.numbered(self._engine):
             self._add(rows)
 
@@ -81,7 +95,8 @@ class Writer:
                 self._add(rows)
 
     def _add(self, rows: list[changes.Numbered]) -> None:
-        self._go_on()
+        if self._unwanted():
+            raise Stopped
         for row in rows:
             self._writer.add_document(entry(row))
         self._known.update(row.passage.document_id for row in rows)
