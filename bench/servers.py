@@ -64,7 +64,7 @@ class ModelServer:
 def model_server(answer: str, rate: float) -> Iterator[ModelServer]:
     """A model whose answer is this text, a word a token, so many a second."""
     command = [sys.executable, "-m", "workspace", "--port", "0", "--answer", answer, "--rate", str(rate)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "tests")}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(str(ROOT / name) for name in ("src", "tests"))}
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as process:
         try:
             assert process.stdout is not None

@@ -18,6 +18,8 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from footnote.serving import allow_open_files
+
 FRAME = re.compile(rb"(?:id: \d+\n)?data: ([^\n]*)\n(?:data:\n)?\n")
 DONE = "[DONE]"
 
@@ -91,4 +93,5 @@ async def load(
 
 
 if __name__ == "__main__":
+    allow_open_files()
     json.dump(asyncio.run(load(**json.load(sys.stdin))), sys.stdout)

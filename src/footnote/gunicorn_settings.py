@@ -24,7 +24,7 @@ from gunicorn.glogging import Logger
 from footnote.__main__ import main as prepare
 from footnote.monitoring.logs import configuration
 from footnote.preloading import Worker, preload
-from footnote.serving import address, announce
+from footnote.serving import address, allow_open_files, announce
 from footnote.settings import load
 
 _settings = load()
@@ -89,6 +89,7 @@ def on_starting(server: Any) -> None:
             on_exit(server)
     if status:
         raise SystemExit(status)
+    allow_open_files()
 
 
 def _preparing() -> int:

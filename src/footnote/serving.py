@@ -12,6 +12,9 @@ from typing import Any
 from footnote.errors import FootnoteError
 from footnote.settings import Settings
 
+MOST_OPEN_FILES = 65_536
+"""No process needs more; some systems take none that is not named."""
+
 
 def serve(settings: Settings) -> int:
     """Become gunicorn; on a system without it, serve from gevent's own server.
@@ -26,6 +29,19 @@ def serve(settings: Settings) -> int:
     sys.argv[1:] = ["--config", "python:footnote.gunicorn_settings", "footnote.app:create_server(prepared=True)"]
     runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
     return 0
+
+
+def allow_open_files() -> None:
+    """Let this process and those that it starts open as many files as it may: each reader and each model is one.
+
+    Many systems begin with 1,024, which is less than a worker may have connections.
+    """
+    import resource  # not there on Windows
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_OPEN_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_OPEN_FILES)
+    if resource.RLIM_INFINITY != soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def announce(host: str, port: int) -> None:

@@ -7,6 +7,7 @@ import contextlib
 import threading
 from dataclasses import replace
 
+from footnote.serving import allow_open_files
 from workspace.scenarios import ANSWER, SCENARIOS
 from workspace.serving import ServingEndpoint
 
@@ -20,6 +21,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, help="chunks a second; 0: all at once")
     parser.add_argument("--chunks", type=int, help="answer with so many chunks that tell when they were sent")
     options = parser.parse_args()
+    allow_open_files()  # a thousand answers are a thousand connections
     default = SCENARIOS[options.scenario]
     if options.rate is not None:
         default = replace(default, rate=options.rate)
