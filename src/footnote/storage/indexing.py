@@ -8,19 +8,19 @@ in the index is cleared by the next one that changes something, an hour later.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, or_, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, delete, func, insert, or_, select, text, update
 
 from footnote.errors import StorageFailed
 from footnote.passages import Passage
 from footnote.storage import schema
 from footnote.storage.full_text import indexed
-from footnote.storage.transactions import BUSY, reading, writing
+from footnote.storage.transactions import BUSY, writing
 
 PIECE = 300
 """Passages that one transaction indexes or clears: in some 50 ms, and in half a second where the index is merged."""
@@ -38,8 +38,14 @@ SEARCHED = (
 Row = dict[str, object]
 
 _unsearched = schema.unsearched
-_numbers = schema.passages.c.number
-_INDEX = text("INSERT INTO passages_fts (rowid, title, speaker, text) VALUES (:number, :title, :speaker, :text)")
+_since = _unsearched.c.since
+# Made once, here: to put a statement together takes as long as to carry it out.
+_LEFT = select(_unsearched).where(or_(_since.is_(None), _since < bindparam("abandoned"))).limit(1)
+_HIGHEST = select(func.max(schema.passages.c.number)).union_all(select(func.max(_unsearched.c.last)))
+_INDEX = "INSERT INTO passages_fts (rowid, title, speaker, text) VALUES (?, ?, ?, ?)"
+_COLUMNS = ("id", "document_id", "ordinal", "title", "text", "page")
+_PUT = f"INSERT INTO passages (number, segments, {', '.join(_COLUMNS)}) VALUES (?, ?{', ?' * len(_COLUMNS)})"  # noqa: S608
+_NOTE = text("INSERT OR REPLACE INTO changes (document_id) VALUES (:document_id)")
 _CLEAR = text("DELETE FROM passages_fts WHERE rowid BETWEEN :first AND :last")
 # Each run of numbers without a gap is one row; a document's are one run.
 _LET_GO = text(
@@ -67,7 +73,7 @@ class Index:
             with writing(self._engine) as connection:
                 if not connection.scalar(select(func.count()).where(_unsearched.c.first == first)):
                     raise StorageFailed(BUSY)  # it slept for an hour
-                connection.execute(_INDEX, _rows(first + start, passages[start : start + PIECE]))
+                _enter(connection, first + start, passages[start : start + PIECE])
             time.sleep(PAUSE_S)
         return first
 
@@ -81,7 +87,7 @@ class Index:
         if not passages:
             return
         first = self._begun(connection, passages, ahead)
-        connection.execute(insert(schema.passages), [row | {"number": n} for n, row in enumerate(made, first)])
+        connection.exec_driver_sql(_PUT, [_values(number, row) for number, row in enumerate(made, first)])
 
     def let_go(self, connection: Connection, document_id: str) -> None:
         """Have a document's passages, which this transaction removes, not found any more."""
@@ -89,46 +95,43 @@ class Index:
 
     def note(self, connection: Connection, document_id: str | None) -> None:
         """Number this change of a document, or the removal of one, for the index that follows (``changes.py``)."""
-        noted = schema.changes.c.document_id
-        own = noted.is_(None) if document_id is None else noted == document_id
-        connection.execute(delete(schema.changes).where(own))
-        connection.execute(insert(schema.changes).values(document_id=document_id))
+        if document_id is None:  # which is no conflict for the database
+            connection.execute(delete(schema.changes).where(schema.changes.c.document_id.is_(None)))
+        connection.execute(_NOTE, {"document_id": document_id})
 
     def give_up(self, connection: Connection, ahead: int | None) -> None:
         """What was written ahead is not wanted."""
         connection.execute(update(_unsearched).where(_unsearched.c.first == ahead).values(since=None))
 
+    def is_anything_left(self, connection: Connection) -> bool:
+        """Whether something stands in the index that nobody finds, and nobody is writing."""
+        return connection.execute(_LEFT, {"abandoned": self._abandoned()}).first() is not None
+
     def clear(self) -> None:
         """Take what nobody finds out of the index; what is in the way keeps it for the next time."""
         with suppress(StorageFailed):
-            while self._is_anything_left():
-                self._clear_some()
+            while self._clear_some():
                 time.sleep(PAUSE_S)
 
     def _begun(self, connection: Connection, passages: Sequence[Passage], ahead: int | None) -> int:
         """The number of the first of these in the index, where they stand now."""
         if ahead is None:
             first = _next(connection)
-            connection.execute(_INDEX, _rows(first, passages))
+            _enter(connection, first, passages)
             return first
         if not connection.execute(delete(_unsearched).where(_unsearched.c.first == ahead)).rowcount:
             raise StorageFailed(BUSY)
         return ahead
 
-    def _left(self) -> Select[Any]:
-        """A run of rows that nobody finds, and nobody is writing."""
-        since = _unsearched.c.since
-        return select(_unsearched).where(or_(since.is_(None), since < self._now() - ABANDONED)).limit(1)
+    def _abandoned(self) -> datetime:
+        return self._now() - ABANDONED
 
-    def _is_anything_left(self) -> bool:
-        with reading(self._engine) as connection:
-            return connection.execute(self._left()).first() is not None
-
-    def _clear_some(self) -> None:
+    def _clear_some(self) -> bool:
+        """Clear a piece of what is left; whether there was any."""
         with writing(self._engine) as connection:
-            row = connection.execute(self._left()).one_or_none()
+            row = connection.execute(_LEFT, {"abandoned": self._abandoned()}).one_or_none()
             if row is None:
-                return  # another process was here
+                return False  # another process was here
             upto = min(row.last, row.first + PIECE - 1)
             connection.execute(_CLEAR, {"first": row.first, "last": upto})
             own = _unsearched.c.first == row.first
@@ -136,21 +139,22 @@ class Index:
                 connection.execute(delete(_unsearched).where(own))
             else:
                 connection.execute(update(_unsearched).where(own).values(first=upto + 1, since=None))
+            return True
 
 
 def _next(connection: Connection) -> int:
     """The number behind all that passages and rows of the index have."""
-    highest = select(func.max(_numbers)).union_all(select(func.max(_unsearched.c.last)))
-    return 1 + max(number or 0 for number in connection.scalars(highest))
+    return 1 + max(number or 0 for number in connection.scalars(_HIGHEST))
 
 
-def _rows(first: int, passages: Sequence[Passage]) -> list[Row]:
-    return [
-        {
-            "number": number,
-            "title": indexed(passage.title),
-            "speaker": indexed(" ".join(passage.speakers)),
-            "text": indexed(passage.text),
-        }
+def _values(number: int, row: Row) -> tuple[object, ...]:
+    # For the driver itself, as below: what SQLAlchemy does with each row costs as much as to insert it.
+    return number, json.dumps(row["segments"]), *(row[name] for name in _COLUMNS)
+
+
+def _enter(connection: Connection, first: int, passages: Sequence[Passage]) -> None:
+    rows = [
+        (number, indexed(passage.title), indexed(" ".join(passage.speakers)), indexed(passage.text))
         for number, passage in enumerate(passages, first)
     ]
+    connection.exec_driver_sql(_INDEX, rows)

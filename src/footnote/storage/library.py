@@ -96,7 +96,9 @@ class SqlLibrary:
             self._index.hold(connection, document_id)
             was_there = self._remove(connection, document_id)
             self._index.note(connection, None)
-        self._index.clear()
+            left = self._index.is_anything_left(connection)
+        if left:
+            self._index.clear()
         return was_there
 
     def passages(self, document_id: str, first: int = 0, most: int | None = None) -> list[Passage]:
@@ -130,7 +132,9 @@ class SqlLibrary:
                 self._index.note(connection, document.id)
             else:
                 self._index.give_up(connection, ahead)
-        self._index.clear()
+            left = self._index.is_anything_left(connection)
+        if left:
+            self._index.clear()
         self._changed()
         return placed
 
@@ -145,8 +149,7 @@ class SqlLibrary:
 
     def _remove(self, connection: Connection, document_id: str) -> bool:
         self._index.let_go(connection, document_id)
-        connection.execute(delete(schema.labels).where(schema.labels.c.document_id == document_id))
-        connection.execute(delete(schema.passages).where(schema.passages.c.document_id == document_id))
+        # Its labels, passages and changes go with it.
         return connection.execute(delete(schema.documents).where(schema.documents.c.id == document_id)).rowcount > 0
 
 

@@ -58,6 +58,10 @@ class WordIndex:
     def give_up(self, connection: Connection, ahead: int | None) -> None:
         """Nothing: nothing was written ahead."""
 
+    def is_anything_left(self, connection: Connection) -> bool:  # noqa: ARG002
+        """Never."""
+        return False
+
     def clear(self) -> None:
         """Nothing: nothing is left over."""
 
