@@ -274,13 +274,15 @@ def test_beside_an_older_database_that_has_gone_on_the_index_is_made_anew(served
 def test_who_can_open_no_file_just_now_condemns_no_index(served, database):
     served.library.put("a", "The salmon quota.")
     followed(served.engine, database)
+    its, at = reader.Reader(database), newest(served.engine)
     _, most = bounds = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))  # a number, not a count: 0, 1 and 2 are taken
     try:
-        assert reader.Reader(database).at(newest(served.engine)) is None
+        found = its.at(at)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, bounds)
-    assert reader.Reader(database).at(newest(served.engine)) is not None
+    assert found is None
+    assert reader.Reader(database).at(at) is not None
 
 
 def test_an_index_of_another_day_from_which_anything_was_removed_is_made_anew(served, database, monkeypatch):
