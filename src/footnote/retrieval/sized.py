@@ -103,7 +103,7 @@ class SizedRetriever:
                     return _found(connection, searcher, query, filter, limit)
         except (SQLAlchemyError, StorageFailed) as error:
             raise RetrievalFailed from error
-        except UnicodeError:
+        except (UnicodeError, OSError, ImportError):  # nothing can be opened just now, not even what opens the index
             return None
         except Unusable:
             self._reader_and_owner()[0].give_up()

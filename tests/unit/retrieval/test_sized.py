@@ -274,15 +274,18 @@ def test_beside_an_older_database_that_has_gone_on_the_index_is_made_anew(served
 def test_who_can_open_no_file_just_now_condemns_no_index(served, database):
     served.library.put("a", "The salmon quota.")
     followed(served.engine, database)
-    its, at = reader.Reader(database), newest(served.engine)
-    _, most = bounds = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))  # a number, not a count: 0, 1 and 2 are taken
-    try:
-        found = its.at(at)
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, bounds)
-    assert found is None
-    assert reader.Reader(database).at(at) is not None
+    early, now = reader.Reader(database), newest(served.engine)
+    with no_file_opened():
+        assert early.at(now) is None
+    assert reader.Reader(database).at(now) is not None
+    assert served.found("salmon") == ["a#0"]
+
+
+@pytest.mark.usefixtures("nobody_begins")
+def test_who_can_open_no_file_just_now_finds_by_what_is_open(served):
+    served.library.put("a", *["The salmon quota."] * LEAST)
+    with no_file_opened():
+        assert len(served.found("salmon")) == LEAST
 
 
 def test_an_index_of_another_day_from_which_anything_was_removed_is_made_anew(served, database, monkeypatch):
@@ -323,6 +326,17 @@ def test_how_much_is_gone_from_an_index_is_known(served, database):
     served.library.remove("b")
     writer.follow()
     assert writer.removed == pytest.approx(1 / 3)
+
+
+@contextmanager
+def no_file_opened() -> Iterator[None]:
+    """As many files are open as this process may open."""
+    _, most = bounds = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, most))  # a number, not a count: 0, 1 and 2 are taken
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, bounds)
 
 
 def followed(engine: Engine, database: Path) -> None:
