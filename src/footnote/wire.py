@@ -46,6 +46,8 @@ DONE = "data: [DONE]\n\n"
 _NEVER_RAW = re.compile("[\x85\u2028\u2029\ud800-\udfff]")
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 _LOGGED: dict[str, type[Event]] = {
     kind.type: kind
     for kind in (Start, Queued, Stage, Retrieved, Retrying, Asks, Token, Citations, Done, Error, Stopped)
@@ -71,7 +73,7 @@ def encode(event: Sent, seq: int | None = None) -> str:
     fields: dict[str, Any] = {} if seq is None else {"seq": seq}
     fields["type"] = event.type
     fields.update(fields_of(event))
-    return one_line(json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+    return one_line(_JSON.encode(fields))
 
 
 def decode(line: str) -> Entry:
@@ -99,11 +101,8 @@ def text_of(entries: Iterable[Entry]) -> str:
 def fields_of(event: Any) -> dict[str, Any]:
     """An event's own fields as plain values for JSON; those of None are left out."""
     keep_none = isinstance(event, TokenCounts)  # a count that isn't known is said to be unknown
-    return {
-        field.name: _value(value)
-        for field in dataclasses.fields(event)
-        if (value := getattr(event, field.name)) is not None or keep_none
-    }
+    names = type(event).__match_args__  # a dataclass's fields, as dataclasses.fields() finds them anew each time
+    return {name: _value(value) for name in names if (value := getattr(event, name)) is not None or keep_none}
 
 
 def _value(value: Any) -> Any:

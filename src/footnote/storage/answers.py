@@ -106,8 +106,7 @@ class SqlLog:
         with self._appending:
             additions, lost = self._additions(batches)
             if additions:
-                with writing(self._engine) as connection:
-                    refused = logs.append(connection, additions, owner=self._process, now=self._now())
+                refused = logs.append(self._engine, additions, owner=self._process, now=self._now())
                 self._show(additions, refused)
                 self._watching.tell([a.answer_id for a in additions if a.answer_id not in refused])
                 lost += refused
@@ -120,7 +119,8 @@ class SqlLog:
         for answer_id, batch in batches:
             events.setdefault(answer_id, []).extend(batch)
         owned = {id: tail for id in events if (tail := self._tails.owned(id)) is not None}
-        return [_addition(id, tail, events[id]) for id, tail in owned.items() if events[id]], [*(events.keys() - owned)]
+        in_order = sorted(owned.items(), key=lambda each: each[1].number or 0)  # all lock rows in one order
+        return [_addition(id, tail, events[id]) for id, tail in in_order if events[id]], [*(events.keys() - owned)]
 
     def _show(self, additions: Sequence[Addition], refused: Mapping[str, bool]) -> None:
         # Nothing here may fail: the same batches, given again, would be numbered behind what is shown.
@@ -292,5 +292,5 @@ class SqlLog:
 
 
 def _addition(answer_id: str, tail: Tail, events: Sequence[Event]) -> Addition:
-    kept = list(tail.entries)
-    return Addition(answer_id, kept, [entry(len(kept) + n, event) for n, event in enumerate(events, 1)])
+    kept = len(tail.entries)
+    return Addition(answer_id, tail.entries, [entry(kept + n, event) for n, event in enumerate(events, 1)])

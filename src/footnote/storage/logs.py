@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, delete, false, func, insert, select, update
 
 from footnote.events import Done, Error, Stopped
 from footnote.outcomes import Outcome, outcome_of
 from footnote.storage import outcomes, schema
 from footnote.storage.titles import folded
+from footnote.storage.transactions import writing
 from footnote.wire import Entry, decode, text_of
 
 CHANNEL = "footnote"
@@ -22,7 +24,13 @@ _MOST_TOLD = 150  # ids of 36 characters: a notification holds less than 8,000 b
 _MOST_READ = 500  # logs in one statement: each takes three of a statement's variables
 
 _READ = ("id", "number", "session_id", "owner", "seq", "ended", "model", "profile", "created_at", "query")
+_EVENTS = insert(schema.events)
 _SEQ = update(schema.answers).where(schema.answers.c.id == bindparam("answer_id")).values(seq=bindparam("upto"))
+_GROW = _SEQ.where(
+    schema.answers.c.owner == bindparam("writer"),
+    schema.answers.c.seq == bindparam("behind"),
+    schema.answers.c.ended == false(),
+)
 _END = (
     update(schema.answers)
     .where(schema.answers.c.id == bindparam("answer_id"))
@@ -32,11 +40,21 @@ _END = (
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """An answer's log as it is kept, and the entries that come next."""
+    """An answer's log, and the entries that come next."""
 
     answer_id: str
-    kept: Sequence[Entry]
+    entries: Sequence[Entry]
     new: Sequence[Entry]
+
+    @property
+    def behind(self) -> int:
+        """The last number that is kept."""
+        return self.new[0].seq - 1
+
+    @property
+    def whole(self) -> list[Entry]:
+        """The log with what comes next."""
+        return [*self.entries[: self.behind], *self.new]
 
     @property
     def ends(self) -> bool:
@@ -52,24 +70,43 @@ class Found:
     entries: list[Entry]
 
 
-def append(connection: Connection, additions: Sequence[Addition], *, owner: str, now: datetime) -> dict[str, bool]:
+class _Otherwise(Exception):
+    """An answer does not stand as its writer left it: nothing of this transaction may be kept."""
+
+
+def append(engine: Engine, additions: Sequence[Addition], *, owner: str, now: datetime) -> dict[str, bool]:
     """Write what isn't written yet; the ids of answers that ``owner`` may not write, and whether each still stands.
 
     Written already is what an earlier call has kept whose end was lost with the connection.
     """
+    if not any(a.ends for a in additions):
+        with suppress(_Otherwise):
+            with writing(engine) as connection:
+                _grow(connection, additions, owner)
+            return {}
+    with writing(engine) as connection:
+        return _append(connection, additions, owner, now)
+
+
+def _grow(connection: Connection, additions: Sequence[Addition], owner: str) -> None:
+    """What nearly every commit is: all of them run on as ``owner`` left them, which is asked as they are changed."""
+    told = [{"answer_id": a.answer_id, "writer": owner, "behind": a.behind, "upto": a.new[-1].seq} for a in additions]
+    if connection.execute(_GROW, told).rowcount != len(additions):
+        raise _Otherwise
+    connection.execute(_EVENTS, [_event_row(a, e) for a in additions for e in a.new])
+    tell(connection, [a.answer_id for a in additions], sender=owner)
+
+
+def _append(connection: Connection, additions: Sequence[Addition], owner: str, now: datetime) -> dict[str, bool]:
+    """However they stand: each is looked at first."""
     rows = _rows(connection, [a.answer_id for a in additions])
     refused = {a.answer_id: a.answer_id in rows for a in additions if not _may_write(rows.get(a.answer_id), a, owner)}
     unwritten = [a for a in additions if a.answer_id not in refused and rows[a.answer_id].seq < a.new[-1].seq]
     growing = [a for a in unwritten if not a.ends]
     ending = [a for a in unwritten if a.ends]
-    lines = [
-        {"answer_id": a.answer_id, "seq": e.seq, "line": e.line}
-        for a in growing
-        for e in a.new
-        if e.seq > rows[a.answer_id].seq
-    ]
     if growing:
-        connection.execute(insert(schema.events), lines)
+        lines = [_event_row(a, e) for a in growing for e in a.new if e.seq > rows[a.answer_id].seq]
+        connection.execute(_EVENTS, lines)
         connection.execute(_SEQ, [{"answer_id": a.answer_id, "upto": a.new[-1].seq} for a in growing])
     if ending:
         _compact(connection, ending, rows, now)
@@ -80,6 +117,10 @@ def append(connection: Connection, additions: Sequence[Addition], *, owner: str,
     return refused
 
 
+def _event_row(addition: Addition, entry: Entry) -> dict[str, Any]:
+    return {"answer_id": addition.answer_id, "seq": entry.seq, "line": entry.line}
+
+
 def _rows(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
     columns = [schema.answers.c[name] for name in _READ]
     # Locked, so that a commit whose end was lost on the way, but which is still under way, is waited for.
@@ -88,7 +129,7 @@ def _rows(connection: Connection, ids: Sequence[str]) -> dict[str, Row[Any]]:
 
 
 def _may_write(row: Row[Any] | None, addition: Addition, owner: str) -> bool:
-    if row is None or row.owner != owner or row.seq < len(addition.kept):
+    if row is None or row.owner != owner or row.seq < addition.behind:
         return False
     return not row.ended or row.seq == addition.new[-1].seq
 
@@ -100,8 +141,8 @@ def _compact(connection: Connection, ending: Sequence[Addition], rows: Mapping[s
             {
                 "answer_id": a.answer_id,
                 "upto": a.new[-1].seq,
-                "lines": "\n".join(e.line for e in (*a.kept, *a.new)),
-                "words": folded(f"{rows[a.answer_id].query}\n{text_of((*a.kept, *a.new))}"),
+                "lines": "\n".join(e.line for e in a.whole),
+                "words": folded(f"{rows[a.answer_id].query}\n{text_of(a.whole)}"),
             }
             for a in ending
         ],
@@ -116,7 +157,7 @@ def _counts(row: Row[Any]) -> bool:
 
 
 def _outcome(row: Row[Any], addition: Addition, now: datetime) -> tuple[int, Outcome]:
-    events = (e.event for e in (*addition.kept, *addition.new))
+    events = (e.event for e in addition.whole)
     return row.number, outcome_of(events, model=row.model, asked_at=row.created_at, ended_at=now)
 
 
