@@ -1,4 +1,4 @@
-"""The floor beside which ``bench/serving.py`` sets the product: a view that hands ``ChatDatabricks.stream()`` on.
+"""The floor beside which ``bench/serving_rows.py`` sets the product: a view that hands ``ChatDatabricks.stream()`` on.
 
 No log, no search, no prompt, no gathering: what any server pays that streams through this client.
 """

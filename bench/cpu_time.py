@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 
 TICKS = os.sysconf("SC_CLK_TCK")
+QUIET_CORES = 0.2
+"""What other work may take of the machine where a figure is to be believed."""
 
 
 def cpu_s(pid: int) -> float:

@@ -2,7 +2,7 @@
 
 Usage: ``python bench/durability.py [--rounds 5] [--streams 30] [--tokens 200] [--rate 20] [--patience 0]``.
 A model server, the product under gunicorn with one worker and a light model (``tests/faults/loopback_app.py``),
-and the readers are a process each, as in ``bench/serving.py``; Postgres is a real one. The three servers run all
+and the readers are a process each; Postgres is a real one. The three servers run all
 the time and take turns, round after round, because a machine's speed drifts. A figure is the median of its
 rounds; a ratio is the median of the rounds' ratios to the log in memory. Also written to
 ``bench/results/durability.json``.
@@ -16,52 +16,52 @@ import json
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cpu_time import family_cpu_s
-from serving import (
-    QUIET_CORES,
-    ROOT,
-    Load,
-    Round,
-    Server,
-    get,
-    machine,
-    measure,
-    measure_in_quiet,
-    model_server,
-    served,
-)  # fmt: skip
+from cpu_time import QUIET_CORES, busy_s, cpu_s, family_cpu_s, own_cpu_s, wait_until_quiet
+from lags import percentile
+from machine import ROOT, machine
+from servers import GUNICORN, ModelServer, Served, get, model_server, served
+from serving_rows import answer
+from streams import Load, read
 
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "src")]
 from postgres import Postgres  # noqa: E402
 
 RESULTS = ROOT / "bench" / "results" / "durability.json"
-APP = "faults.loopback_app:create_server()"
+APP = [*GUNICORN, "faults.loopback_app:create_server()"]
 LOGS = "memory", "SQLite", "Postgres"
-FIGURES = (
-    "first_p50", "first_p95", "first_p99", "event_p50", "event_p95", "event_p99", "cpu_s_per_1000_tokens",
-    "database_cpu_s_per_1000_tokens", "commits_per_s", "events_per_1000_tokens", "failures",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Figures(Round):
-    """One round's figures, with those of the database."""
+class Figures:
+    """One round's figures; ms unless the name says otherwise."""
 
+    first_p50: float
+    first_p95: float
+    first_p99: float
+    event_p50: float
+    event_p95: float
+    event_p99: float
+    cpu_s_per_1000_tokens: float
     database_cpu_s_per_1000_tokens: float
     commits_per_s: float
+    failures: float
+    cores_taken_by_others: float
+
+
+FIGURES = [name for name in Figures.__dataclass_fields__ if name != "cores_taken_by_others"]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A server, and the first process of its database where that has some."""
 
-    server: Server
+    server: Served
     database: int | None = None
 
     def commits(self) -> int:
@@ -74,9 +74,15 @@ class Kept:
 
 
 @contextlib.contextmanager
-def logged(log: str, model_url: str, load: Load, folder: Path) -> Iterator[Kept]:
+def logged(log: str, model: ModelServer, folder: Path) -> Iterator[Kept]:
     """The product with its log in one of the three."""
-    settings = {"FAULTS_MODEL": model_url, "FOOTNOTE_MODEL": "extractive"}
+    settings = {
+        "FAULTS_MODEL": model.url,
+        "FOOTNOTE_MODEL": "extractive",
+        "FOOTNOTE_WORKERS": "1",
+        "FOOTNOTE_MAX_STREAMS": "1000",
+        "FOOTNOTE_MAX_RUNNING": "1000",
+    }
     if log == "memory":
         settings["FAULTS_LOG"] = "memory"
     with contextlib.ExitStack() as stack:
@@ -86,21 +92,37 @@ def logged(log: str, model_url: str, load: Load, folder: Path) -> Iterator[Kept]
             stack.callback(running.stop)
             settings["FOOTNOTE_DATABASE_URL"] = running.new_database()
             database = running.server.get_pid()
-        server = stack.enter_context(served(APP, "gevent", model_url, load, folder / log, settings))
-        yield Kept(server, database)
+        yield Kept(stack.enter_context(served(APP, model, folder / log, **settings)), database)
 
 
-def figures(kept: Kept, model: tuple[str, int], load: Load) -> Figures:
+def figures(kept: Kept, model: ModelServer, load: Load, rate: float) -> Figures:
     """One round against one server."""
-    commits, database_s = kept.commits(), kept.database_s()
-    measured = measure(kept.server, *model, load, kept.database_s)
-    database_s, commits = kept.database_s() - database_s, kept.commits() - commits
-    lasts_s = load.over_s + load.tokens / load.rate
-    return Figures(
-        **asdict(measured),
-        database_cpu_s_per_1000_tokens=database_s * 1000 / load.streams / load.tokens,
-        commits_per_s=commits / lasts_s,
+    model.reset(rate=rate)
+    commits, database_s, server_s = kept.commits(), kept.database_s(), kept.server.cpu_s()
+    beside_s, busy, began = cpu_s(model.pid) + own_cpu_s(), busy_s(), time.monotonic()
+    came = read(kept.server.port, load, model)
+    took = time.monotonic() - began
+    commits, database_s, server_s = (
+        kept.commits() - commits,
+        kept.database_s() - database_s,
+        kept.server.cpu_s() - server_s,
     )
+    others = busy_s() - busy - server_s - database_s - (cpu_s(model.pid) + own_cpu_s() - beside_s)
+    return Figures(
+        *(percentile(came.firsts, q) for q in (0.5, 0.95, 0.99)), *(came.lag(q) for q in (0.5, 0.95, 0.99)),
+        server_s * 1000 / came.tokens, database_s * 1000 / came.tokens, commits / took, len(came.failures),
+        max(0, others / took),
+    )  # fmt: skip
+
+
+def in_quiet(kept: Kept, model: ModelServer, load: Load, rate: float, patience_s: float) -> Figures:
+    """The round during which other work took the least of the machine: the first quiet one, or of several tries."""
+    until = time.monotonic() + patience_s
+    tries: list[Figures] = []
+    while not tries or (time.monotonic() < until and tries[-1].cores_taken_by_others > QUIET_CORES):
+        wait_until_quiet(until, QUIET_CORES)
+        tries.append(figures(kept, model, load, rate))
+    return min(tries, key=lambda measured: measured.cores_taken_by_others)
 
 
 def rows(rounds: dict[str, list[Figures]]) -> list[dict[str, Any]]:
@@ -126,22 +148,21 @@ def main() -> None:
     parser.add_argument("--over", type=float, default=2, help="seconds within which the streams begin")
     parser.add_argument("--patience", type=float, default=0, help="seconds to try for a quiet machine, each round")
     options = parser.parse_args()
-    load = Load(options.streams, options.tokens, options.rate, options.over, html=False)
+    load = Load(options.streams, options.over, options.over + options.tokens / options.rate + 60)
     rounds: dict[str, list[Figures]] = {log: [] for log in LOGS}
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as running:
-        model = running.enter_context(model_server(load))
-        kept = {}
-        for log in LOGS:
-            (Path(name) / log).mkdir()
-            kept[log] = running.enter_context(logged(log, model[0], load, Path(name)))
-            measure(kept[log].server, *model, Load(4, load.tokens, load.rate, 0.1, load.html))
+        model = running.enter_context(model_server(answer(options.tokens), options.rate))
+        kept = {log: running.enter_context(logged(log, model, Path(name))) for log in LOGS}
+        for each in kept.values():
+            figures(each, model, Load(4, 0.1, 120), 0)
         for number in range(options.rounds):
             for log, server in kept.items():
-                measured = measure_in_quiet(partial(figures, server, model, load), options.patience)
+                measured = in_quiet(server, model, load, options.rate, options.patience)
                 rounds[log].append(measured)
                 print(f"round {number + 1}, {log}: {asdict(measured)}", file=sys.stderr)
     results = rows(rounds)
-    print(f"{load}, {options.rounds} rounds, medians; ms unless the name says otherwise")
+    about = f"{options.streams} streams of {options.tokens} tokens at {options.rate:g} a second"
+    print(f"{about}, {options.rounds} rounds, medians; ms unless the name says otherwise")
     print(f"{'':34}{'log':10}{'value':>10}{'to memory':>11}")
     for row in results:
         ratio = "" if row["ratio"] is None else f"{row['ratio']:11.2f}"
@@ -150,8 +171,8 @@ def main() -> None:
     quiet = others <= QUIET_CORES
     if not quiet:
         print(f"Other work took up to {others:.1f} cores meanwhile: these figures say little. Measure again in quiet.")
-    each = {log: [asdict(measured) for measured in rounds[log]] for log in LOGS}
-    told = {"machine": machine(), "quiet": quiet, "load": asdict(load), "rows": results, "rounds": each}
+    of_each = {log: [asdict(measured) for measured in rounds[log]] for log in LOGS}
+    told = {"machine": machine(), "quiet": quiet, "load": about, "rows": results, "rounds": of_each}
     RESULTS.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 

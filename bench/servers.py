@@ -21,8 +21,8 @@ from cpu_time import family_cpu_s
 
 ROOT = Path(__file__).resolve().parents[1]
 FOOTNOTE = ["-m", "footnote", "serve"]
-BARE = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", "--log-level", "warning"]
-BARE_VIEW = [*BARE, "bare_stream:create_server()"]
+GUNICORN = ["-m", "gunicorn", "--config", "python:footnote.gunicorn_settings", "--log-level", "warning"]
+BARE_VIEW = [*GUNICORN, "bare_stream:create_server()"]
 START_S = 120
 END_S = 30
 
@@ -54,9 +54,13 @@ class ModelServer:
         """What was asked of it since it was last reset, with each piece that it sent and when."""
         return list(json.loads(get(f"{self.url}/_requests")))
 
+    def forget(self) -> None:
+        """Forget what was asked."""
+        get(f"{self.url}/_reset", b"{}")
+
     def reset(self, *, rate: float) -> None:
         """Forget what was asked, and answer so many tokens a second from now on."""
-        get(f"{self.url}/_reset", b"{}")
+        self.forget()
         get(f"{self.url}/_default", json.dumps({"rate": rate}).encode())
 
 
@@ -136,9 +140,9 @@ def children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
-def pss_mb(pid: int) -> float:
-    """A process's memory, its share of what several use."""
+def pss_mb(pid: int, kind: str = "Pss") -> float:
+    """A process's memory, its share of what several use; of ``Pss_Anon`` without the pages of files."""
     with contextlib.suppress(OSError):  # it ends just now
-        told = re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
+        told = re.search(rf"^{kind}:\s+(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.MULTILINE)
         return int(told[1]) / 1024 if told else 0.0
     return 0.0

@@ -13,8 +13,9 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+from soak_verdicts import ENDS_BY, LASTS_S, Faults, unexplained, wrong_end
 
-MODELS = ("fast", "fast", "fast", "steady", "cut", "reset", "429-once", "500-once", "stall", "malformed", "error-frame")
+MODELS = ("fast", "fast", *ENDS_BY)
 KEPT_CONVERSATIONS = 6
 KEPT_DOCUMENTS = 3
 ENDS = {"done", "error", "cancelled"}
@@ -28,7 +29,10 @@ class Asked:
 
     session: str
     id: str
-    query: str
+    kind: str  # of the model
+    at: float = field(default_factory=time.monotonic)
+    stopped: bool = False
+    code: str | None = None  # of the error that it ended by
     seen: list[str] = field(default_factory=list)  # by event number; a token's text, else nothing
     end: str | None = None
 
@@ -37,16 +41,31 @@ class Asked:
         """What was seen of it."""
         return "".join(self.seen)
 
+    @property
+    def query(self) -> str:
+        """The question, which names the kind of model that is to answer it."""
+        return f"What did the review decide, and who disagreed? [[{self.kind}]]"
+
+    @property
+    def status(self) -> str | None:
+        """What the record has to say once it has ended."""
+        return "interrupted" if self.code == "INTERRUPTED" else STATUS_OF[self.end] if self.end else None
+
+    def again(self) -> Asked:
+        """The same answer, of which nothing was seen."""
+        return Asked(self.session, self.id, self.kind, self.at, self.stopped)
+
 
 class User:
     """One user, until told to stop; ``wrong`` is what must not be."""
 
-    def __init__(self, url: str, number: int, pause_s: float) -> None:
+    def __init__(self, url: str, number: int, pause_s: float, faults: Faults) -> None:
         self.name = f"user-{number}"
         self._thread = threading.Thread(target=self._use, name=self.name, daemon=True)
         identity = {"X-Forwarded-Email": f"user{number}@example.org"}
         self._client = httpx.Client(base_url=url, headers=identity, timeout=30)
         self._random = random.Random(number)
+        self._faults = faults
         self._pause_s = pause_s
         self._stopping = threading.Event()
         self._kept: deque[Asked] = deque()
@@ -84,9 +103,8 @@ class User:
         self._client.close()
 
     def _ask(self) -> Asked:
-        query = f"What did the review decide, and who disagreed? [[{self._random.choice(MODELS)}]]"
-        asked = Asked(str(uuid4()), str(uuid4()), query)
-        body = {"query": query, "session_id": asked.session, "answer_id": asked.id}
+        asked = Asked(str(uuid4()), str(uuid4()), self._random.choice(MODELS))
+        body = {"query": asked.query, "session_id": asked.session, "answer_id": asked.id}
         self._kept.append(asked)
         self._patiently("POST", "/api/chat/answers", json=body, wanted=201)
         return asked
@@ -97,6 +115,7 @@ class User:
     def _stop(self) -> None:
         asked = self._ask()
         self._follow(asked, events=self._random.randrange(3, 12))
+        asked.stopped = True
         self._patiently("POST", f"/api/chat/answers/{asked.id}/stop", wanted=202)
         self._follow(asked)
 
@@ -109,19 +128,26 @@ class User:
     def _refresh(self) -> None:
         asked = self._ask()
         self._follow(asked, events=self._random.randrange(3, 12))
-        again = Asked(asked.session, asked.id, asked.query)
+        again = asked.again()
         self._follow(again)
         if not again.text.startswith(asked.text):
             self.wrong.append(f"{asked.id}: a second reader saw another text")
-        asked.seen, asked.end = again.seen, again.end
+        asked.seen, asked.end, asked.code = again.seen, again.end, again.code
 
     def _upload(self) -> None:
         number = next(self._numbers)
         words = " ".join(f"word{self._random.randrange(5000)}" for _ in range(400))
         file = {"file": (f"{self.name}-{number}.md", f"# Note {number}\n\n{words}\n".encode())}
-        response = self._client.post("/api/library/documents", files=file)
+        began = time.monotonic()
+        try:
+            response = self._client.post("/api/library/documents", files=file, timeout=PATIENCE_S)
+        except httpx.HTTPError as error:
+            self._judge("an upload", repr(error), began)
+            return
         if response.status_code == 201:
             self._documents.append(response.json()["document"]["id"])
+        else:
+            self._judge("an upload", response.status_code, began)
         while len(self._documents) > KEPT_DOCUMENTS:
             self._patiently("DELETE", "/api/library/documents", params={"id": self._documents[0]}, wanted=(204, 404))
             self._documents.popleft()
@@ -143,22 +169,26 @@ class User:
         """Read on from what was seen, over as many responses as it takes: to the end, or so many events."""
         until = time.monotonic() + PATIENCE_S
         while asked.end is None and (events is None or events > 0) and time.monotonic() < until:
+            began = time.monotonic()
             try:
                 for event in self._events(asked):
                     self._saw(asked, event)
                     events = None if events is None else events - 1
                     if events == 0:
                         return
-            except httpx.HTTPError:
+            except httpx.HTTPError as error:
                 self.done["broken streams"] += 1
+                self._judge("a stream", repr(error), began)
                 time.sleep(0.3)
         if asked.end is None and events is None:
             self.wrong.append(f"{asked.id}: no end within {PATIENCE_S:.0f} s")
 
     def _events(self, asked: Asked) -> Iterator[dict[str, Any]]:
         body = {"answer_id": asked.id, "after": len(asked.seen)}
+        began = time.monotonic()
         with self._client.stream("POST", "/api/chat/stream", json=body) as response:
             if response.status_code != 200:
+                self._judge("a stream", response.status_code, began)
                 time.sleep(0.5)
                 return
             for line in response.iter_lines():
@@ -172,7 +202,11 @@ class User:
             self.wrong.append(f"{asked.id}: event {seq} behind {len(asked.seen)} (end: {asked.end})")
         asked.seen.append(event.get("content", "") if event["type"] == "token" else "")
         if event["type"] in ENDS:
-            asked.end = event["type"]
+            asked.end, asked.code = event["type"], event.get("code")
+            self.done[f"ended: {asked.code or asked.end}"] += 1
+            faults = self._faults.since(asked.at)
+            if wrong := wrong_end(asked.kind, asked.end, asked.code, stopped=asked.stopped, faults=faults):
+                self.wrong.append(f"{asked.id}: {wrong}")
 
     def _verify(self, asked: Asked) -> None:
         """That the record holds what was seen, and one end."""
@@ -182,13 +216,15 @@ class User:
                 self.wrong.append(f"{asked.id}: is lost")
             return
         record = told.json()
-        if asked.end and record["status"] not in (STATUS_OF[asked.end], "interrupted"):
-            self.wrong.append(f"{asked.id}: ended by {asked.end}, and is {record['status']}")
+        if asked.end and record["status"] != asked.status:
+            self.wrong.append(f"{asked.id}: ended by {asked.code or asked.end}, and is {record['status']}")
         same = record["text"] == asked.text if asked.end else record["text"].startswith(asked.text)
         if not same:
             self.wrong.append(f"{asked.id}: another text than was seen")
-        whole = Asked(asked.session, asked.id, asked.query)
+        whole = asked.again()
         self._follow(whole)  # a second end, or a number twice, is told there
+        if asked.end and (whole.end, whole.code) != (asked.end, asked.code):
+            self.wrong.append(f"{asked.id}: ended by {asked.code or asked.end}, and then by {whole.code or whole.end}")
         if whole.end is not None and whole.text != self._record_text(asked.id):
             self.wrong.append(f"{asked.id}: its log says another text than its record")
 
@@ -200,16 +236,23 @@ class User:
         until = time.monotonic() + PATIENCE_S
         expected = wanted if isinstance(wanted, tuple) else (wanted,)
         while True:
-            said = "no response"
+            began = time.monotonic()
+            said: int | str
             try:
                 response = self._client.request(method, path, **what)
                 if response.status_code in expected:
                     return response
-                said = f"{response.status_code} {response.text[:80]}"
+                said = response.status_code
             except httpx.HTTPError as error:
                 said = repr(error)
             self.done["asked again"] += 1
+            self._judge(f"{method} {path}", said, began)
             if time.monotonic() > until:
-                self.wrong.append(f"{method} {path}: {said}")
-                raise httpx.TransportError(said)
+                self.wrong.append(f"{method} {path}: {said} for {PATIENCE_S:.0f} s")
+                raise httpx.TransportError(str(said))
             time.sleep(0.5)
+
+    def _judge(self, what: str, said: int | str, began: float) -> None:
+        """A refusal or a broken connection that no fault explains is wrong."""
+        if unexplained(said, self._faults.since(began - LASTS_S)):
+            self.wrong.append(f"{what}: {said}, and there was no fault ({time.monotonic() - self._faults.began:.0f} s)")

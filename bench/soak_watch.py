@@ -15,7 +15,10 @@ from servers import Served, children, pss_mb
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """How it is at a moment, ``at`` seconds from the beginning: of the server's master and workers together."""
+    """How it is at a moment, ``at`` seconds from the beginning: of the server's master and workers together.
+
+    Memory is what they keep themselves: the pages of files count for less the more others have them open too.
+    """
 
     at: float
     memory_mb: float
@@ -27,14 +30,17 @@ class Sample:
 
 
 GROWS_AT_MOST = {
-    "memory_mb": (0.05, 10.0),
+    "memory_mb": (0.5, 5.0),
     "threads": (0.0, 4.0),
     "handles": (0.0, 20.0),
     "sockets": (0.0, 20.0),
-    "database_mb": (0.10, 1.0),
+    "database_mb": (0.05, 1.0),
     "database_connections": (0.0, 4.0),
 }
-"""What each may grow by over the time that is looked at: a share of what it is, or so much where that is more."""
+"""What each may grow by over the time that is looked at: so much a minute, or so much in all where that is more.
+
+Memory goes up and down by some MB with what is just being asked; a leak of 1 MB a minute shows from 5 minutes on.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def sampled(server: Served, began: float, database: Callable[[], tuple[float, fl
     size, connections = database()
     return Sample(
         time.monotonic() - began,
-        sum(map(pss_mb, pids)),
+        sum(pss_mb(pid, "Pss_Anon") for pid in pids),
         sum(_threads(pid) for pid in pids),
         len(links),
         sum(link.startswith("socket:") for link in links),
@@ -78,8 +84,8 @@ def _flat(name: str, seen: Sequence[Sample], seconds: float) -> Flatness:
     """By Theil and Sen: the median of the slopes between all pairs of samples, which no single peak moves."""
     slopes = [(getattr(b, name) - getattr(a, name)) / (b.at - a.at) for a, b in combinations(seen[:: _every(seen)], 2)]
     median = statistics.median(getattr(sample, name) for sample in seen)
-    share, least = GROWS_AT_MOST[name]
-    return Flatness(name, median, statistics.median(slopes) * seconds, max(share * median, least))
+    a_minute, least = GROWS_AT_MOST[name]
+    return Flatness(name, median, statistics.median(slopes) * seconds, max(a_minute * seconds / 60, least))
 
 
 def _every(seen: Sequence[Sample]) -> int:

@@ -31,9 +31,11 @@ from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
-from cpu_time import busy_s, family_cpu_s, own_cpu_s, wait_until_quiet
+from cpu_time import QUIET_CORES, busy_s, family_cpu_s, own_cpu_s, wait_until_quiet
 from lags import percentile
-from serving import QUIET_CORES, ROOT, Load, free_port, machine, model_server
+from machine import ROOT, machine
+from servers import free_port, model_server
+from serving_rows import answer
 
 RESULTS = ROOT / "bench" / "results"
 TRACES = "mlflow.db"
@@ -249,12 +251,12 @@ def main() -> None:
     parser.add_argument("--traced", action="store_true")
     options = parser.parse_args()
     starts = []
-    with model_server(Load(1, 40, 200, 0, html=False)) as (url, _), tempfile.TemporaryDirectory() as name:
+    with model_server(answer(40), 200) as model, tempfile.TemporaryDirectory() as name:
         # The library is taken in, and the files are read once.
-        measure(url, Path(name), options.workers, traced=options.traced)
+        measure(model.url, Path(name), options.workers, traced=options.traced)
         for number in range(options.starts):
             wait_until_quiet(time.monotonic() + options.patience, QUIET_CORES)
-            starts.append(measure(url, Path(name), options.workers, traced=options.traced))
+            starts.append(measure(model.url, Path(name), options.workers, traced=options.traced))
             print(f"start {number + 1}: {asdict(starts[-1])}", file=sys.stderr)
     print(f"{options.starts} starts with {options.workers} workers on {os.cpu_count()} cores")
     print(f"{'':24}{'median':>10}{'most':>10}{'promised':>10}")

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from row import Row, at_most, ratio_at_most
-from serving import Load, model_server
+from servers import model_server
+from serving_rows import answer
 from starting import is_there, served, until
 
 STARTS, QUICK_STARTS = 5, 1
@@ -41,8 +42,8 @@ def rows(*, quick: bool) -> Iterator[Row]:
     starts = QUICK_STARTS if quick else STARTS
     page_s, _, floor_s = _medians(None, starts)
     yield ratio_at_most("start to first page, embedded", page_s, floor_s, "s", TIMES_DASH)
-    with model_server(Load(1, 40, 200, 0, html=False)) as (url, _):
-        page_s, models_s, floor_s = _medians(url, starts)
+    with model_server(answer(40), 200) as model:
+        page_s, models_s, floor_s = _medians(model.url, starts)
     yield at_most("start to first page, Databricks", page_s, "s", WITH_A_MODEL_S, floor_s)
     behind = page_s < models_s
     yield Row(

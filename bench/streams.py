@@ -29,9 +29,10 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came of a load: each chunk's lag in ms, and what went wrong."""
+    """What came of a load: each chunk's lag in ms, those of first chunks, and what went wrong."""
 
     lags: Sequence[float]
+    firsts: Sequence[float]
     failures: Sequence[str]
     tokens: int
 
@@ -88,13 +89,16 @@ def compared(streams: Sequence[dict[str, Any]], model: ModelServer) -> Came:
     """What was read beside what the model sent; a text that is not the model's is a failure."""
     sent = {number_of(request): request["sent"] for request in model.sent()}
     lags: list[float] = []
+    firsts = []
     failures = []
     for number, stream in enumerate(streams):
         came = lags_of(sent.get(number, []), stream)
         if came is None:
             failures.append(str(stream["failure"] or "another text than the model's"))
-        lags += came or []
-    return Came(lags, failures, sum(len(pieces) for pieces in sent.values()))
+        else:
+            firsts.append(came[0])
+            lags += came
+    return Came(lags, firsts, failures, sum(len(pieces) for pieces in sent.values()))
 
 
 def read(port: int, load: Load, model: ModelServer) -> Came:

@@ -1,7 +1,7 @@
 """Gunicorn's configuration: it reads every name below as one of its settings.
 
 Several workers, for one process is full at about 3,000 tokens a second; any of them shows any answer.
-gevent, because it was measured (``bench/serving.py``): a thread a stream lags behind under load.
+gevent, because it was measured: a thread a stream lags behind under load (``docs/architecture.md``).
 """
 
 from __future__ import annotations
