@@ -43,8 +43,8 @@ SAMPLE_S = 3.0
 FAULT_S = 12.0
 KILLS = 0.3  # the share of the faults outside of the time in which all has to be flat
 LOCKED_S = 3.0
-LOADED_S = 90.0
-"""When a new worker has loaded all that it ever does: a model's client, 170 MB, and what exports and uploads need."""
+LOADED_S = 120.0
+"""By then a new worker has loaded all that it ever does, on a busy machine too: a model's client is 170 MB."""
 WARM, COOL = 0.4, 0.9
 """The shares of the time before and behind which nothing is held to be flat, and workers are killed."""
 
