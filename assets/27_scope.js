@@ -11,6 +11,8 @@
   const filters = inPage ? root.footnote.filter : require("./22_filter.js");
   /** Documents that are told by name; of more the first two are. */
   const NAMED = 3;
+  /** @type {Map<string, Intl.DateTimeFormat>} */
+  const formats = new Map();
 
   /**
    * “Searched 14 of 35 recordings, index of 09:40 · only: tag board, since 1 March”; "" while nothing was.
@@ -39,10 +41,17 @@
 
   /** A time of today; of another day the day as well. */
   function moment(at, now) {
-    const time = new Intl.DateTimeFormat(t.locale, { timeStyle: "short" }).format(at);
+    const time = formatted({ timeStyle: "short" }, at);
     if (at.toDateString() === new Date(now).toDateString()) return time;
     const year = at.getFullYear() === new Date(now).getFullYear() ? {} : { year: "numeric" };
-    return `${new Intl.DateTimeFormat(t.locale, { day: "numeric", month: "long", ...year }).format(at)}, ${time}`;
+    return `${formatted({ day: "numeric", month: "long", ...year }, at)}, ${time}`;
+  }
+
+  /** A format is dear to make, and an answer's line is written with each of its words. */
+  function formatted(options, at) {
+    const key = `${t.locale} ${JSON.stringify(options)}`;
+    if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(t.locale, options));
+    return formats.get(key).format(at);
   }
 
   function only(filter, library, now) {

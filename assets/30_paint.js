@@ -56,7 +56,7 @@
     const asked = make("div", "asked", question, edit);
     const about = answer.context ? [footnote.about.line(answer.context)] : [];
     const root = make("article", answer.profile ? "turn interview" : "turn", asked, ...about, box);
-    return { root, asked, question, edit, answer: box, stage, widen, versions, blocks, tail, end, painted: 0, cursor: null, endOf: null };
+    return { root, asked, question, edit, answer: box, stage, widen, versions, blocks, tail, end, painted: 0, cursor: null, look: null, endOf: null };
   }
 
   /**
@@ -67,7 +67,7 @@
    */
   function paint(parts, state, around) {
     const status = state.status === "idle" ? "streaming" : state.status;
-    parts.answer.className = `answer ${status}`;
+    look(parts, `answer ${status}`);
     stageLine(parts, state, around);
     footnote.chips.around(parts.answer, around.answer, state, () => text(parts, state));
     cursor(parts, status === "streaming");
@@ -98,10 +98,10 @@
     if (now && now !== document.activeElement) now.focus({ preventScroll: true });
   }
 
-  /** Where the next letter will stand: in the tail or, between two blocks, in the last block. */
+  /** Where the next letter will stand: in the tail or, between two blocks, in the last block, if there is one yet. */
   function cursor(parts, isWritten) {
     parts.tail.classList.toggle("written", isWritten);
-    const block = isWritten && !parts.tail.childNodes.length ? parts.blocks.lastElementChild : null;
+    const block = isWritten && !parts.tail.childNodes.length ? (parts.blocks.lastElementChild ?? parts.blocks) : null;
     if (block === parts.cursor) return;
     parts.cursor?.removeAttribute("data-cursor");
     block?.setAttribute("data-cursor", "");
@@ -117,9 +117,24 @@
       filter: answer.filter, library, ended: footnote.reducer.ended(state), now: Date.now(), retryAt: parts.retryAt,
     });
     parts.answer.classList.toggle("whole", Boolean(state.progress));
-    if (parts.stage.textContent !== text) parts.stage.textContent = text;
-    parts.widen.hidden = !(answer.arrived && footnote.reducer.ended(state) && footnote.filter.limits(answer.filter));
-    if (state.library) parts.widen.textContent = footnote.t("scope.widen", { count: state.library });
+    parts.stage.classList.toggle("begun", Boolean(state.text));
+    say(parts.stage, text);
+    hide(parts.widen, !(answer.arrived && footnote.reducer.ended(state) && footnote.filter.limits(answer.filter)));
+    if (state.library) say(parts.widen, footnote.t("scope.widen", { count: state.library }));
+  }
+
+  // What is written as it stands already costs a look at its style all the same.
+
+  function look(parts, className) {
+    if (parts.look !== className) parts.answer.className = parts.look = className;
+  }
+
+  function say(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  function hide(element, isHidden) {
+    if (element.hidden !== isHidden) element.hidden = isHidden;
   }
 
   /** Draw the eye to an element for a moment. */
@@ -129,5 +144,5 @@
     element.classList.add("shown");
   }
 
-  footnote.paint = { place, paint, mark, make, button, icon };
+  footnote.paint = { place, paint, mark, make, button, icon, hide };
 })((window.footnote = window.footnote || {}));

@@ -14,7 +14,8 @@
 
   /** @type {{sessionId: ?string, turns: object[], running: ?object}} */
   const chat = { sessionId: null, turns: [], running: null };
-  let frame = 0;
+  /** Calls off the drawing that is due. @type {?() => void} */
+  let drawing = null;
   let library = null;
   /** Whether something was sent before the page could ask. */
   let early = false;
@@ -184,7 +185,21 @@
     const again = state.retrying && state.retrying !== answer.state.retrying;
     answer.state = state;
     if (again) tick(answer, state.retrying);
-    if (!frame) frame = requestAnimationFrame(() => ((frame = 0), draw(answer)));
+    if (!drawing) drawing = soon(() => ((drawing = null), draw(answer)));
+  }
+
+  /**
+   * Do something before the next frame, and behind what is being done: what scrolls within a frame makes another one
+   * necessary. A page that nobody sees waits until it is seen.
+   * @returns {() => void} calls it off
+   */
+  function soon(act) {
+    if (document.hidden) {
+      const frame = requestAnimationFrame(act);
+      return () => cancelAnimationFrame(frame);
+    }
+    const timer = setTimeout(act);
+    return () => clearTimeout(timer);
   }
 
   /** What counts seconds is drawn each second. */
@@ -206,8 +221,8 @@
 
   /** The answer has ended: draw it whole, say so once, and ask what waits. */
   function settle(answer, state) {
-    cancelAnimationFrame(frame);
-    frame = 0;
+    drawing?.();
+    drawing = null;
     answer.state = state;
     answer.notice = null;
     answer.gone = state.error?.status === 404;

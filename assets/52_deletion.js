@@ -74,6 +74,7 @@
     const toast = byId("toast");
     const hadFocus = toast.contains(document.activeElement);
     toast.hidden = !held.length;
+    byId("history-list").classList.toggle("below-toast", !toast.hidden);
     toast.replaceChildren();
     if (!held.length) {
       if (hadFocus) footnote.drawer.focusInside();

@@ -18,7 +18,7 @@
   function follow() {
     const scroll = byId("scroll");
     if (following) scroll.scrollTop = last = scroll.scrollHeight;
-    byId("jump").hidden = following || atEnd(scroll);
+    footnote.paint.hide(byId("jump"), following || atEnd(scroll));
   }
 
   function toEnd() {
@@ -31,7 +31,7 @@
     const scroll = byId("scroll");
     following = false;
     scroll.scrollTop = last = Math.max(0, element.offsetTop - NEAR_PX / 4);
-    byId("jump").hidden = atEnd(scroll);
+    footnote.paint.hide(byId("jump"), atEnd(scroll));
   }
 
   /**
@@ -54,7 +54,7 @@
       if (scroll.scrollTop < last - 2) following = false;
       if (atEnd(scroll)) following = true;
       last = scroll.scrollTop;
-      byId("jump").hidden = following;
+      footnote.paint.hide(byId("jump"), following);
     },
     true,
   );
