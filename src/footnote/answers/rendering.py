@@ -13,7 +13,8 @@ from footnote.conversations import Answer, AnswerLog
 from footnote.events import Event, Html, Retrieved, Retrying, Stage, StageName, StageStatus, Token
 from footnote.wire import Entry, encode
 
-MOST_ANSWERS = 256
+MOST_ANSWERS = 1024
+"""More than a process has readers of: where all are read in turn, one that was forgotten is rendered anew each time."""
 
 
 @dataclass(frozen=True, slots=True)
