@@ -54,6 +54,8 @@ accesslog = None
 control_socket_disable = True
 
 
+# Beside the app; else imported as an operator first asks for it (``operated.py``).
+_FOR_OPERATORS = ("footnote.page.ops.layout",)
 # Each process counts into files of its own there, which whichever is asked adds up (``monitoring/prometheus.py``).
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -82,13 +84,12 @@ def on_starting(server: Any) -> None:
     preparing = _preparing()
     os.environ[_FIGURES] = _figures_folder()  # prometheus_client looks for it as it is imported
     try:
-        preload("footnote.app")
-    finally:
-        status = os.waitstatus_to_exitcode(os.waitpid(preparing, 0)[1])
-        if status:
-            on_exit(server)
-    if status:
-        raise SystemExit(status)
+        preload("footnote.app", *(_FOR_OPERATORS if _settings.operators else ()))
+        if status := os.waitstatus_to_exitcode(os.waitpid(preparing, 0)[1]):
+            raise SystemExit(status)
+    except BaseException:
+        on_exit(server)
+        raise
     allow_open_files()
 
 

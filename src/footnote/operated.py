@@ -1,10 +1,13 @@
 """The operations page beside the app: for its operators; everybody else gets what an address has where nothing is.
 
-It is made when an operator first asks for it: its component library takes as long to import as all of Dash.
+It is made when an operator first asks for it: its component library takes as long to import as all of Dash. Where
+operators are named it is imported before the workers are forked (``gunicorn_settings.py``): who asks for it while a
+model's client is loaded would wait for that.
 """
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 PATH = "ops/"
 _READ = ("GET", "HEAD", "OPTIONS")
+_PAGE = "footnote.page.ops.layout"
 _LIBRARY = "dash_mantine_components"
 
 
@@ -72,7 +76,8 @@ class _MadeOnce:
 
 
 def _made(made: Parts, overseeing: Overseeing, base: str) -> OpsPage:
-    load([_LIBRARY], whole=())
+    if _PAGE not in sys.modules:  # a server that has named operators has it from its beginning
+        load([_LIBRARY], whole=())
     from footnote.page.ops.layout import callbacks, layout
 
     ops = _page(Flask(__name__), base)

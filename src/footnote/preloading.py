@@ -17,15 +17,16 @@ _AS_THEY_ARE = ("os", "signal", "subprocess", "time", "queue")
 """What gunicorn's master goes on using as Python has it: it waits for signals and children outside of any loop."""
 
 
-def preload(module: str) -> None:
-    """Import a module for workers that gevent serves: what it has to replace is replaced first.
+def preload(*modules: str) -> None:
+    """Import modules for workers that gevent serves: what it has to replace is replaced first.
 
     A module that takes a lock or a class out of ``threading`` or ``socket`` as it is imported keeps what it then got.
     """
     monkey.patch_all(**dict.fromkeys(_AS_THEY_ARE, False))
     gc.disable()
     try:
-        importlib.import_module(module)
+        for module in modules:
+            importlib.import_module(module)
     finally:
         gc.enable()
     gc.freeze()  # a look for garbage would write to pages that the workers share

@@ -14,7 +14,8 @@ FOLDER = "bells"
 """Where they stand, beside the file: in nobody's reach who may not open that too."""
 MOST_HEARD = 1000
 """Messages taken at once; one who is flooded looks in between all the same."""
-_MOST_NAMED = 150  # as many ids of 36 characters as a notification of Postgres holds
+MOST_NAMED = 150
+"""Ids of 36 characters in one message, here or in Postgres: a notification holds less than 8,000 bytes."""
 _MOST_OCTETS = 8192
 
 
@@ -55,7 +56,7 @@ class Doorbell:
     def ring(self, ids: Iterable[str]) -> None:
         """Name these to all others that listen."""
         named = list(ids)
-        messages = [",".join(named[n : n + _MOST_NAMED]).encode() for n in range(0, len(named), _MOST_NAMED)]
+        messages = [",".join(named[n : n + MOST_NAMED]).encode() for n in range(0, len(named), MOST_NAMED)]
         with suppress(OSError):  # nobody has ever listened here, or nobody can
             with os.scandir(self._folder) as places:
                 others = [place.path for place in places if place.name != self._process]

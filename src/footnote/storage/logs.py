@@ -13,14 +13,13 @@ from sqlalchemy import Connection, Engine, Row, and_, bindparam, case, delete, f
 from footnote.events import Done, Error, Stopped
 from footnote.outcomes import Outcome, outcome_of
 from footnote.storage import outcomes, schema
+from footnote.storage.doorbells import MOST_NAMED
 from footnote.storage.titles import folded
 from footnote.storage.transactions import writing
 from footnote.wire import Entry, decode, text_of
 
 CHANNEL = "footnote"
 """Where Postgres tells the processes which answers have changed."""
-_MOST_TOLD = 150  # ids of 36 characters: a notification holds less than 8,000 bytes
-
 _MOST_READ = 500  # logs in one statement: each takes three of a statement's variables
 
 _READ = ("id", "number", "session_id", "owner", "seq", "ended", "model", "profile", "created_at", "query")
@@ -197,6 +196,6 @@ def tell(connection: Connection, answer_ids: Iterable[str], *, sender: str) -> N
     if connection.dialect.name != "postgresql":
         return
     ids = list(answer_ids)
-    for start in range(0, len(ids), _MOST_TOLD):
-        payload = f"{sender}:{','.join(ids[start : start + _MOST_TOLD])}"
+    for start in range(0, len(ids), MOST_NAMED):
+        payload = f"{sender}:{','.join(ids[start : start + MOST_NAMED])}"
         connection.execute(select(func.pg_notify(CHANNEL, payload)))
