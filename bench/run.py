@@ -2,9 +2,10 @@
 
 Usage: ``python bench/run.py [SECTION...] [--quick] [--strict]``. A section is a module ``<section>_rows.py`` here,
 whose ``rows(quick=...)`` measures one thing after the other; one that fails is a row that is not held, and the others
-go on. A run of all sections is written to ``bench/results/latest.json``, with a plot beside it, and compared with the
-results committed last; of a run of some of them, or a quick one, which measures little and shows that all works, only
-the table is printed unless ``--results`` names a folder.
+go on. An interruption (Ctrl-C) ends a section, and leaves out those behind it. A run of all sections is written to
+``bench/results/latest.json``, with a plot beside it, and compared with the results committed last; of a run of some of
+them, or a quick one, which measures little and shows that all works, only the table is printed unless ``--results``
+names a folder.
 """
 
 from __future__ import annotations
@@ -25,19 +26,26 @@ from row import Row, failed
 from table import table, told
 
 RESULTS = Path(__file__).resolve().parent / "results"
-SECTIONS = ("browser", "visit", "serving", "retrieval", "starting")
+SECTIONS = ("browser", "visit", "serving", "starting", "retrieval")
 COMMITTED = "bench/results/latest.json"
 
 
 def measured(sections: Sequence[str], *, quick: bool) -> Iterator[Row]:
-    """The rows of each section; what one of them fails with is a row too."""
+    """The rows of each section; what one of them fails with is a row too, and so is what an interruption leaves out."""
+    interrupted = False
     for section in sections:
+        if interrupted:
+            yield failed(section, "not measured, interrupted")
+            continue
         began = time.monotonic()
         print(f"{section}: begins", file=sys.stderr, flush=True)
         try:
             for row in importlib.import_module(f"{section}_rows").rows(quick=quick):
                 print(f"{section}: {row.name}: {row.value} {row.unit}", file=sys.stderr, flush=True)
                 yield row
+        except KeyboardInterrupt:
+            interrupted = True
+            yield failed(section, "not measured to its end, interrupted")
         except Exception as error:  # noqa: BLE001 - whatever it is, the other sections are still measured
             print(f"{section}: failed: {error!r}", file=sys.stderr, flush=True)
             yield failed(section, f"not measured, {type(error).__name__}: {_first_line(error)}")
