@@ -42,7 +42,11 @@ def test_two_workers_share_one_index_that_outlives_whoever_wrote_it(large: Serve
     with large.client() as client:
         assert client.delete("/api/library/documents", params={"id": gone}).status_code == 204
     assert all(gone not in cited(large) for _ in range(8))  # in the very next answer, and in each
-    until(lambda: cited(large), "the index has followed")
+    until(lambda: all(cited(large) for _ in range(8)), "the index has followed, in each worker")
+    for _ in range(8):
+        found = cited(large)
+        assert found, "others are still found"
+        assert gone not in found
     os.kill(first.parent, signal.SIGKILL)
     until(lambda: {writer.process for writer in writers(data)} - {first.process}, "another worker has one begun")
     with closing(sqlite3.connect(data / "footnote.db", isolation_level=None, timeout=SOON_S)) as database:

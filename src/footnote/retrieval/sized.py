@@ -8,6 +8,7 @@ ever found, nothing new is missed, and whatever becomes of the second index cost
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ from footnote.passages import EVERYTHING, Filter, Hit, Kind, Scope
 from footnote.retrieval import query as queries
 from footnote.retrieval.embedded import MOST_READ, EmbeddedRetriever, limited
 from footnote.retrieval.large.failing import Unusable, told
+from footnote.retrieval.large.place import Place
 from footnote.retrieval.query import Query
 from footnote.retrieval.scoring import Candidate, inverse_document_frequency, ranked
 from footnote.storage import rows, schema
@@ -29,6 +31,7 @@ from footnote.storage.changes import Standing, standing
 from footnote.storage.transactions import reading
 
 if TYPE_CHECKING:
+    from tantivy import Query as IndexQuery
     from tantivy import Searcher
 
     from footnote.retrieval.large.owner import Owner
@@ -48,6 +51,8 @@ WHERE p.number IN (SELECT value FROM json_each(:numbers)) AND ({{conditions}})
 _NUMBERS = text("SELECT number FROM passages WHERE id IN (SELECT value FROM json_each(:ids))")
 _COLUMNS = (*rows.PASSAGE_COLUMNS, schema.documents.c.kind, schema.passages.c.number)
 
+log = logging.getLogger(__name__)
+
 
 class SizedRetriever:
     """A ``Retriever`` on the embedded database, which finds by the index that suits its size."""
@@ -60,6 +65,7 @@ class SizedRetriever:
         self._small_until = 0.0
         self._one_at_a_time = threading.Lock()
         self._index: tuple[Reader, Owner] | None = None
+        self._told = False
 
     def scope(self, filter: Filter) -> Scope:
         """What a search with this filter looks through."""
@@ -99,11 +105,15 @@ class SizedRetriever:
                 searcher = self._searcher(now)
                 if searcher is None:
                     return None
-                with told():
-                    return _found(connection, searcher, query, filter, limit)
+                return _found(connection, searcher, query, filter, limit)
         except (SQLAlchemyError, StorageFailed) as error:
             raise RetrievalFailed from error
-        except (UnicodeError, OSError, ImportError):  # nothing can be opened just now, not even what opens the index
+        except UnicodeError:
+            return None
+        except (OSError, ImportError):  # nothing can be opened just now, not even what opens the index, or never
+            if not self._told:
+                self._told = True
+                log.warning("the index of the large library can't be used; searches go on without it", exc_info=True)
             return None
         except Unusable:
             self._reader_and_owner()[0].give_up()
@@ -112,10 +122,18 @@ class SizedRetriever:
     def _searcher(self, now: Standing) -> Searcher | None:
         if now.numbers < self._least:
             self._small_until = time.monotonic() + SMALL_S
+            if self._index is not None or Place(self._database).remains:
+                self._have_it_removed(now)
             return None
         reader, owner = self._reader_and_owner()
-        owner.begin()
+        owner.begin(now.numbers)
         return reader.at(now.newest)
+
+    def _have_it_removed(self, now: Standing) -> None:
+        """The index of a library that has become small: it holds words of what is gone."""
+        reader, owner = self._reader_and_owner()
+        reader.let_go()
+        owner.begin(now.numbers)
 
     def _reader_and_owner(self) -> tuple[Reader, Owner]:
         from footnote.retrieval.large.owner import Owner
@@ -130,15 +148,19 @@ class SizedRetriever:
 def _found(connection: Connection, searcher: Searcher, query: Query, filter: Filter, limit: int) -> list[Hit]:
     from footnote.retrieval.large.fields import among, held_by
 
-    passages = searcher.num_docs - 1  # one says how far the index has come
-    rarity = {
-        folded: inverse_document_frequency(held_by(searcher, word), passages) for folded, word in query.words.items()
-    }
     wanted = among(query.words.values(), filter, _numbers(connection, filter.without))
-    hits = searcher.search(wanted, limit=max(MOST_READ, 2 * limit), count=False).hits
-    numbers = searcher.fast_field_values("number", [place for _, place in hits])
-    scores = {int(number): score for number, (score, _) in zip(numbers, hits, strict=True) if number is not None}
+    with told():  # nothing but what is asked of the index: another fault is none of its
+        held = {folded: held_by(searcher, word) for folded, word in query.words.items()}
+        scores = _scores(searcher, wanted, max(MOST_READ, 2 * limit))
+    passages = searcher.num_docs - 1  # one says how far the index has come
+    rarity = {folded: inverse_document_frequency(of, passages) for folded, of in held.items()}
     return ranked(query, rarity, _candidates(connection, scores, filter), limit)
+
+
+def _scores(searcher: Searcher, wanted: IndexQuery, limit: int) -> dict[int, float]:
+    hits = searcher.search(wanted, limit=limit, count=False).hits
+    numbers = searcher.fast_field_values("number", [place for _, place in hits])
+    return {int(number): score for number, (score, _) in zip(numbers, hits, strict=True) if number is not None}
 
 
 def _numbers(connection: Connection, passage_ids: frozenset[str]) -> Sequence[int]:

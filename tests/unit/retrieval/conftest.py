@@ -10,11 +10,12 @@ import httpx
 import pytest
 
 from footnote.callers import Caller
+from footnote.retrieval import sized
 from footnote.retrieval.embedded import EmbeddedRetriever
 from footnote.retrieval.index_client import IndexClient
 from footnote.retrieval.index_columns import Columns
 from footnote.retrieval.index_library import IndexLibrary
-from footnote.retrieval.large import reader
+from footnote.retrieval.large import owner, reader
 from footnote.retrieval.large.owner import Owner
 from footnote.retrieval.postgres import PostgresRetriever
 from footnote.retrieval.vector_search import MOST_RESULTS, VectorSearchRetriever
@@ -22,6 +23,7 @@ from footnote.storage.database import open_database
 from footnote.storage.library import SqlLibrary
 from footnote.storage.postgres import open_postgres
 from footnote.storage.vectors import Vectors
+from large_library import Serving, serving
 from postgres import Postgres
 from searched import Followed, Searched, parsed
 from workspace.identities import TOKEN
@@ -62,10 +64,36 @@ def large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Searched]
     """The embedded one as it searches a large library, whose index follows at once."""
     monkeypatch.setattr(reader, "LOOK_S", 0.0)
     monkeypatch.setattr(reader, "LOOK_FOR_S", 0.0)
-    monkeypatch.setattr(Owner, "begin", lambda _: None)
+    monkeypatch.setattr(Owner, "begin", lambda *_: None)
     engine = open_database(tmp_path / "footnote.db")
     yield Searched(SqlLibrary(engine), Followed(engine, tmp_path / "footnote.db"))
     engine.dispose()
+
+
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who serves a large library looks soon, and again."""
+    monkeypatch.setattr(sized, "SMALL_S", 0.0)
+    monkeypatch.setattr(owner, "LOOK_S", 0.1)
+    monkeypatch.setattr(owner, "KILLED_RESTS_S", 0.0)
+
+
+@pytest.fixture
+def nobody_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No process writes the index but the one that a test has write it."""
+    monkeypatch.setattr(Owner, "begin", lambda *_: None)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "footnote.db"
+
+
+@pytest.fixture
+def served(database: Path, quickly: None) -> Iterator[Serving]:
+    """A process that serves a library which is large from a few passages on."""
+    with serving(database) as made:
+        yield made
 
 
 @pytest.fixture

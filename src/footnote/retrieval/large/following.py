@@ -23,6 +23,8 @@ from footnote.storage.database import open_database
 
 LOOK_S = 0.2
 """How often is looked whether the database has gone on: two requests of SQLite's."""
+TAKES_S = 0.5
+"""How long it tries to own the index: others hold the lock for a moment, to ask whether anybody does."""
 WORN = 0.2
 DAY_S = 24 * 3600.0
 """The index is made anew once this share of it has been removed, and one a day old where anything was: until then
@@ -46,7 +48,7 @@ class End(IntEnum):
 
 def follow(engine: Engine, place: Place, least: int, unwanted: threading.Event) -> End:
     """Keep the index of a library that has half of ``least`` passages, until it is ``unwanted``."""
-    with place.alone() as alone:
+    with place.alone(TAKES_S) as alone:
         if not alone:
             return End.TAKEN
         if held(engine).passages < least / 2:

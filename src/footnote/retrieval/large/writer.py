@@ -34,6 +34,7 @@ class Writer:
         self._place = place
         self._unwanted = unwanted
         place.make()
+        place.doubt()
         self._index = _opened(place)
         self._writer = self._index.writer(heap_size=MEMORY, num_threads=1)
         self._standing = standing_of(self._index.searcher())
@@ -70,7 +71,10 @@ class Writer:
         raise Lost
 
     def _compare(self) -> None:
-        """Once: an older database that has gone on is ahead of its index, and yet isn't what the index was made of."""
+        """Once, and until then nobody may take the index.
+
+        An older database that has gone on is as far as its index or ahead, and yet isn't what the index was made of.
+        """
         held = changes.held(self._engine)
         if held.newest != self._standing:
             return
@@ -78,6 +82,7 @@ class Writer:
         if (searcher.num_docs - 1, total_of(searcher)) != (held.passages, held.total):
             self._begin_anew()
         self._agrees = True
+        self._place.note_comparing()
 
     def _build(self) -> None:
         self._place.note_birth()
