@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Self
@@ -25,6 +26,7 @@ class Server(ABC):
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="workspace", daemon=True)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers = weakref.WeakSet[asyncio.StreamWriter]()
 
     @abstractmethod
     async def ask(self, reader: ClosingReader, writer: asyncio.StreamWriter, request: ApiRequest) -> bool:
@@ -69,15 +71,20 @@ class Server(ABC):
         self._ready.set()
         await self._stop.wait()
         server.close()
+        await asyncio.sleep(0)  # who has just come is among them then
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)  # in which their sockets are closed
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         assert isinstance(reader, ClosingReader)
         self._tasks.add(task)
+        self._writers.add(writer)
         try:
             while await self._answer_one(reader, writer):
                 pass
