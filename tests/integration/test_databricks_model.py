@@ -30,8 +30,8 @@ from footnote.callers import Caller
 from footnote.chat import Cancellation, Cancelled, CancelReason, Chunk, FinishReason, Message, Prompt, Usage
 from footnote.errors import Code, SettingsError, StreamingError
 from footnote.models.apis import Api
+from footnote.models.beat import GATHER_S
 from footnote.models.databricks import DatabricksModel
-from footnote.models.upstream import GATHER_S
 from workspace.identities import TOKEN
 from workspace.scenarios import ANSWER
 from workspace.serving import ServingEndpoint

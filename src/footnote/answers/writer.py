@@ -13,6 +13,7 @@ from footnote.errors import InternalError, StorageFailed
 from footnote.events import Error, Event, gathered
 
 GATHER_S = 0.05
+MOST_TOGETHER_S = 0.02
 PATIENCE_S = 15.0
 """How long a database may be away before answers are called off."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.05, 0.5
@@ -58,6 +59,8 @@ class Writer:
         self._pending: dict[str, list[Event]] = {}
         self._since = 0.0
         """When the oldest of what is pending came."""
+        self._written = 0
+        """How many events have come."""
         self._urgent = False
         self._closed = False
         self._give_up_at = float("inf")
@@ -73,6 +76,7 @@ class Writer:
             wakes = urgent or not self._pending
             self._pending.setdefault(answer_id, []).append(event)
             self._urgent |= urgent
+            self._written += 1
             if self._thread is None:
                 thread = threading.Thread(target=self._run, name="footnote-writer", daemon=True)
                 thread.start()
@@ -102,6 +106,8 @@ class Writer:
                     return
                 due = committed + self._gather_s - time.monotonic()
                 self._changed.wait_for(lambda: self._urgent or self._closed, timeout=max(due, 0))
+            self._let_others_write()
+            with self._changed:
                 pending, self._pending, self._urgent = self._pending, {}, False
                 since = self._since
             committed = time.monotonic()
@@ -109,6 +115,14 @@ class Writer:
             if not self._commit(batches):
                 return
             self._observers.saved(time.monotonic() - since)
+
+    def _let_others_write(self) -> None:
+        """Give way as long as others write: many answers go on in the same moment (``models/upstream.py``)."""
+        until = time.monotonic() + MOST_TOGETHER_S
+        known = None
+        while known != self._written and time.monotonic() < until:
+            known = self._written
+            time.sleep(0)
 
     def _commit(self, batches: Batches, behind: Sequence[str] = ()) -> bool:
         """Whether they were kept, while those ``behind`` wait; only a process that ends gives up."""

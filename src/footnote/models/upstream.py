@@ -27,6 +27,7 @@ import httpx
 
 from footnote.aside import Aside
 from footnote.callers import WHO_ASKS
+from footnote.models.beat import BEAT
 from footnote.models.gathered_response import GatheredResponse
 from footnote.models.line import CURRENT, Line
 from footnote.workspace import keep_no_cookies
@@ -34,8 +35,6 @@ from footnote.workspace import keep_no_cookies
 MAX_CONNECTIONS = 1000
 TAIL_BYTES = 4096
 SIGN_IN_S = 10.0  # how long a request waits for its credentials
-GATHER_S = 0.05
-"""How long text waits for more of it once an answer has begun."""
 
 T = TypeVar("T")
 
@@ -70,7 +69,7 @@ class _Stream(httpcore.NetworkStream):
         if isinstance(self._socket, ssl.SSLSocket):
             data += self._records(most - len(data))
         # Where so much is there, more is: it has waited already.
-        self._gathers_until = 0.0 if len(data) >= most else time.monotonic() + GATHER_S
+        self._gathers_until = 0.0 if len(data) >= most else BEAT.next()
         return data
 
     def _records(self, most: int) -> bytes:
