@@ -27,7 +27,7 @@ def draw(rows: Sequence[Row], to: Path) -> None:
         _frame(axes, measured)
         for place, row in enumerate(measured):
             _point(axes, row, place)
-        drawing.savefig(to, format="svg", facecolor=PAPER, metadata={"Date": None})
+        drawing.savefig(to, format="svg", facecolor=PAPER, metadata={"Date": None}, bbox_inches="tight")
 
 
 def _place(rows: int) -> tuple[float, float, float, float]:
