@@ -14,6 +14,7 @@ from footnote.events import Error, Event, gathered
 
 GATHER_S = 0.05
 MOST_TOGETHER_S = 0.02
+"""How much longer a commit waits, at most, for others that write in the same moment."""
 PATIENCE_S = 15.0
 """How long a database may be away before answers are called off."""
 FIRST_WAIT_S, LONGEST_WAIT_S = 0.05, 0.5
